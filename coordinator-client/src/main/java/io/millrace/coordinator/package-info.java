@@ -5,6 +5,9 @@
  * What Millrace keeps in it stands in {@code tree}. Two adapters implement the port, {@code curator} on a ZooKeeper
  * ensemble and {@code memory} for simulation and tests; one contract suite holds both to the same behaviour.
  *
+ * <p>On top of the port, written once for both adapters: {@link io.millrace.coordinator.BrokerRegistry} (who this process is, and that it lives),
+ * {@link io.millrace.coordinator.ControllerElection} with {@link io.millrace.coordinator.ElectionQueue} (who controls), {@link io.millrace.coordinator.OffsetStore} (how far groups have come).
+ *
  * <p>May be used by the broker's {@code controller}, {@code group} and {@code server} packages and by {@code lab}. Knows
  * nothing of brokers' internals, of records or of gRPC.
  *

@@ -1,0 +1,12 @@
+package io.millrace.coordinator;
+
+/**
+ * How far a group has come in one partition.
+ *
+ * @param topicId of the topic that was read: another topic of the same name later does not inherit the offset
+ * @param offset next offset to read
+ * @param leaderEpoch epoch of the last record that was processed, -1 where not known
+ * @param timeMs wall-clock time of the commit
+ */
+public record GroupOffset(
+        String topic, String topicId, int partition, long offset, int leaderEpoch, String metadata, long timeMs) {}
