@@ -1,0 +1,60 @@
+package io.millrace.broker.controller;
+
+import io.millrace.broker.core.BrokerImage;
+import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.coordinator.Node;
+import io.millrace.coordinator.tree.BrokerNode;
+import io.millrace.coordinator.tree.LiveNode;
+import io.millrace.coordinator.tree.NodeCodec;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Puts the registered brokers together from the nodes below {@code /brokers}.
+ *
+ * <p>A killed broker's live node stays until its session times out, so there may be one beside its successor's: the
+ * newest counts, and none counts that is older than the broker's counter, because then its successor has begun.
+ */
+final class BrokerAssembly {
+
+    private final TreeMap<Integer, Long> newestStart = new TreeMap<>();
+    private final TreeMap<Integer, TreeMap<Long, BrokerImage>> live = new TreeMap<>();
+
+    /** @throws io.millrace.coordinator.tree.MalformedNodeException where it cannot be read; nothing has changed then */
+    void onNode(Node node) {
+        TreePath path = TreePath.of(node.path());
+        path.broker().ifPresent(id -> {
+            if (path.isEntry()) {
+                BrokerNode broker = NodeCodec.decode(node.path(), node.data(), BrokerNode.class);
+                newestStart.merge(id, broker.brokerEpoch(), Math::max);
+            }
+            path.liveEpoch().ifPresent(epoch -> {
+                LiveNode decoded = NodeCodec.decode(node.path(), node.data(), LiveNode.class);
+                live.computeIfAbsent(id, i -> new TreeMap<>())
+                        .put(
+                                epoch,
+                                new BrokerImage(new BrokerIncarnation(id, epoch), decoded.endpoints(), decoded.rack()));
+            });
+        });
+    }
+
+    void onDeleted(String deleted) {
+        TreePath path = TreePath.of(deleted);
+        path.broker()
+                .ifPresent(id -> path.liveEpoch()
+                        .ifPresent(
+                                epoch -> live.getOrDefault(id, new TreeMap<>()).remove(epoch)));
+    }
+
+    SortedMap<Integer, BrokerImage> brokers() {
+        TreeMap<Integer, BrokerImage> brokers = new TreeMap<>();
+        live.forEach((id, epochs) -> {
+            Map.Entry<Long, BrokerImage> newest = epochs.lastEntry();
+            if (newest != null && newest.getKey() >= newestStart.getOrDefault(id, 0L)) {
+                brokers.put(id, newest.getValue());
+            }
+        });
+        return brokers;
+    }
+}

@@ -1,0 +1,168 @@
+package io.millrace.broker.controller;
+
+import io.millrace.broker.core.BrokerImage;
+import io.millrace.broker.core.ClusterImage;
+import io.millrace.broker.core.ErrorReason;
+import io.millrace.broker.core.IsrProposal;
+import io.millrace.broker.core.IsrVerdict;
+import io.millrace.broker.core.Outcome;
+import io.millrace.broker.core.Refusal;
+import io.millrace.broker.core.TopicImage;
+import io.millrace.broker.core.controller.ClusterState;
+import io.millrace.broker.core.controller.Decision;
+import io.millrace.broker.core.controller.IsrProposals;
+import io.millrace.broker.core.controller.TopicCreation;
+import io.millrace.broker.core.controller.TopicDeletion;
+import io.millrace.broker.core.controller.TopicSpec;
+import io.millrace.broker.runtime.EventLoop;
+import io.millrace.coordinator.ControllerElection;
+import io.millrace.coordinator.Coordinator;
+import io.millrace.coordinator.ElectionListener;
+import io.millrace.coordinator.Subscription;
+import io.millrace.coordinator.tree.ControllerNode;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** This broker as controller: stands for election, and answers for the length of each term. */
+public final class Controller implements ControllerRequests, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
+
+    private static final String NOT_CONTROLLER = "This broker is not the controller, or has ceased to be; ask again";
+    private static final String UNKNOWN_OUTCOME =
+            "The controller lost ZooKeeper or its office while it worked: this may have been done, or may not";
+
+    private final Coordinator coordinator;
+    private final EventLoop loop;
+    private final ClusterFeed feed;
+    private final ControllerElection election;
+
+    private @Nullable ControllerTerm term;
+    private @Nullable Subscription images;
+    private SortedMap<Integer, BrokerImage> seenBrokers = new TreeMap<>();
+
+    /**
+     * Does nothing before {@link #start}.
+     *
+     * @param self is written down as the controller when it is elected
+     * @param feed gives the hint that brokers came or went; on the same loop
+     */
+    public Controller(Coordinator coordinator, ControllerNode self, ClusterFeed feed, EventLoop loop) {
+        this.coordinator = coordinator;
+        this.loop = loop;
+        this.feed = feed;
+        this.election = new ControllerElection(coordinator, self, loop, new Terms());
+    }
+
+    /** Stands for election from now on, the broker being registered. */
+    public void start() {
+        images = feed.listen(this::onImage);
+        election.start();
+    }
+
+    /** Steps back for good; what waits is answered. */
+    @Override
+    public void close() {
+        loop.execute(() -> {
+            if (images != null) {
+                images.close();
+            }
+            if (term != null) {
+                term.end();
+            }
+        });
+        election.close();
+    }
+
+    @Override
+    public void createTopic(NewTopic topic, Consumer<Outcome<TopicImage>> reply) {
+        TopicSpec spec = new TopicSpec(
+                topic.name(),
+                topic.topicId(),
+                topic.partitions(),
+                topic.replicationFactor(),
+                topic.config(),
+                List.copyOf(topic.overrides().keySet()));
+        submit(new Input<>(
+                false,
+                state -> topic.validateOnly()
+                        ? dryRun(state, TopicCreation.create(state, spec))
+                        : TopicCreation.create(state, spec),
+                reply,
+                notDone(),
+                unknown()));
+    }
+
+    @Override
+    public void deleteTopic(String name, @Nullable String topicId, Consumer<Outcome<String>> reply) {
+        submit(new Input<>(false, state -> TopicDeletion.delete(state, name, topicId), reply, notDone(), unknown()));
+    }
+
+    @Override
+    public void proposeIsr(IsrProposal proposal, Consumer<IsrVerdict> reply) {
+        submit(new Input<>(
+                true,
+                state -> IsrProposals.judge(state, proposal),
+                reply,
+                IsrVerdict.of(IsrVerdict.Kind.NOT_CONTROLLER),
+                IsrVerdict.of(IsrVerdict.Kind.UNKNOWN_OUTCOME)));
+    }
+
+    private void submit(Input<?> input) {
+        loop.execute(() -> {
+            if (term == null) {
+                input.answerNotDone();
+            } else {
+                term.submit(input);
+            }
+        });
+    }
+
+    private void onImage(ClusterImage image) {
+        if (image.brokers().equals(seenBrokers)) {
+            return;
+        }
+        seenBrokers = image.brokers();
+        if (term != null) {
+            term.onBrokersMayHaveChanged();
+        }
+    }
+
+    private static <R> Decision<R> dryRun(ClusterState state, Decision<R> decision) {
+        return new Decision<>(state, List.of(), decision.reply());
+    }
+
+    private static <T> Outcome<T> notDone() {
+        return Outcome.no(Refusal.definite(ErrorReason.CONTROLLER_NOT_AVAILABLE, NOT_CONTROLLER));
+    }
+
+    private static <T> Outcome<T> unknown() {
+        return Outcome.no(Refusal.indeterminate(ErrorReason.CONTROLLER_NOT_AVAILABLE, UNKNOWN_OUTCOME));
+    }
+
+    /** Hears of the election, on the loop. */
+    private final class Terms implements ElectionListener {
+        @Override
+        public void onElected(int controllerEpoch) {
+            ControllerTerm begun = new ControllerTerm(coordinator, loop, controllerEpoch, why -> {
+                LOG.warn("Steps down as controller with controllerEpoch {}: {}", controllerEpoch, why);
+                election.resign(why);
+            });
+            term = begun;
+            begun.begin();
+        }
+
+        @Override
+        public void onResigned(String why) {
+            if (term != null) {
+                term.end();
+                term = null;
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.millrace.broker.controller;
+
+import io.millrace.broker.core.PartitionState;
+import io.millrace.broker.core.controller.Write;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells operators what the controller has recorded, and why. */
+final class DecisionLog implements Write.Receiver {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DecisionLog.class);
+
+    @Override
+    public void onCreateTopic(Write.CreateTopic write) {
+        LOG.info(
+                "Topic {} is created: id {}, {} partitions, replication factor {}",
+                write.topic().name(),
+                write.topic().topicId(),
+                write.topic().partitionCount(),
+                write.topic().replicationFactor());
+    }
+
+    @Override
+    public void onDeleteTopic(Write.DeleteTopic write) {
+        LOG.info(
+                "Topic {} is deleted: id {}",
+                write.topic().name(),
+                write.topic().topicId());
+    }
+
+    @Override
+    public void onChangePartition(Write.ChangePartition write) {
+        LOG.info(
+                "Partition {}-{}: leader {}, leaderEpoch {}, ISR {} -> leader {}, leaderEpoch {}, ISR {}: {}",
+                write.topic(),
+                write.partition(),
+                leader(write.before()),
+                write.before().leaderEpoch(),
+                write.before().isr(),
+                leader(write.after()),
+                write.after().leaderEpoch(),
+                write.after().isr(),
+                reason(write.cause()));
+    }
+
+    private static String leader(PartitionState state) {
+        return state.leader() == PartitionState.NO_LEADER ? "none" : state.leader() + "@" + state.leaderBrokerEpoch();
+    }
+
+    private static String reason(Write.Cause cause) {
+        return switch (cause) {
+            case LEADER_LOST -> "the leader is gone or restarted";
+            case NOBODY_LEFT -> "the leader is gone, and so is every other in-sync replica";
+            case MEMBER_RETURNED -> "an in-sync replica is back";
+            case FOLLOWER_LOST -> "a follower is gone or restarted";
+            case ISR_PROPOSED -> "the leader proposed it";
+        };
+    }
+}

@@ -1,0 +1,57 @@
+package io.millrace.broker.controller;
+
+import io.millrace.broker.core.TopicImage;
+import io.millrace.broker.core.controller.ClusterState;
+import io.millrace.broker.core.controller.LiveBroker;
+import io.millrace.coordinator.Node;
+import io.millrace.coordinator.tree.MalformedNodeException;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes the controller's values out of nodes read afresh. A node that cannot be read is left alone. */
+final class TreeReading {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TreeReading.class);
+
+    private final BrokerAssembly brokers = new BrokerAssembly();
+    private final TreeMap<String, TopicAssembly> topics = new TreeMap<>();
+
+    TreeReading(List<Node> nodes) {
+        nodes.forEach(this::take);
+    }
+
+    SortedMap<Integer, LiveBroker> live() {
+        TreeMap<Integer, LiveBroker> live = new TreeMap<>();
+        brokers.brokers().forEach((id, broker) -> live.put(id, new LiveBroker(broker.incarnation(), broker.rack())));
+        return live;
+    }
+
+    /** The state without any live broker: that they are there is the first input of a term. */
+    ClusterState state(int controllerEpoch) {
+        TreeMap<String, TopicImage> images = new TreeMap<>();
+        TreeSet<String> unreadable = new TreeSet<>();
+        topics.forEach((name, topic) ->
+                topic.image().ifPresentOrElse(image -> images.put(name, image), () -> unreadable.add(name)));
+        return new ClusterState(controllerEpoch, new TreeMap<>(), images, unreadable);
+    }
+
+    private void take(Node node) {
+        TreePath path = TreePath.of(node.path());
+        try {
+            brokers.onNode(node);
+            if (!path.topic().isEmpty()) {
+                TopicAssembly topic = topics.computeIfAbsent(path.topic(), TopicAssembly::new);
+                if (path.isEntry()) {
+                    topic.onTopic(node);
+                }
+                path.chunk().ifPresent(chunk -> topic.onChunk(chunk, node));
+            }
+        } catch (MalformedNodeException malformed) {
+            LOG.error("{}; the controller leaves alone what it is about", malformed.getMessage());
+        }
+    }
+}

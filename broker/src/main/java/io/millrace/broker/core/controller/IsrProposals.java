@@ -1,0 +1,98 @@
+package io.millrace.broker.core.controller;
+
+import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.IsrProposal;
+import io.millrace.broker.core.IsrVerdict;
+import io.millrace.broker.core.PartitionState;
+import io.millrace.broker.core.TopicImage;
+import io.millrace.broker.core.controller.Write.Cause;
+import io.millrace.broker.core.controller.Write.ChangePartition;
+import java.util.List;
+
+/** Judges leaders' wishes for another ISR. */
+public final class IsrProposals {
+
+    private IsrProposals() {}
+
+    /** The verdict, and the change where it is COMMITTED and not recorded already. */
+    public static Decision<IsrVerdict> judge(ClusterState state, IsrProposal proposal) {
+        if (proposal.controllerEpoch() > state.controllerEpoch()) {
+            // The leader has heard of a later controller: this one must not answer for it (R19).
+            return Decision.unchanged(state, IsrVerdict.of(IsrVerdict.Kind.NOT_CONTROLLER));
+        }
+        TopicImage topic = state.topicOf(proposal.partition());
+        PartitionState current = topic == null
+                ? null
+                : topic.partitions().get(proposal.partition().partition());
+        if (topic == null || current == null) {
+            return Decision.unchanged(state, IsrVerdict.of(IsrVerdict.Kind.FENCED));
+        }
+        IsrVerdict.Kind verdict = verdict(state, current, proposal);
+        List<Integer> isr = ids(proposal);
+        if (verdict != IsrVerdict.Kind.COMMITTED || isr.equals(current.isr())) {
+            return Decision.unchanged(state, new IsrVerdict(verdict, current));
+        }
+        return commit(state, topic.name(), current, proposal, isr);
+    }
+
+    private static Decision<IsrVerdict> commit(
+            ClusterState state, String topic, PartitionState current, IsrProposal proposal, List<Integer> isr) {
+        PartitionState after = new PartitionState(
+                current.leader(),
+                current.leaderBrokerEpoch(),
+                current.leaderEpoch(),
+                current.partitionEpoch() + 1,
+                isr,
+                current.replicas());
+        ChangePartition change = new ChangePartition(
+                topic,
+                proposal.partition().partition(),
+                current,
+                after,
+                Cause.ISR_PROPOSED,
+                joining(current, proposal));
+        return new Decision<>(
+                state.with(List.of(change)), List.of(change), new IsrVerdict(IsrVerdict.Kind.COMMITTED, after));
+    }
+
+    private static IsrVerdict.Kind verdict(ClusterState state, PartitionState current, IsrProposal proposal) {
+        if (proposal.leaderEpoch() > current.leaderEpoch() || proposal.partitionEpoch() > current.partitionEpoch()) {
+            return IsrVerdict.Kind.NOT_CONTROLLER;
+        }
+        if (proposal.leaderEpoch() < current.leaderEpoch() || !current.isLedBy(proposal.leader())) {
+            return IsrVerdict.Kind.FENCED;
+        }
+        List<Integer> isr = ids(proposal);
+        if (isr.equals(current.isr())) {
+            // Also where the partition epoch is old: the answer to the first attempt was lost (R20).
+            return IsrVerdict.Kind.COMMITTED;
+        }
+        if (proposal.partitionEpoch() < current.partitionEpoch()) {
+            return IsrVerdict.Kind.FENCED;
+        }
+        boolean isSound =
+                isr.contains(current.leader()) && isr.size() == proposal.isr().size();
+        return isSound && areEligible(state, current, proposal)
+                ? IsrVerdict.Kind.COMMITTED
+                : IsrVerdict.Kind.INELIGIBLE_REPLICA;
+    }
+
+    private static boolean areEligible(ClusterState state, PartitionState current, IsrProposal proposal) {
+        return current.replicas().containsAll(ids(proposal))
+                && joining(current, proposal).stream().allMatch(state::isLive);
+    }
+
+    private static List<BrokerIncarnation> joining(PartitionState current, IsrProposal proposal) {
+        return proposal.isr().stream()
+                .filter(member -> !current.isr().contains(member.id()))
+                .toList();
+    }
+
+    private static List<Integer> ids(IsrProposal proposal) {
+        return proposal.isr().stream()
+                .map(BrokerIncarnation::id)
+                .sorted()
+                .distinct()
+                .toList();
+    }
+}

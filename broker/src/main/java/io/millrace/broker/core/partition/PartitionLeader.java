@@ -1,0 +1,369 @@
+package io.millrace.broker.core.partition;
+
+import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.Durability;
+import io.millrace.broker.core.InvariantViolation;
+import io.millrace.broker.core.IsrVerdict;
+import io.millrace.broker.core.PartitionState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides in-sync set and high watermark of one partition for as long as this broker leads it in one leader epoch. A new
+ * epoch is a new object, so nothing learnt in an older one can count (N8).
+ *
+ * <p><i>Invariants.</i> INV-HW-1: the high watermark never falls. INV-HW-2: it never passes the counted end of a member of
+ * the maximal in-sync set, which is the recorded set and what a proposal in flight adds (N4): the controller may record
+ * that proposal at any moment and elect any of them. INV-ISR-1: at most one proposal is in flight.
+ *
+ * <p>The <i>counted end</i> of a replica is its durable end where the topic's durability is FSYNC and its log end where it
+ * is REPLICATED.
+ */
+public final class PartitionLeader {
+
+    private final BrokerIncarnation self;
+    private final ReplicationRules rules;
+    private final int leaderEpoch;
+    private final long epochStartOffset;
+    private final LagClock lagClock;
+    private final SortedMap<Integer, FollowerProgress> followers = new TreeMap<>();
+
+    private PartitionState state;
+    private IntFunction<@Nullable BrokerIncarnation> liveBrokers;
+    private long logStartOffset;
+    private long logEndOffset;
+    private long durableEndOffset;
+    private long highWatermark;
+    private LeaderEffect.@Nullable ProposeIsr proposal;
+    private boolean proposalUnanswered;
+    /** After a refused proposal nothing is proposed before the next tick that is late enough. */
+    private boolean backingOff;
+
+    private long retryProposalAtNs;
+
+    /**
+     * Begins to lead (N8).
+     *
+     * @param state names {@code self} as leader, with its present incarnation
+     * @param liveBrokers incarnation of a live broker by id, null for one that is not live, as last seen
+     * @param log ends and start of this broker's log at this moment
+     * @param highWatermark the local one, from the time before; below or at the log's end
+     */
+    public PartitionLeader(
+            BrokerIncarnation self,
+            PartitionState state,
+            IntFunction<@Nullable BrokerIncarnation> liveBrokers,
+            ReplicationRules rules,
+            LogEnds log,
+            long highWatermark,
+            long nowNs) {
+        InvariantViolation.check(state.isLedBy(self), "INV-LEAD-1", self + " does not lead in " + state);
+        this.self = self;
+        this.rules = rules;
+        this.state = state;
+        this.liveBrokers = liveBrokers;
+        this.leaderEpoch = state.leaderEpoch();
+        this.logStartOffset = log.startOffset();
+        this.logEndOffset = log.endOffset();
+        this.durableEndOffset = log.durableEndOffset();
+        this.epochStartOffset = logEndOffset;
+        this.highWatermark = Math.max(highWatermark, logStartOffset);
+        this.lagClock = new LagClock(rules.lagMaxNs(), nowNs);
+        // Whoever has not opened the partition since is behind from this moment on, also where nothing is appended.
+        lagClock.onAppended(logEndOffset, nowNs);
+        this.retryProposalAtNs = nowNs;
+        adoptReplicas();
+    }
+
+    /** A log's offsets: start inclusive, both ends exclusive. */
+    public record LogEnds(long startOffset, long endOffset, long durableEndOffset) {}
+
+    public int leaderEpoch() {
+        return leaderEpoch;
+    }
+
+    public PartitionState state() {
+        return state;
+    }
+
+    public long highWatermark() {
+        return highWatermark;
+    }
+
+    /**
+     * Whether everything that an earlier leader may have committed is below this one's high watermark. Before that its
+     * high watermark may lie below one that was already announced, so it is not announced (S10).
+     */
+    public boolean isHighWatermarkProven() {
+        return highWatermark >= epochStartOffset;
+    }
+
+    /** Whether a write with acks ALL may be appended (N6); where not, it is refused and nothing has happened. */
+    public boolean hasEnoughReplicas() {
+        return state.isr().size() >= rules.minInsyncReplicas();
+    }
+
+    /** What follows from the log as it is; called once, when the shell is ready to carry out effects. */
+    public List<LeaderEffect> onStarted() {
+        return advance();
+    }
+
+    /** This broker's log has grown to {@code endOffset}. */
+    public List<LeaderEffect> onAppended(long endOffset, long nowNs) {
+        InvariantViolation.check(endOffset > logEndOffset, "INV-LOG-1", endOffset + " after " + logEndOffset);
+        logEndOffset = endOffset;
+        lagClock.onAppended(endOffset, nowNs);
+        return advance();
+    }
+
+    /** This broker's log is durable up to {@code durableEnd}. */
+    public List<LeaderEffect> onDurable(long durableEnd) {
+        durableEndOffset = Math.max(durableEndOffset, durableEnd);
+        return advance();
+    }
+
+    /** The log's start has moved. */
+    public void onLogStart(long startOffset) {
+        logStartOffset = startOffset;
+    }
+
+    /** A follower asks to follow (N7, N9): epochs first, then who it is, then where its log left ours. */
+    public OpenVerdict onOpen(BrokerIncarnation follower, OpenRequest request, EpochLookup log) {
+        if (request.leaderEpoch() != leaderEpoch) {
+            return new OpenVerdict.Rejected(
+                    request.leaderEpoch() < leaderEpoch
+                            ? OpenVerdict.Why.FENCED_LEADER_EPOCH
+                            : OpenVerdict.Why.UNKNOWN_LEADER_EPOCH);
+        }
+        FollowerProgress progress = followers.get(follower.id());
+        if (progress == null) {
+            return new OpenVerdict.Rejected(OpenVerdict.Why.NOT_A_REPLICA);
+        }
+        if (isStale(follower, progress)) {
+            return new OpenVerdict.Rejected(OpenVerdict.Why.STALE_BROKER_EPOCH);
+        }
+        EpochEnd end = leaderEnd(request, log);
+        if (end.epoch() < request.lastFetchedEpoch() || end.endOffset() < request.fetchOffset()) {
+            return new OpenVerdict.Diverging(end);
+        }
+        if (request.fetchOffset() < logStartOffset) {
+            return new OpenVerdict.Rejected(OpenVerdict.Why.OUT_OF_RANGE);
+        }
+        progress.incarnation = follower;
+        progress.endOffset = request.fetchOffset();
+        progress.durableEndOffset = Math.min(request.durableEndOffset(), request.fetchOffset());
+        return new OpenVerdict.Accepted(onProgress());
+    }
+
+    /**
+     * What a follower asks for.
+     *
+     * @param lastFetchedEpoch epoch of its last batch, -1 where its log is empty
+     * @param fetchOffset its log end, exclusive
+     */
+    public record OpenRequest(int leaderEpoch, int lastFetchedEpoch, long fetchOffset, long durableEndOffset) {}
+
+    private EpochEnd leaderEnd(OpenRequest request, EpochLookup log) {
+        return request.lastFetchedEpoch() < 0
+                ? new EpochEnd(request.lastFetchedEpoch(), logEndOffset)
+                : log.endOf(request.lastFetchedEpoch());
+    }
+
+    /** Another incarnation than the live one, or one older than has been heard already (R6, R22). */
+    private boolean isStale(BrokerIncarnation follower, FollowerProgress progress) {
+        BrokerIncarnation heard = progress.incarnation;
+        return heard != null && follower.epoch() < heard.epoch();
+    }
+
+    /**
+     * A follower has stored more. Anything that is not from the incarnation that opened, in this epoch, counts for nothing
+     * (R6).
+     */
+    public List<LeaderEffect> onAck(BrokerIncarnation follower, int ackedEpoch, long endOffset, long durableEnd) {
+        FollowerProgress progress = followers.get(follower.id());
+        if (progress == null || ackedEpoch != leaderEpoch || !follower.equals(progress.incarnation)) {
+            return List.of();
+        }
+        if (endOffset > logEndOffset || durableEnd > endOffset) {
+            // A peer that is wrong about this log is not a reason to stop; nor may it move anything.
+            return List.of();
+        }
+        progress.endOffset = Math.max(progress.endOffset, endOffset);
+        progress.durableEndOffset = Math.max(progress.durableEndOffset, durableEnd);
+        return onProgress();
+    }
+
+    /** The recorded state is now {@code newer}: by watch or by a verdict, in any order and any number of times (R20). */
+    public List<LeaderEffect> onState(PartitionState newer) {
+        if (newer.leaderEpoch() != leaderEpoch || newer.partitionEpoch() <= state.partitionEpoch()) {
+            return List.of();
+        }
+        state = newer;
+        proposal = null;
+        proposalUnanswered = false;
+        adoptReplicas();
+        return onProgress();
+    }
+
+    /** Who is live has changed: a follower may have become eligible (N1). */
+    public List<LeaderEffect> onLiveBrokers(IntFunction<@Nullable BrokerIncarnation> live) {
+        liveBrokers = live;
+        return onProgress();
+    }
+
+    /** The controller has answered a proposal, or could not be asked. */
+    public List<LeaderEffect> onVerdict(LeaderEffect.ProposeIsr answered, IsrVerdict verdict, long nowNs) {
+        List<LeaderEffect> effects = new ArrayList<>();
+        PartitionState known = verdict.state();
+        if (known != null) {
+            effects.addAll(onState(known));
+        }
+        if (!answered.equals(proposal)) {
+            return effects;
+        }
+        proposalUnanswered = false;
+        retryProposalAtNs = nowNs + rules.proposalRetryNs();
+        if (verdict.kind() == IsrVerdict.Kind.INELIGIBLE_REPLICA) {
+            // The one answer after which it is certain that nothing was recorded and nothing will be.
+            proposal = null;
+            backingOff = true;
+            effects.addAll(advance());
+        }
+        return effects;
+    }
+
+    /** Time has passed: a follower may have fallen behind (N3), a proposal may be due again (R20). */
+    public List<LeaderEffect> onTick(long nowNs) {
+        boolean early = nowNs - retryProposalAtNs < 0;
+        LeaderEffect.ProposeIsr inFlight = proposal;
+        if (inFlight != null) {
+            if (proposalUnanswered || early) {
+                return List.of();
+            }
+            proposalUnanswered = true;
+            return List.of(inFlight);
+        }
+        if (backingOff && early) {
+            return List.of();
+        }
+        backingOff = false;
+        SortedSet<Integer> wanted = joined();
+        wanted.removeIf(id -> mustLeave(id, nowNs));
+        return proposeUnlessSame(wanted);
+    }
+
+    private boolean mustLeave(int brokerId, long nowNs) {
+        if (brokerId == self.id()) {
+            return false;
+        }
+        FollowerProgress progress = followers.get(brokerId);
+        long end = progress == null ? FollowerProgress.UNKNOWN : countedEnd(progress);
+        if (end >= logEndOffset) {
+            return false;
+        }
+        return nowNs - lagClock.caughtUpUntil(end, nowNs) > rules.lagMaxNs();
+    }
+
+    private List<LeaderEffect> onProgress() {
+        List<LeaderEffect> advanced = advance();
+        if (proposal != null || backingOff) {
+            return advanced;
+        }
+        List<LeaderEffect> proposed = proposeUnlessSame(joined());
+        if (proposed.isEmpty()) {
+            return advanced;
+        }
+        List<LeaderEffect> effects = new ArrayList<>(advanced);
+        effects.addAll(proposed);
+        return effects;
+    }
+
+    private SortedSet<Integer> joined() {
+        SortedSet<Integer> wanted = new TreeSet<>(state.isr());
+        for (FollowerProgress progress : followers.values()) {
+            if (canJoin(progress)) {
+                wanted.add(progress.brokerId);
+            }
+        }
+        return wanted;
+    }
+
+    private List<LeaderEffect> proposeUnlessSame(SortedSet<Integer> wanted) {
+        return wanted.equals(new TreeSet<>(state.isr())) ? List.of() : List.of(propose(wanted));
+    }
+
+    /** N2. The start of this epoch counts too: below it the local high watermark may be behind the true one (R5). */
+    private boolean canJoin(FollowerProgress progress) {
+        BrokerIncarnation incarnation = progress.incarnation;
+        return incarnation != null
+                && !state.isr().contains(progress.brokerId)
+                && incarnation.equals(liveBrokers.apply(progress.brokerId))
+                && countedEnd(progress) >= Math.max(highWatermark, epochStartOffset);
+    }
+
+    private LeaderEffect propose(SortedSet<Integer> wanted) {
+        List<BrokerIncarnation> members = new ArrayList<>();
+        for (int id : wanted) {
+            members.add(memberIncarnation(id));
+        }
+        LeaderEffect.ProposeIsr proposed = new LeaderEffect.ProposeIsr(state.partitionEpoch(), members);
+        proposal = proposed;
+        proposalUnanswered = true;
+        return proposed;
+    }
+
+    private BrokerIncarnation memberIncarnation(int id) {
+        if (id == self.id()) {
+            return self;
+        }
+        FollowerProgress progress = followers.get(id);
+        BrokerIncarnation seen = progress == null ? null : progress.incarnation;
+        // A member that has not opened yet keeps its place without a word on its incarnation; the controller asks for
+        // one
+        // of those that are new only.
+        return seen == null ? new BrokerIncarnation(id, FollowerProgress.UNKNOWN) : seen;
+    }
+
+    /** N5: over the maximal in-sync set, and only while enough replicas are recorded as in sync (R12, R13). */
+    private List<LeaderEffect> advance() {
+        if (!hasEnoughReplicas()) {
+            return List.of();
+        }
+        long smallest = rules.durability() == Durability.FSYNC ? durableEndOffset : logEndOffset;
+        for (FollowerProgress progress : followers.values()) {
+            if (inMaximalIsr(progress.brokerId)) {
+                smallest = Math.min(smallest, countedEnd(progress));
+            }
+        }
+        if (smallest <= highWatermark) {
+            return List.of();
+        }
+        highWatermark = smallest;
+        return List.of(new LeaderEffect.AdvanceHighWatermark(smallest));
+    }
+
+    private boolean inMaximalIsr(int brokerId) {
+        LeaderEffect.ProposeIsr inFlight = proposal;
+        return state.isr().contains(brokerId)
+                || (inFlight != null && inFlight.isr().stream().anyMatch(member -> member.id() == brokerId));
+    }
+
+    private long countedEnd(FollowerProgress progress) {
+        return rules.durability() == Durability.FSYNC ? progress.durableEndOffset : progress.endOffset;
+    }
+
+    private void adoptReplicas() {
+        followers.keySet().retainAll(state.replicas());
+        for (int id : state.replicas()) {
+            if (id != self.id()) {
+                followers.computeIfAbsent(id, FollowerProgress::new);
+            }
+        }
+    }
+}

@@ -1,0 +1,336 @@
+package io.millrace.broker.log;
+
+import io.millrace.broker.core.InvariantViolation;
+import io.millrace.broker.core.RollPolicy;
+import io.millrace.broker.core.TopicPartition;
+import io.millrace.record.RecordBatch;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log of one partition replica.
+ *
+ * <p>The appender thread appends, truncates, resets and closes; any thread reads; {@link #sync} belongs to flush threads.
+ * The first error of a write, a sync or a read fails the log for good: from then on every method that can throws
+ * {@link LogFailedException}, until the broker starts again and recovers it.
+ */
+public final class PartitionLog implements AutoCloseable {
+    private final TopicPartition topicPartition;
+    private final LogConfig config;
+    private final LogWriter writer;
+    private final LogReader reader;
+    private final AtomicReference<@Nullable LogFailedException> failure = new AtomicReference<>();
+    private volatile boolean isClosed;
+
+    private PartitionLog(TopicPartition topicPartition, LogConfig config, LogWriter writer, LogReader reader) {
+        this.topicPartition = topicPartition;
+        this.config = config;
+        this.writer = writer;
+        this.reader = reader;
+    }
+
+    /** Recovers the log, or makes it where there is none. What cannot be recovered comes back failed. */
+    static PartitionLog open(Disk disk, TopicPartition topicPartition, LogConfig config) {
+        LogDirectory directory = new LogDirectory(disk, topicPartition.toString());
+        EpochFile epochs = directory.epochFile();
+        RecoveryPointFile recoveryPoint = directory.recoveryPointFile();
+        LogReader reader = new LogReader(directory, config.indexIntervalBytes());
+        RollPolicy rollPolicy = new RollPolicy(config.segmentBytes());
+        LogView view;
+        LogFailedException failed = null;
+        try {
+            view = new LogRecovery(directory, config, epochs, recoveryPoint).recover();
+        } catch (CorruptLogException corrupt) {
+            failed = corrupt;
+            view = LogView.empty(directory.segment(corrupt.offset()));
+        } catch (IOException io) {
+            failed = new LogFailedException(topicPartition + " cannot be recovered: " + io, io);
+            view = LogView.empty(directory.segment(0));
+        }
+        LogWriter writer = new LogWriter(directory, epochs, recoveryPoint, rollPolicy, reader, view);
+        PartitionLog log = new PartitionLog(topicPartition, config, writer, reader);
+        log.failure.set(failed);
+        return log;
+    }
+
+    public TopicPartition topicPartition() {
+        return topicPartition;
+    }
+
+    public LogConfig config() {
+        return config;
+    }
+
+    /** First readable offset, inclusive. Any thread. */
+    public long logStartOffset() {
+        return writer.view().startOffset();
+    }
+
+    /** Offset of the next record to be appended, exclusive end of the log. Any thread. */
+    public long logEndOffset() {
+        return writer.view().endOffset();
+    }
+
+    /** Everything below it survives a power cut; exclusive. Any thread. */
+    public long durableEndOffset() {
+        return writer.durableEndOffset();
+    }
+
+    /** Everything below it is stored as the configured durability demands: the durable end, or the log end. Any thread. */
+    public long stableEndOffset() {
+        return switch (config.durability()) {
+            case FSYNC -> durableEndOffset();
+            case REPLICATED -> logEndOffset();
+        };
+    }
+
+    /** The epochs of what is in the log now. Any thread. */
+    public EpochHistory epochs() {
+        LogView view = writer.view();
+        return view.epochs().withLogEnd(view.endOffset());
+    }
+
+    /**
+     * Stamps one validated batch with the log end and {@code leaderEpoch}, in place, and writes it. Appender thread. It is
+     * readable on return, and durable after a {@link #sync}.
+     *
+     * @param batch from position to limit, writable; its position does not move
+     * @throws io.millrace.record.CorruptBatchException if it is not one whole batch
+     */
+    public AppendInfo appendAsLeader(ByteBuffer batch, int leaderEpoch) throws LogFailedException {
+        requireUsable();
+        RecordBatch stamped = RecordBatch.wrap(batch);
+        LogView before = writer.view();
+        requireAppendable(stamped, leaderEpoch, before.epochs().lastEpoch());
+        stamped.stamp(before.endOffset(), leaderEpoch);
+        return write(batch, List.of(stamped));
+    }
+
+    /**
+     * Writes batches as a leader has stamped them, all or none. Appender thread. Each has to match its CRC, follow the one
+     * before without a gap, and carry an epoch not below that of the one before nor above {@code maxLeaderEpoch}.
+     *
+     * @param batches whole ones, from position to limit; the position does not move
+     * @throws io.millrace.record.CorruptBatchException if one of them does not; nothing was written
+     */
+    public AppendInfo appendAsFollower(ByteBuffer batches, int maxLeaderEpoch) throws LogFailedException {
+        requireUsable();
+        LogView before = writer.view();
+        List<RecordBatch> whole = FollowerBatches.check(
+                batches, before.endOffset(), before.epochs().lastEpoch(), maxLeaderEpoch);
+        return write(batches, whole);
+    }
+
+    /**
+     * Reads whole batches, the first of which holds {@code offset}, none of which reaches beyond {@code
+     * endOffsetExclusive}. Any thread. Every batch that is returned matches its CRC, its place and its epoch. May return
+     * less than there is (it never crosses a segment); returns at least one batch, however large, if there is one.
+     *
+     * @param endOffsetExclusive what lies beyond the log end is ignored
+     * @throws OffsetOutOfLogException if {@code offset} is below the log start or above the log end
+     */
+    public LogSlice read(long offset, long endOffsetExclusive, int maxBytes)
+            throws LogFailedException, OffsetOutOfLogException {
+        return consistently(view -> {
+            if (offset < view.startOffset() || offset > view.endOffset()) {
+                throw new OffsetOutOfLogException(offset, view.startOffset(), view.endOffset());
+            }
+            long end = Math.min(endOffsetExclusive, view.endOffset());
+            return offset < end ? reader.read(view, offset, end, maxBytes) : LogSlice.empty(offset);
+        });
+    }
+
+    /**
+     * The first record, by offset, whose timestamp is {@code timestampMs} or later, in batches that end at or below
+     * {@code endOffsetExclusive}. Any thread.
+     */
+    public Optional<TimestampOffset> offsetForTime(long timestampMs, long endOffsetExclusive)
+            throws LogFailedException {
+        return consistently(
+                view -> reader.offsetForTime(view, timestampMs, Math.min(endOffsetExclusive, view.endOffset())));
+    }
+
+    /**
+     * Cuts the log at the last batch boundary at or below {@code offset}; nothing happens at or beyond the log end.
+     * Appender thread. The cut is durable on return, and so is all that is left.
+     *
+     * @return the new log end
+     */
+    public long truncateTo(long offset) throws LogFailedException {
+        requireUsable();
+        LogView before = writer.view();
+        if (offset < before.startOffset()) {
+            throw new InvariantViolation(
+                    "INV-LOG-2",
+                    topicPartition + ": truncation to " + offset + ", the log starts at " + before.startOffset());
+        }
+        if (offset >= before.endOffset()) {
+            return before.endOffset();
+        }
+        try {
+            return writer.truncateTo(offset);
+        } catch (IOException io) {
+            throw failed("cannot be truncated", io);
+        } catch (BadBatchException bad) {
+            throw corrupt(bad);
+        }
+    }
+
+    /** Drops everything and goes on, empty, at {@code logStartOffset}. Appender thread. Durable on return. */
+    public void resetTo(long logStartOffset) throws LogFailedException {
+        requireUsable();
+        try {
+            writer.resetTo(logStartOffset);
+        } catch (IOException io) {
+            throw failed("cannot be reset", io);
+        }
+    }
+
+    /**
+     * Makes everything appended before the call durable. A flush thread; a second call waits for the first.
+     *
+     * @return the durable end, exclusive
+     */
+    public long sync() throws LogFailedException {
+        requireUsable();
+        try {
+            return writer.sync();
+        } catch (IOException io) {
+            // No second try: the kernel may call the pages clean now that it has reported the error (D3).
+            throw failed("cannot be synced", io);
+        }
+    }
+
+    /** Digest of the batches below {@code endOffsetExclusive}, read in order. Any thread, but it reads the whole log. */
+    public LogDigest digest(long endOffsetExclusive) throws LogFailedException {
+        return consistently(view -> reader.digest(view, Math.min(endOffsetExclusive, view.endOffset())));
+    }
+
+    public boolean isFailed() {
+        return failure.get() != null;
+    }
+
+    /** Why the log has failed; empty while it has not. Any thread. */
+    public Optional<LogFailedException> failure() {
+        return Optional.ofNullable(failure.get());
+    }
+
+    /** Syncs and closes; a failed log is just closed. Appender thread, or any thread once that has ended. */
+    @Override
+    public void close() throws LogFailedException {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        try {
+            if (isFailed()) {
+                writer.discard();
+            } else {
+                writer.close();
+            }
+        } catch (IOException io) {
+            throw failed("cannot be closed", io);
+        }
+    }
+
+    boolean isClosed() {
+        return isClosed;
+    }
+
+    /** About how much the next sync has to write. */
+    int unsyncedBytes() {
+        return writer.unsyncedBytes();
+    }
+
+    /** Closes the files as they are. */
+    void discard() throws IOException {
+        isClosed = true;
+        writer.discard();
+    }
+
+    private void requireAppendable(RecordBatch batch, int leaderEpoch, int lastEpoch) {
+        if (leaderEpoch < Math.max(0, lastEpoch)) {
+            throw new InvariantViolation(
+                    "INV-EPOCH-1",
+                    topicPartition + ": append in leader epoch " + leaderEpoch + " after one in " + lastEpoch);
+        }
+        if (batch.lastOffsetDelta() < 0 || batch.sizeInBytes() > config.maxBatchBytes()) {
+            throw new InvariantViolation(
+                    "INV-LOG-1",
+                    topicPartition + ": append of " + batch.sizeInBytes() + " bytes that cannot have been validated");
+        }
+    }
+
+    private AppendInfo write(ByteBuffer bytes, List<RecordBatch> batches) throws LogFailedException {
+        long baseOffset = writer.view().endOffset();
+        try {
+            writer.append(bytes, batches);
+        } catch (IOException io) {
+            throw failed("cannot be appended to", io);
+        } catch (BadBatchException bad) {
+            throw corrupt(bad);
+        }
+        return new AppendInfo(baseOffset, writer.view().endOffset(), bytes.remaining());
+    }
+
+    private interface ReadStep<T, X extends Exception> {
+        T from(LogView view) throws IOException, BadBatchException, X;
+    }
+
+    /** Runs the step until no cut came between; only then does what it found, good or bad, mean anything. */
+    private <T, X extends Exception> T consistently(ReadStep<T, X> step) throws LogFailedException, X {
+        while (true) {
+            requireUsable();
+            LogView seen = writer.view();
+            try {
+                T result = step.from(seen);
+                if (isCurrent(seen)) {
+                    return result;
+                }
+            } catch (IOException io) {
+                if (isCurrent(seen)) {
+                    throw failed("cannot be read", io);
+                }
+            } catch (BadBatchException bad) {
+                if (isCurrent(seen)) {
+                    throw corrupt(bad);
+                }
+            }
+        }
+    }
+
+    /** A closed log may have lost its files; the next round says so. */
+    private boolean isCurrent(LogView seen) {
+        return !isClosed && writer.view().generation() == seen.generation();
+    }
+
+    private void requireUsable() throws LogFailedException {
+        LogFailedException failed = failure.get();
+        if (failed != null) {
+            throw failed;
+        }
+        if (isClosed) {
+            throw new LogFailedException(topicPartition + " is closed");
+        }
+    }
+
+    private LogFailedException corrupt(BadBatchException bad) {
+        return fail(new CorruptLogException(
+                topicPartition + ", position " + bad.position() + ", offset " + bad.offset() + ": " + bad.getMessage(),
+                bad.offset()));
+    }
+
+    private LogFailedException failed(String what, IOException io) {
+        return fail(new LogFailedException(topicPartition + " " + what + ": " + io, io));
+    }
+
+    /** The first failure is the one that counts. */
+    private LogFailedException fail(LogFailedException reason) {
+        LogFailedException first = failure.compareAndExchange(null, reason);
+        return first == null ? reason : first;
+    }
+}

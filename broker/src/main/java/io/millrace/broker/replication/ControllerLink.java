@@ -1,0 +1,12 @@
+package io.millrace.broker.replication;
+
+import io.millrace.broker.core.IsrProposal;
+import io.millrace.broker.core.IsrVerdict;
+import java.util.function.Consumer;
+
+/** The seam through which leaders reach the controller, wherever it is. */
+public interface ControllerLink {
+
+    /** Proposes; the reply comes exactly once, on any thread, NOT_CONTROLLER where nobody could be asked. */
+    void proposeIsr(IsrProposal proposal, Consumer<IsrVerdict> reply);
+}

@@ -1,0 +1,355 @@
+package io.millrace.broker.replication;
+
+import io.millrace.broker.core.Acks;
+import io.millrace.broker.core.Appended;
+import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.Durability;
+import io.millrace.broker.core.ErrorReason;
+import io.millrace.broker.core.InvariantViolation;
+import io.millrace.broker.core.IsrProposal;
+import io.millrace.broker.core.IsrVerdict;
+import io.millrace.broker.core.Outcome;
+import io.millrace.broker.core.Refusal;
+import io.millrace.broker.core.partition.LeaderEffect;
+import io.millrace.broker.core.partition.OpenVerdict;
+import io.millrace.broker.core.partition.PartitionLeader;
+import io.millrace.broker.core.partition.ReplicationRules;
+import io.millrace.broker.log.AppendInfo;
+import io.millrace.broker.log.LogFailedException;
+import io.millrace.broker.log.LogSlice;
+import io.millrace.broker.log.OffsetOutOfLogException;
+import io.millrace.broker.log.PartitionLog;
+import io.millrace.broker.runtime.EventLoop;
+import io.millrace.broker.runtime.EventLoop.Cancellable;
+import io.millrace.record.RecordBatch;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Leads: appends what producers bring, feeds followers, syncs, and carries out what {@link PartitionLeader} decides. Lives
+ * for one leader epoch. Loop only.
+ */
+final class LeaderRole implements LeaderEffect.Handler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LeaderRole.class);
+
+    private final Replica replica;
+    private final ReplicaContext context;
+    private final PartitionLog log;
+    private final EventLoop loop;
+    private final Durability durability;
+    private final PartitionLeader machine;
+
+    private final SortedMap<Integer, FollowerFeed> feeds = new TreeMap<>();
+    private final PendingAppends awaitingCommit = new PendingAppends();
+    private final PendingAppends awaitingOwnStore = new PendingAppends();
+    private final StoreRequests store;
+    private final Cancellable tick;
+    private IsrVerdict.Kind lastVerdict = IsrVerdict.Kind.COMMITTED;
+    private boolean highWatermarkScheduled;
+    private boolean closed;
+
+    LeaderRole(Replica replica, ReplicaContext context, Assignment assignment, long highWatermark) {
+        this.replica = replica;
+        this.context = context;
+        this.log = replica.log();
+        this.loop = replica.loop();
+        this.durability = assignment.config().durability();
+        this.machine = new PartitionLeader(
+                context.self(),
+                assignment.state(),
+                assignment::live,
+                new ReplicationRules(
+                        durability,
+                        assignment.config().minInsyncReplicas(),
+                        context.settings().lagMaxNs(),
+                        context.settings().retryNs()),
+                new PartitionLeader.LogEnds(log.logStartOffset(), log.logEndOffset(), log.durableEndOffset()),
+                highWatermark,
+                context.clock().nanoTime());
+        this.store =
+                new StoreRequests(log, loop, context.groupCommit(), durability, this::onStored, replica::onLogFailed);
+        this.tick = new Repeating(loop, context.settings().lagMaxNs() / 4, this::onTick);
+    }
+
+    void start() {
+        store.request();
+        apply(machine.onStarted());
+    }
+
+    long highWatermark() {
+        return machine.highWatermark();
+    }
+
+    long logStartOffset() {
+        return log.logStartOffset();
+    }
+
+    long logEndOffset() {
+        return log.logEndOffset();
+    }
+
+    boolean isHighWatermarkProven() {
+        return machine.isHighWatermarkProven();
+    }
+
+    int leaderEpoch() {
+        return machine.leaderEpoch();
+    }
+
+    void onAssignment(Assignment assignment) {
+        apply(machine.onState(assignment.state()));
+        apply(machine.onLiveBrokers(assignment::live));
+    }
+
+    void produce(ByteBuffer batch, Acks acks, long timeoutNs, Consumer<Outcome<Appended>> reply) {
+        if (context.storageFull().getAsBoolean()) {
+            reply.accept(Outcome.no(Refusal.definite(
+                    ErrorReason.STORAGE_FULL, "The broker's disk is nearly full; it takes no records for now")));
+            return;
+        }
+        if (acks == Acks.ALL && !machine.hasEnoughReplicas()) {
+            reply.accept(Outcome.no(Refusal.definite(
+                    ErrorReason.NOT_ENOUGH_REPLICAS,
+                    "Only " + machine.state().isr().size() + " replicas are in sync; the topic asks for more")));
+            return;
+        }
+        if (batch.remaining() > log.config().maxBatchBytes()) {
+            reply.accept(Outcome.no(Refusal.definite(
+                    ErrorReason.RECORD_TOO_LARGE,
+                    "The batch has " + batch.remaining() + " bytes; the partition's log takes "
+                            + log.config().maxBatchBytes())));
+            return;
+        }
+        Consumer<Outcome<Appended>> waiting = acks == Acks.NONE ? answeredBeforeTheAppend(batch, reply) : reply;
+        ByteBuffer bytes = batch.asReadOnlyBuffer();
+        AppendInfo appended;
+        try {
+            appended = log.appendAsLeader(batch, machine.leaderEpoch());
+        } catch (LogFailedException failure) {
+            waiting.accept(Outcome.no(Refusal.indeterminate(
+                    ErrorReason.STORAGE_FAILED, "The partition's log failed on this broker: " + failure.getMessage())));
+            replica.onLogFailed(failure);
+            return;
+        }
+        await(appended, acks, timeoutNs, waiting);
+        List<LeaderEffect> effects =
+                machine.onAppended(appended.nextOffset(), context.clock().nanoTime());
+        for (FollowerFeed feed : feeds.values()) {
+            feed.onAppended(bytes, appended.baseOffset(), appended.nextOffset());
+        }
+        replica.publish();
+        apply(effects);
+        onOwnProgress();
+        store.request();
+    }
+
+    /** Acks NONE promises nothing about the log, so it is answered while nothing is in it. */
+    private Consumer<Outcome<Appended>> answeredBeforeTheAppend(ByteBuffer batch, Consumer<Outcome<Appended>> reply) {
+        reply.accept(Outcome.ok(new Appended(
+                Appended.Stage.ACCEPTED,
+                -1,
+                RecordBatch.wrap(batch).recordCount(),
+                machine.leaderEpoch(),
+                context.clock().wallMillis(),
+                machine.state().isr().size(),
+                false)));
+        return outcome -> {};
+    }
+
+    private void await(AppendInfo appended, Acks acks, long timeoutNs, Consumer<Outcome<Appended>> reply) {
+        PendingAppends.Pending pending = new PendingAppends.Pending(
+                appended.baseOffset(), appended.nextOffset(), context.clock().wallMillis(), reply);
+        switch (acks) {
+            case NONE -> {}
+            case LEADER -> awaitingOwnStore.add(pending);
+            case ALL -> {
+                pending.timeout = loop.schedule(
+                        timeoutNs, () -> pending.answer(Outcome.no(Refusal.commitTimeout(pending.baseOffset))));
+                awaitingCommit.add(pending);
+            }
+        }
+    }
+
+    private Appended answer(PendingAppends.Pending pending, Appended.Stage stage, boolean durable) {
+        return new Appended(
+                stage,
+                pending.baseOffset,
+                (int) (pending.nextOffset - pending.baseOffset),
+                machine.leaderEpoch(),
+                pending.appendTimeMs,
+                machine.state().isr().size(),
+                durable);
+    }
+
+    /** A follower asks to follow; {@code session} learns of the feed that serves it. */
+    void onOpen(FollowerSession session, FollowerMessage.Open open) {
+        BrokerIncarnation follower = session.follower();
+        OpenVerdict verdict = machine.onOpen(
+                follower,
+                new PartitionLeader.OpenRequest(
+                        open.leaderEpoch(), open.lastFetchedEpoch(), open.fetchOffset(), open.durableEndOffset()),
+                log.epochs());
+        if (verdict instanceof OpenVerdict.Rejected rejected) {
+            session.send(new LeaderMessage.Refused(
+                    open.partition(), open.leaderEpoch(), Reasons.of(rejected.why()), log.logStartOffset()));
+        } else if (verdict instanceof OpenVerdict.Diverging diverging) {
+            session.send(new LeaderMessage.Diverging(
+                    open.partition(),
+                    open.leaderEpoch(),
+                    diverging.leaderEnd().epoch(),
+                    diverging.leaderEnd().endOffset()));
+        } else {
+            startFeed(session, open);
+            apply(((OpenVerdict.Accepted) verdict).effects());
+        }
+    }
+
+    private void startFeed(FollowerSession session, FollowerMessage.Open open) {
+        session.send(new LeaderMessage.Opened(
+                open.partition(), open.leaderEpoch(), log.logStartOffset(), machine.highWatermark()));
+        FollowerFeed feed = new FollowerFeed(
+                open.partition(),
+                machine.leaderEpoch(),
+                this,
+                session.follower(),
+                session.out(),
+                context.settings(),
+                open.fetchOffset());
+        FollowerFeed before = feeds.put(session.follower().id(), feed);
+        if (before != null) {
+            before.close();
+        }
+        session.serve(open.partition(), feed, loop);
+        feed.pump();
+    }
+
+    void onAck(BrokerIncarnation follower, FollowerMessage.Ack ack) {
+        apply(machine.onAck(follower, ack.leaderEpoch(), ack.endOffset(), ack.durableEndOffset()));
+        FollowerFeed feed = feeds.get(follower.id());
+        if (feed != null && feed.follower.equals(follower)) {
+            feed.onAcknowledged(ack.endOffset());
+        }
+    }
+
+    /** Reads for a follower that is behind, away from the loop. */
+    void readForFollower(long offset, int maxBytes, FollowerFeed feed) {
+        long end = log.logEndOffset();
+        context.readers().execute(() -> {
+            try {
+                LogSlice slice = log.read(offset, end, maxBytes);
+                loop.execute(() -> feed.onRead(slice.batches(), slice.nextOffset()));
+            } catch (LogFailedException failure) {
+                loop.execute(() -> replica.onLogFailed(failure));
+            } catch (OffsetOutOfLogException outside) {
+                loop.execute(() -> onCutBelowFeed(feed, outside));
+            }
+        });
+    }
+
+    /** Once this broker leads no more its log may be cut while a read for a follower is under way. */
+    private static void onCutBelowFeed(FollowerFeed feed, OffsetOutOfLogException outside) {
+        InvariantViolation.check(feed.isClosed(), "INV-CUT-1", "a leader's log was cut below a feed: " + outside);
+    }
+
+    private void onStored() {
+        apply(machine.onDurable(log.durableEndOffset()));
+        onOwnProgress();
+    }
+
+    private void onOwnProgress() {
+        awaitingOwnStore.passed(
+                log.stableEndOffset(),
+                pending -> answer(pending, Appended.Stage.APPENDED, durability == Durability.FSYNC));
+    }
+
+    private void onTick() {
+        apply(machine.onTick(context.clock().nanoTime()));
+    }
+
+    private void apply(List<LeaderEffect> effects) {
+        for (LeaderEffect effect : effects) {
+            effect.applyTo(this);
+        }
+    }
+
+    @Override
+    public void advanceHighWatermark(long highWatermark) {
+        replica.publish();
+        awaitingCommit.passed(
+                highWatermark, pending -> answer(pending, Appended.Stage.COMMITTED, durability == Durability.FSYNC));
+        replica.parkedReads().onAdvanced();
+        if (!highWatermarkScheduled) {
+            highWatermarkScheduled = true;
+            loop.schedule(context.settings().highWatermarkDelayNs(), this::sendHighWatermark);
+        }
+    }
+
+    private void sendHighWatermark() {
+        highWatermarkScheduled = false;
+        for (FollowerFeed feed : feeds.values()) {
+            feed.sendHighWatermark(machine.highWatermark());
+        }
+    }
+
+    @Override
+    public void proposeIsr(LeaderEffect.ProposeIsr proposal) {
+        IsrProposal asked = new IsrProposal(
+                replica.partition(),
+                context.self(),
+                context.controllerEpoch().getAsInt(),
+                machine.leaderEpoch(),
+                proposal.partitionEpoch(),
+                proposal.isr());
+        context.controller()
+                .proposeIsr(
+                        asked,
+                        verdict -> loop.execute(() -> {
+                            if (!closed) {
+                                logVerdict(asked, verdict.kind());
+                                apply(machine.onVerdict(
+                                        proposal, verdict, context.clock().nanoTime()));
+                            }
+                        }));
+    }
+
+    /** Once for each change: a proposal that finds no controller is made again and again. */
+    private void logVerdict(IsrProposal asked, IsrVerdict.Kind verdict) {
+        if (verdict == IsrVerdict.Kind.COMMITTED) {
+            LOG.info("{}: the in-sync set is {}", replica, asked.isr());
+        } else if (verdict != lastVerdict) {
+            LOG.warn("{}: the in-sync set {} was not recorded: {}", replica, asked.isr(), verdict);
+        }
+        lastVerdict = verdict;
+    }
+
+    /** Leads no more: whoever waits is told what is known, and followers look elsewhere. */
+    void close(String why, Refusal forReaders) {
+        closed = true;
+        tick.cancel();
+        store.close();
+        awaitingCommit.refuseAll(pending -> lostLeadership(pending, why));
+        awaitingOwnStore.refuseAll(pending -> lostLeadership(pending, why));
+        for (FollowerFeed feed : new ArrayList<>(feeds.values())) {
+            feed.refuse(LeaderMessage.Reason.NOT_LEADER);
+        }
+        replica.parkedReads().refuseAll(forReaders);
+    }
+
+    private static Refusal lostLeadership(PendingAppends.Pending pending, String why) {
+        return new Refusal(
+                ErrorReason.FENCED_LEADER_EPOCH,
+                false,
+                "Appended at offset " + pending.baseOffset + ", then this broker stopped leading (" + why
+                        + "); the record may or may not be kept",
+                null,
+                null,
+                pending.baseOffset);
+    }
+}

@@ -1,0 +1,14 @@
+package io.millrace.broker.replication;
+
+/**
+ * How partitions are served and replicated.
+ *
+ * @param lagMaxNs a follower not caught up for longer leaves the in-sync set
+ * @param windowBytes sent to one follower of one partition and not yet acknowledged, at most (but one batch always goes)
+ * @param sendMaxBytes of batches in one message to a follower, except that one batch always goes whole
+ * @param highWatermarkDelayNs how long an advanced high watermark waits for data to ride on before it goes by itself
+ * @param retryNs pause before a follower asks again, reconnects, or a leader proposes again
+ * @param minFreeBytes produce is refused while the data disk has less
+ */
+public record ReplicationSettings(
+        long lagMaxNs, int windowBytes, int sendMaxBytes, long highWatermarkDelayNs, long retryNs, long minFreeBytes) {}

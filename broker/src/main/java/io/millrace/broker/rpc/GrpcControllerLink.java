@@ -1,0 +1,96 @@
+package io.millrace.broker.rpc;
+
+import io.grpc.CallOptions;
+import io.grpc.Context;
+import io.grpc.ManagedChannel;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.StreamObserver;
+import io.millrace.broker.controller.ControllerRequests;
+import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.ClusterImage;
+import io.millrace.broker.core.IsrProposal;
+import io.millrace.broker.core.IsrVerdict;
+import io.millrace.broker.replication.ControllerLink;
+import io.millrace.proto.internal.v1.ControllerServiceGrpc;
+import io.millrace.proto.internal.v1.ProposeIsrRequest;
+import io.millrace.proto.internal.v1.ProposeIsrResponse;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/** Asks the controller, wherever the newest image says that it is. */
+public final class GrpcControllerLink implements ControllerLink {
+
+    private static final int DEADLINE_S = 5;
+
+    private final RpcContext context;
+    private final ControllerRequests local;
+    private final PeerChannels channels;
+
+    /** @param local asked where this broker is the controller itself */
+    public GrpcControllerLink(RpcContext context, ControllerRequests local, PeerChannels channels) {
+        this.context = context;
+        this.local = local;
+        this.channels = channels;
+    }
+
+    @Override
+    public void proposeIsr(IsrProposal proposal, Consumer<IsrVerdict> reply) {
+        ClusterImage image = context.image().get();
+        BrokerIncarnation controller = image.controller();
+        String endpoint = image.controllerEndpoint();
+        if (controller != null && context.isSelf(controller.id())) {
+            local.proposeIsr(proposal, reply);
+        } else if (controller == null || endpoint == null) {
+            reply.accept(IsrVerdict.of(IsrVerdict.Kind.NOT_CONTROLLER));
+        } else {
+            ask(channels.calls(controller, endpoint), ControllerMessages.message(image.clusterId(), proposal), reply);
+        }
+    }
+
+    private static void ask(ManagedChannel channel, ProposeIsrRequest request, Consumer<IsrVerdict> reply) {
+        SentTracer sent = new SentTracer();
+        CallOptions options = CallOptions.DEFAULT
+                .withDeadlineAfter(DEADLINE_S, TimeUnit.SECONDS)
+                .withStreamTracerFactory(sent);
+        // Whatever call made this leader propose must not take the proposal along when it is cancelled.
+        Context.ROOT.run(() -> ClientCalls.asyncUnaryCall(
+                channel.newCall(ControllerServiceGrpc.getProposeIsrMethod(), options),
+                request,
+                new Answer(sent, reply)));
+    }
+
+    /** Turns what comes back into exactly one verdict. */
+    private static final class Answer implements StreamObserver<ProposeIsrResponse> {
+        private final AtomicBoolean isAnswered = new AtomicBoolean();
+        private final SentTracer sent;
+        private final Consumer<IsrVerdict> reply;
+
+        Answer(SentTracer sent, Consumer<IsrVerdict> reply) {
+            this.sent = sent;
+            this.reply = reply;
+        }
+
+        @Override
+        public void onNext(ProposeIsrResponse response) {
+            answer(ControllerMessages.verdict(response));
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            boolean changedNothing = !sent.isSent() || PeerErrors.isDefinite(error);
+            answer(IsrVerdict.of(changedNothing ? IsrVerdict.Kind.NOT_CONTROLLER : IsrVerdict.Kind.UNKNOWN_OUTCOME));
+        }
+
+        @Override
+        public void onCompleted() {
+            // The answer was the message.
+        }
+
+        private void answer(IsrVerdict verdict) {
+            if (isAnswered.compareAndSet(false, true)) {
+                reply.accept(verdict);
+            }
+        }
+    }
+}

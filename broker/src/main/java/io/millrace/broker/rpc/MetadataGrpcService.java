@@ -1,0 +1,110 @@
+package io.millrace.broker.rpc;
+
+import io.grpc.stub.StreamObserver;
+import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.ClusterImage;
+import io.millrace.broker.core.TopicImage;
+import io.millrace.broker.core.group.OffsetRules;
+import io.millrace.proto.v1.GetMetadataRequest;
+import io.millrace.proto.v1.GetMetadataResponse;
+import io.millrace.proto.v1.GetServerInfoRequest;
+import io.millrace.proto.v1.GetServerInfoResponse;
+import io.millrace.proto.v1.Limits;
+import io.millrace.proto.v1.MetadataServiceGrpc;
+import io.millrace.record.Codec;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** Tells what this broker has seen of the cluster. */
+final class MetadataGrpcService extends MetadataServiceGrpc.MetadataServiceImplBase {
+
+    // To be raised by one whenever the API gains something.
+    private static final int API_LEVEL = 1;
+    private static final int NO_CONTROLLER = -1;
+
+    private final RpcContext context;
+    private final ErrorMapping errors;
+
+    MetadataGrpcService(RpcContext context, ErrorMapping errors) {
+        this.context = context;
+        this.errors = errors;
+    }
+
+    @Override
+    public void getServerInfo(GetServerInfoRequest request, StreamObserver<GetServerInfoResponse> observer) {
+        GetServerInfoResponse.Builder info = GetServerInfoResponse.newBuilder()
+                .setVersion(context.version())
+                .setApiLevel(API_LEVEL)
+                .setClusterId(context.image().get().clusterId())
+                .setLimits(limits())
+                .addAllCodecs(codecs());
+        context.self().get().ifPresent(me -> info.setBrokerId(me.id()).setBrokerEpoch(me.epoch()));
+        new Reply<>(observer, errors).ok(info.build());
+    }
+
+    @Override
+    public void getMetadata(GetMetadataRequest request, StreamObserver<GetMetadataResponse> observer) {
+        Reply<GetMetadataResponse> reply = new Reply<>(observer, errors);
+        ClusterImage image = context.image().get();
+        SortedSet<String> wanted = new TreeSet<>(request.getTopicsList());
+        Optional<Rejection> rejection = check(wanted, image);
+        if (rejection.isPresent()) {
+            reply.refuse(rejection.get());
+            return;
+        }
+        reply.ok(metadata(image, topics(wanted, image)));
+    }
+
+    private static Optional<Rejection> check(SortedSet<String> wanted, ClusterImage image) {
+        Fields fields = new Fields();
+        wanted.forEach(name -> fields.topicName("topics", name));
+        return fields.rejection()
+                .or(() -> wanted.stream()
+                        .filter(name -> !image.topics().containsKey(name))
+                        .findFirst()
+                        .map(name -> Rejection.unknownTopic(name, "Topic '" + name + "' does not exist")));
+    }
+
+    private static Collection<TopicImage> topics(SortedSet<String> wanted, ClusterImage image) {
+        return wanted.isEmpty()
+                ? image.topics().values()
+                : image.topics().values().stream()
+                        .filter(topic -> wanted.contains(topic.name()))
+                        .toList();
+    }
+
+    private static GetMetadataResponse metadata(ClusterImage image, Collection<TopicImage> topics) {
+        BrokerIncarnation controller = image.controller();
+        GetMetadataResponse.Builder response = GetMetadataResponse.newBuilder()
+                .setClusterId(image.clusterId())
+                .setControllerId(controller == null ? NO_CONTROLLER : controller.id());
+        image.brokers().values().forEach(broker -> response.addBrokers(MetadataMessages.broker(broker)));
+        topics.forEach(topic -> response.addTopics(MetadataMessages.topic(topic)));
+        return response.build();
+    }
+
+    private Limits limits() {
+        RpcLimits limits = context.limits();
+        return Limits.newBuilder()
+                .setMaxRecordBytes(limits.maxRecordBytes())
+                .setMaxBatchBytes(limits.largestBatchBytes())
+                .setMaxMessageBytes(limits.maxMessageBytes())
+                .setMaxFetchBytes(limits.maxFetchBytes())
+                .setMaxFetchWaitMs(limits.maxFetchWaitMs())
+                .setMaxPartitionsPerTopic(AdminGrpcService.MAX_PARTITIONS)
+                .setMaxOffsetMetadataBytes(OffsetRules.MAX_METADATA_BYTES)
+                .build();
+    }
+
+    private static List<String> codecs() {
+        return Arrays.stream(Codec.values())
+                .filter(Codec::isSupported)
+                .map(codec -> codec.name().toLowerCase(Locale.ROOT))
+                .toList();
+    }
+}

@@ -1,0 +1,28 @@
+package io.millrace.broker.rpc;
+
+/**
+ * How much one caller may ask of a broker.
+ *
+ * @param maxMessageBytes of one gRPC message, either way
+ * @param maxRecordBytes of one record, as encoded within its batch before compression
+ * @param maxInflatedBytes what one compressed batch may unpack to
+ * @param maxFetchBytes of records in one answer; more asked for is less given
+ * @param maxFetchWaitMs longest wait of a fetch
+ * @param maxConcurrentCallsPerConnection on the client listener
+ */
+public record RpcLimits(
+        int maxMessageBytes,
+        int maxRecordBytes,
+        int maxInflatedBytes,
+        int maxFetchBytes,
+        int maxFetchWaitMs,
+        int maxConcurrentCallsPerConnection) {
+
+    /** What a message needs beside the one batch in it. */
+    public static final int MESSAGE_SLACK_BYTES = 64 * 1024;
+
+    /** The largest {@code maxBatchBytes} that a topic may have: any batch has to fit into one message. */
+    public int largestBatchBytes() {
+        return maxMessageBytes - MESSAGE_SLACK_BYTES;
+    }
+}

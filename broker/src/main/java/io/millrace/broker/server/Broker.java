@@ -1,0 +1,374 @@
+package io.millrace.broker.server;
+
+import io.millrace.broker.controller.ClusterFeed;
+import io.millrace.broker.controller.Controller;
+import io.millrace.broker.controller.DeletedTopics;
+import io.millrace.broker.core.BrokerImage;
+import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.ClusterImage;
+import io.millrace.broker.group.StoredGroupOffsets;
+import io.millrace.broker.log.DataDirectory;
+import io.millrace.broker.log.DataDirectoryException;
+import io.millrace.broker.log.FileDisk;
+import io.millrace.broker.log.GroupCommit;
+import io.millrace.broker.log.HostBoot;
+import io.millrace.broker.replication.LeaderLinks;
+import io.millrace.broker.replication.PartitionHost;
+import io.millrace.broker.replication.ReplicationSettings;
+import io.millrace.broker.rpc.GrpcControllerLink;
+import io.millrace.broker.rpc.GrpcPeerTransport;
+import io.millrace.broker.rpc.GrpcServers;
+import io.millrace.broker.rpc.IoThreads;
+import io.millrace.broker.rpc.PeerChannels;
+import io.millrace.broker.rpc.RpcContext;
+import io.millrace.broker.rpc.RpcPorts;
+import io.millrace.broker.runtime.Clock;
+import io.millrace.broker.runtime.FaultHandler;
+import io.millrace.broker.runtime.Ids;
+import io.millrace.broker.runtime.NamedThreads;
+import io.millrace.broker.runtime.RandomIds;
+import io.millrace.broker.runtime.SystemClock;
+import io.millrace.broker.runtime.ThreadedEventLoop;
+import io.millrace.coordinator.BrokerIdentity;
+import io.millrace.coordinator.BrokerRegistry;
+import io.millrace.coordinator.Coordinator;
+import io.millrace.coordinator.CoordinatorException;
+import io.millrace.coordinator.CoordinatorOffsetStore;
+import io.millrace.coordinator.Registration;
+import io.millrace.coordinator.RegistrationRefusedException;
+import io.millrace.coordinator.tree.ControllerNode;
+import io.millrace.coordinator.tree.LiveNode;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running broker: everything put together, started from the disk outwards and stopped from the clients inwards.
+ *
+ * <p>{@link #start} and {@link #close} block and belong to one thread.
+ */
+public final class Broker implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
+
+    private static final Duration DRAIN = Duration.ofSeconds(5);
+    private static final long WITHDRAW_SECONDS = 5;
+    private static final long RETRY_SECONDS = 1;
+    private static final long PATIENCE_SECONDS = 10;
+    private static final int IO_THREADS = 2;
+    private static final int READ_THREADS = 4;
+    private static final int SEND_MAX_BYTES = 1 << 20;
+    private static final long HIGH_WATERMARK_DELAY_NS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long REPLICATION_RETRY_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final BrokerConfig config;
+    private final BrokerIncarnation self;
+    private final GrpcServers.BoundPorts ports;
+    private final Deque<Step> stopSteps;
+
+    /** One thing to undo. */
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    private Broker(BrokerConfig config, BrokerIncarnation self, GrpcServers.BoundPorts ports, Deque<Step> stopSteps) {
+        this.config = config;
+        this.self = self;
+        this.ports = ports;
+        this.stopSteps = stopSteps;
+    }
+
+    /** Who this process is in the cluster. */
+    public BrokerIncarnation incarnation() {
+        return self;
+    }
+
+    /** Where clients reach it: what it advertises. */
+    public Endpoint clientEndpoint() {
+        return config.listeners().client().advertisedAt(ports.client());
+    }
+
+    /**
+     * Starts a broker with the machine's clock and ids; returns when it takes calls. Waits for ZooKeeper as long as it
+     * takes.
+     *
+     * @throws StartRefusedException if the data directory, the cluster or a port does not allow it; nothing is left running
+     */
+    public static Broker start(BrokerConfig config, Coordinator coordinator, FaultHandler faults, String version)
+            throws StartRefusedException, InterruptedException {
+        Starting starting = new Starting(config, coordinator, faults, version);
+        try {
+            return starting.run();
+        } catch (DataDirectoryException | IOException | RegistrationRefusedException refused) {
+            undo(starting.stopSteps);
+            throw new StartRefusedException(String.valueOf(refused.getMessage()), refused);
+        } catch (InterruptedException | RuntimeException failed) {
+            undo(starting.stopSteps);
+            throw failed;
+        }
+    }
+
+    /** Stops cleanly: clients first, then the registration, so that others lead; the logs last, with a marker. */
+    @Override
+    public void close() {
+        LOG.info("Broker {} stops", self);
+        undo(stopSteps);
+        LOG.info("Broker {} has stopped", self);
+    }
+
+    private static void undo(Deque<Step> steps) {
+        while (!steps.isEmpty()) {
+            try {
+                steps.pop().run();
+            } catch (Exception failed) {
+                LOG.warn("A step of stopping failed; the others go on", failed);
+            }
+        }
+    }
+
+    /** The order of starting; each part notes how it is stopped. */
+    private static final class Starting {
+        private final BrokerConfig config;
+        private final Coordinator coordinator;
+        private final FaultHandler faults;
+        private final String version;
+        private final Clock clock = new SystemClock();
+        private final Ids ids = new RandomIds();
+        private final Deque<Step> stopSteps = new ArrayDeque<>();
+
+        Starting(BrokerConfig config, Coordinator coordinator, FaultHandler faults, String version) {
+            this.config = config;
+            this.coordinator = coordinator;
+            this.faults = faults;
+            this.version = version;
+        }
+
+        Broker run() throws DataDirectoryException, IOException, InterruptedException {
+            DataDirectory data = DataDirectory.open(
+                    new FileDisk(config.broker().dataDir()), config.broker().id(), ids::topicId);
+            stopSteps.push(data::close);
+            ThreadedEventLoop controlLoop = loop("mill-ctl-0");
+            BrokerRegistry registry = new BrokerRegistry(coordinator, controlLoop);
+            Registration registration = register(data, registry);
+            BrokerIncarnation self = new BrokerIncarnation(registration.brokerId(), registration.brokerEpoch());
+            data.assignCluster(registration.clusterId());
+            stopSteps.push(() -> data.closeCleanly(self.epoch()));
+
+            ClusterFeed feed = new ClusterFeed(coordinator, registration.clusterId(), controlLoop);
+            IoThreads ioThreads = new IoThreads(IO_THREADS, NamedThreads.factory("mill-io"));
+            stopSteps.push(ioThreads::close);
+            PeerChannels channels = new PeerChannels(ioThreads, config.limits());
+            stopSteps.push(channels::close);
+            // Before the first image a broker would call every topic unknown; so it says that it is not ready.
+            RpcContext context = new RpcContext(
+                    () -> feed.isReady() ? Optional.of(self) : Optional.empty(),
+                    feed::image,
+                    config.limits(),
+                    config.topicDefaults().asTopicConfig(),
+                    clock,
+                    ids,
+                    faults,
+                    version);
+            LateController controller = new LateController();
+            DeletedTopics deletions = new DeletedTopics(coordinator, registration.clusterId(), controlLoop);
+            PartitionHost host =
+                    replication(data, feed, channels, context, controller, deletions, self, registration.clusterId());
+            GrpcServers servers = new GrpcServers(
+                    context,
+                    new RpcPorts(
+                            host,
+                            host,
+                            controller,
+                            new StoredGroupOffsets(
+                                    feed::image, new CoordinatorOffsetStore(coordinator), clock, controlLoop)),
+                    channels,
+                    ioThreads,
+                    address(config.listeners().client()),
+                    address(config.listeners().internal()));
+            GrpcServers.BoundPorts ports = servers.start();
+            stopSteps.push(servers::close);
+
+            LiveNode live = live(self, ports);
+            Controller office = new Controller(
+                    coordinator,
+                    new ControllerNode(
+                            self.id(),
+                            self.epoch(),
+                            config.listeners()
+                                    .internal()
+                                    .advertisedAt(ports.internal())
+                                    .toString()),
+                    feed,
+                    controlLoop);
+            controller.become(office);
+            feed.listen(image -> onImage(image, host, channels));
+            feed.start();
+            stopSteps.push(feed::close);
+            // A broker that is announced may be elected, so its logs are open before that.
+            untilDone(feed::ready);
+            announce(registry, registration, live);
+            stopSteps.push(() -> registry.withdraw().toCompletableFuture().get(WITHDRAW_SECONDS, TimeUnit.SECONDS));
+            office.start();
+            stopSteps.push(office::close);
+            stopSteps.push(() -> servers.drain(DRAIN));
+            servers.serving();
+            Broker broker = new Broker(config, self, ports, stopSteps);
+            LOG.info(
+                    "Broker {} of cluster {} serves clients at {} and brokers at {}",
+                    self,
+                    registration.clusterId(),
+                    live.endpoints().get(BrokerImage.CLIENT_LISTENER),
+                    live.endpoints().get(BrokerImage.INTERNAL_LISTENER));
+            return broker;
+        }
+
+        private PartitionHost replication(
+                DataDirectory data,
+                ClusterFeed feed,
+                PeerChannels channels,
+                RpcContext context,
+                LateController controller,
+                DeletedTopics deletions,
+                BrokerIncarnation self,
+                String clusterId) {
+            ExecutorService flushers = pool("mill-flush", config.log().flushThreads());
+            GroupCommit groupCommit = new GroupCommit(flushers);
+            stopSteps.push(groupCommit::close);
+            ExecutorService readers = pool("mill-read", READ_THREADS);
+            List<ThreadedEventLoop> loops = new ArrayList<>();
+            for (int i = 0; i < config.threads().partitionLoops(); i++) {
+                loops.add(loop("mill-part-" + i));
+            }
+            LeaderLinks links = new LeaderLinks(
+                    loop("mill-link-0"),
+                    new GrpcPeerTransport(channels),
+                    clusterId,
+                    self,
+                    leader -> internalEndpoint(feed.image(), leader),
+                    REPLICATION_RETRY_NS);
+            PartitionHost host = new PartitionHost(
+                    clusterId,
+                    self,
+                    new ReplicationSettings(
+                            TimeUnit.MILLISECONDS.toNanos(config.replication().lagMaxMs()),
+                            config.replication().windowBytes(),
+                            SEND_MAX_BYTES,
+                            HIGH_WATERMARK_DELAY_NS,
+                            REPLICATION_RETRY_NS,
+                            config.log().minFreeBytes()),
+                    clock,
+                    data,
+                    groupCommit,
+                    loops,
+                    readers,
+                    links,
+                    new GrpcControllerLink(context, controller, channels),
+                    deletions::confirm,
+                    config.log().indexIntervalBytes());
+            stopSteps.push(links::close);
+            stopSteps.push(host::close);
+            return host;
+        }
+
+        private Registration register(DataDirectory data, BrokerRegistry registry) throws InterruptedException {
+            String proposed = ids.topicId();
+            BrokerIdentity identity = new BrokerIdentity(
+                    config.broker().id(), data.clusterId().orElse(null), proposed, data.directoryId(), HostBoot.id());
+            return untilDone(() -> registry.register(identity));
+        }
+
+        private void announce(BrokerRegistry registry, Registration registration, LiveNode live)
+                throws InterruptedException {
+            CompletionStage<Void> announced = registry.announce(
+                    registration,
+                    live,
+                    newer -> faults.onFault(
+                            "registration",
+                            new IllegalStateException("broker id " + live.brokerId()
+                                    + " was taken by another process, brokerEpoch " + newer)));
+            untilDone(() -> announced);
+        }
+
+        private LiveNode live(BrokerIncarnation self, GrpcServers.BoundPorts ports) {
+            TreeMap<String, String> endpoints = new TreeMap<>();
+            endpoints.put(
+                    BrokerImage.CLIENT_LISTENER,
+                    config.listeners().client().advertisedAt(ports.client()).toString());
+            endpoints.put(
+                    BrokerImage.INTERNAL_LISTENER,
+                    config.listeners().internal().advertisedAt(ports.internal()).toString());
+            return new LiveNode(
+                    self.id(), self.epoch(), endpoints, config.broker().rack());
+        }
+
+        private static void onImage(ClusterImage image, PartitionHost host, PeerChannels channels) {
+            channels.keepOnly(image.brokers().values().stream()
+                    .map(BrokerImage::incarnation)
+                    .toList());
+            host.onImage(image);
+        }
+
+        private static @Nullable String internalEndpoint(ClusterImage image, BrokerIncarnation leader) {
+            BrokerImage broker = image.brokers().get(leader.id());
+            return broker == null || !broker.incarnation().equals(leader)
+                    ? null
+                    : broker.endpoints().get(BrokerImage.INTERNAL_LISTENER);
+        }
+
+        private ThreadedEventLoop loop(String name) {
+            ThreadedEventLoop loop = new ThreadedEventLoop(name, faults);
+            stopSteps.push(loop::close);
+            return loop;
+        }
+
+        private ExecutorService pool(String name, int threads) {
+            ExecutorService pool = NamedThreads.fixed(name, threads, faults);
+            stopSteps.push(() -> {
+                pool.shutdown();
+                if (!pool.awaitTermination(DRAIN.toSeconds(), TimeUnit.SECONDS)) {
+                    LOG.warn("Threads {} are still busy", name);
+                }
+            });
+            return pool;
+        }
+
+        private static InetSocketAddress address(BrokerConfig.Listener listener) {
+            return new InetSocketAddress(listener.bind().host(), listener.bind().port());
+        }
+
+        /** Asks again for as long as ZooKeeper does not answer: a broker waits for it, and does not exit. */
+        private static <T> T untilDone(Supplier<CompletionStage<T>> question) throws InterruptedException {
+            CompletionStage<T> asked = question.get();
+            while (true) {
+                try {
+                    return asked.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                } catch (TimeoutException slow) {
+                    LOG.warn("Still waiting for ZooKeeper");
+                } catch (ExecutionException failed) {
+                    Throwable cause = failed.getCause();
+                    if (!(cause instanceof CoordinatorException)) {
+                        throw cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
+                    }
+                    LOG.warn("ZooKeeper does not answer: {}", cause.getMessage());
+                    TimeUnit.SECONDS.sleep(RETRY_SECONDS);
+                    asked = question.get();
+                }
+            }
+        }
+    }
+}

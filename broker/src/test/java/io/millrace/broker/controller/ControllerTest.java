@@ -1,0 +1,376 @@
+package io.millrace.broker.controller;
+
+import static io.millrace.broker.controller.TestCluster.refusal;
+import static io.millrace.broker.controller.TestCluster.topic;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.broker.controller.TestCluster.Asked;
+import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.ErrorReason;
+import io.millrace.broker.core.IsrProposal;
+import io.millrace.broker.core.IsrVerdict;
+import io.millrace.broker.core.IsrVerdict.Kind;
+import io.millrace.broker.core.Outcome;
+import io.millrace.broker.core.PartitionState;
+import io.millrace.broker.core.Refusal;
+import io.millrace.broker.core.TopicImage;
+import io.millrace.broker.core.TopicPartition;
+import io.millrace.coordinator.Node;
+import io.millrace.coordinator.Operation;
+import io.millrace.coordinator.TreeListener;
+import io.millrace.coordinator.memory.InMemoryCoordinator.LostAnswer;
+import io.millrace.coordinator.tree.BrokerNode;
+import io.millrace.coordinator.tree.ControllerNode;
+import io.millrace.coordinator.tree.NodeCodec;
+import io.millrace.coordinator.tree.Paths;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ControllerTest {
+
+    @Test
+    void aTopicIsSeenByEveryBrokerAsItWasAnswered() {
+        TestCluster cluster = TestCluster.of(1, 2, 3);
+
+        TopicImage created = cluster.create("t", 4, 3);
+
+        assertThat(cluster.image().topics()).containsExactly(Map.entry("t", created));
+        assertThat(created.partitions()).hasSize(4);
+        assertThat(cluster.image().controllerEndpoint()).startsWith("internal-");
+    }
+
+    @Test
+    void leadershipMovesWhenALeaderDiesAndTheIsrGrowsOnlyByProposal() {
+        TestCluster cluster = TestCluster.of(1, 2, 3);
+        cluster.create("t", 1, 3);
+        int leader = cluster.partition("t", 0).leader();
+
+        cluster.kill(leader);
+        PartitionState moved = cluster.partition("t", 0);
+        cluster.start(leader);
+
+        assertThat(moved.leader()).isNotEqualTo(leader).isPositive();
+        assertThat(moved.leaderEpoch()).isEqualTo(1);
+        assertThat(moved.isr()).hasSize(2).doesNotContain(leader);
+        assertThat(cluster.partition("t", 0)).isEqualTo(moved);
+    }
+
+    @Test
+    void theNextControllerElectsForThoseThatDiedWithTheLast() {
+        TestCluster cluster = TestCluster.of(1, 2, 3);
+        cluster.create("t", 6, 3);
+        int controller = cluster.controller().registration().brokerId();
+        int epoch = cluster.image().controllerEpoch();
+
+        cluster.kill(controller);
+
+        assertThat(cluster.image().controllerEpoch()).isGreaterThan(epoch);
+        for (int partition = 0; partition < 6; partition++) {
+            assertThat(cluster.partition("t", partition).leader())
+                    .isNotEqualTo(controller)
+                    .isPositive();
+            assertThat(cluster.partition("t", partition).isr()).hasSize(2).doesNotContain(controller);
+        }
+    }
+
+    @Test
+    void brokersThatComeBackFromTheDeadLeadUnderTheirNewIncarnationAndAHigherEpoch() {
+        TestCluster cluster = TestCluster.of(1, 2, 3);
+        cluster.create("t", 3, 3);
+        for (int id = 1; id <= 3; id++) {
+            cluster.killQuietly(id);
+        }
+        cluster.time.settle();
+
+        cluster.start(2);
+        cluster.start(3);
+
+        for (int partition = 0; partition < 3; partition++) {
+            PartitionState state = cluster.partition("t", partition);
+            assertThat(state.leader()).isPositive();
+            assertThat(state.leaderBrokerEpoch()).isEqualTo(2);
+            assertThat(state.leaderEpoch()).isPositive();
+        }
+        assertThat(cluster.create("u", 1, 2).partitions().get(0)).isNotNull();
+    }
+
+    @Test
+    void aDeposedControllersWriteIsRefusedAndItStepsBack() {
+        TestCluster cluster = TestCluster.of(1);
+        int epoch = cluster.image().controllerEpoch();
+        Asked<Outcome<TopicImage>> asked = new Asked<>();
+
+        cluster.broker(1).controller().createTopic(topic("t", 1, 1), asked);
+        cluster.meddle(new Operation.SetData(
+                Paths.CONTROLLER_EPOCH, NodeCodec.encode(new ControllerNode(9, 1, "elsewhere:1")), epoch));
+        cluster.time.settle();
+
+        Refusal refusal = refusal(asked.answer());
+        assertThat(refusal.reason()).isEqualTo(ErrorReason.CONTROLLER_NOT_AVAILABLE);
+        assertThat(refusal.definite()).isTrue();
+        assertThat(cluster.exists(Paths.topic("t"))).isFalse();
+        assertThat(cluster.image().controllerEpoch()).as("it stands again").isGreaterThan(epoch + 1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(LostAnswer.class)
+    void anUnknownOutcomeIsSaidToBeOneAndTheNextTermReadsWhatCameOfIt(LostAnswer lost) {
+        TestCluster cluster = TestCluster.of(1);
+        int epoch = cluster.image().controllerEpoch();
+        Asked<Outcome<TopicImage>> asked = new Asked<>();
+
+        cluster.broker(1).coordinator().loseAnswerOfNextCommit(lost);
+        cluster.broker(1).controller().createTopic(topic("t", 1, 1), asked);
+        cluster.time.settle();
+
+        assertThat(refusal(asked.answer()).definite()).isFalse();
+        assertThat(cluster.image().controllerEpoch()).isGreaterThan(epoch);
+        assertThat(cluster.image().topics().containsKey("t")).isEqualTo(lost == LostAnswer.APPLIED);
+        Asked<Outcome<TopicImage>> again = new Asked<>();
+        cluster.broker(1).controller().createTopic(topic("t", 1, 1), again);
+        cluster.time.settle();
+        if (lost == LostAnswer.APPLIED) {
+            assertThat(refusal(again.answer()).reason()).isEqualTo(ErrorReason.TOPIC_EXISTS);
+        } else {
+            assertThat(again.answer()).isInstanceOf(Outcome.Ok.class);
+        }
+    }
+
+    @Test
+    void aTreeThatSomebodyElseWroteIsReadAgainBeforeItIsChanged() {
+        TestCluster cluster = TestCluster.of(1, 2, 3);
+        cluster.create("t", 1, 3);
+        int controller = cluster.controller().registration().brokerId();
+        int other = controller == 1 ? 2 : 1;
+        String chunk = Paths.topicState("t", 0);
+        cluster.meddle(new Operation.SetData(chunk, cluster.node(chunk).data(), 0));
+
+        cluster.kill(other);
+
+        assertThat(cluster.partition("t", 0).isr()).hasSize(2).doesNotContain(other);
+        assertThat(cluster.partition("t", 0).leader()).isPositive().isNotEqualTo(other);
+    }
+
+    @Test
+    void proposalsThatComeTogetherAreRecordedTogether() {
+        TestCluster cluster = TestCluster.of(1, 2, 3);
+        cluster.create("t", 50, 3);
+        List<Asked<IsrVerdict>> asked = IntStream.range(0, 50)
+                .mapToObj(partition -> shrinkToLeader(cluster, "t", partition))
+                .toList();
+
+        cluster.time.settle();
+
+        assertThat(asked).allSatisfy(one -> assertThat(one.answer().kind()).isEqualTo(Kind.COMMITTED));
+        for (int partition = 0; partition < 50; partition++) {
+            PartitionState state = cluster.partition("t", partition);
+            assertThat(state.isr()).containsExactly(state.leader());
+            assertThat(asked.get(partition).answer().state()).isEqualTo(state);
+        }
+        assertThat(cluster.node(Paths.topicState("t", 0)).version())
+                .as("writes: the first alone, and what came while it was under way")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aJoinerThatRestartedUnnoticedIsNotRecorded() {
+        TestCluster cluster = TestCluster.of(1, 2);
+        cluster.create("t", 1, 2);
+        shrinkToLeader(cluster, "t", 0);
+        cluster.time.settle();
+        PartitionState alone = cluster.partition("t", 0);
+        int follower = 3 - alone.leader();
+        Asked<IsrVerdict> asked = new Asked<>();
+
+        cluster.controller().controller().proposeIsr(proposal(cluster, "t", 0, 1, 2), asked);
+        String node = Paths.broker(follower);
+        cluster.meddle(new Operation.SetData(node, NodeCodec.encode(new BrokerNode(2, List.of("empty"), "boot")), 0));
+        cluster.time.settle();
+
+        assertThat(asked.answer().kind()).isEqualTo(Kind.NOT_CONTROLLER);
+        assertThat(cluster.partition("t", 0).isr()).containsExactly(alone.leader());
+    }
+
+    @Test
+    void whoIsNotControllerSaysSo() {
+        TestCluster cluster = TestCluster.of(1, 2);
+        TopicImage created = cluster.create("t", 1, 2);
+        int other = 3 - cluster.controller().registration().brokerId();
+        Asked<Outcome<String>> deleted = new Asked<>();
+        Asked<IsrVerdict> proposed = new Asked<>();
+
+        cluster.broker(other).controller().deleteTopic("t", null, deleted);
+        cluster.broker(other).controller().proposeIsr(proposal(cluster, "t", 0, 1, 2), proposed);
+        cluster.time.settle();
+
+        assertThat(refusal(deleted.answer()).reason()).isEqualTo(ErrorReason.CONTROLLER_NOT_AVAILABLE);
+        assertThat(proposed.answer().kind()).isEqualTo(Kind.NOT_CONTROLLER);
+        assertThat(cluster.image().topics()).containsEntry("t", created);
+    }
+
+    @Test
+    void theLargestTopicIsMadeWithinTheLimitsOfATransactionAndDeletedWhole() {
+        TestCluster cluster = TestCluster.of(1, 2, 3);
+
+        TopicImage created = cluster.create("t", 10_000, 3);
+
+        assertThat(created.partitions()).hasSize(10_000);
+        assertThat(cluster.image().topics()).containsEntry("t", created);
+        assertThat(cluster.node(Paths.topic("t")).version())
+                .as("more than one transaction")
+                .isPositive();
+
+        Asked<Outcome<String>> deleted = new Asked<>();
+        cluster.controller().controller().deleteTopic("t", "t-id", deleted);
+        cluster.time.settle();
+
+        assertThat(deleted.answer()).isEqualTo(Outcome.ok("t-id"));
+        assertThat(cluster.exists(Paths.topic("t"))).isFalse();
+        assertThat(cluster.image().topics()).isEmpty();
+        assertThat(cluster.create("t", 1, 1).partitions()).hasSize(1);
+    }
+
+    @Test
+    void aLargeTopicThatWasInterruptedIsAWholeTopicOfFewerPartitions() {
+        TestCluster cluster = TestCluster.of(1, 2, 3);
+        InterruptedCreation creation = new InterruptedCreation(cluster);
+
+        creation.run();
+
+        assertThat(refusal(creation.asked.answer()).definite()).isFalse();
+        TopicImage topic = Objects.requireNonNull(cluster.image().topics().get("t"));
+        assertThat(topic.partitionCount()).isPositive().isLessThan(3_000);
+        assertThat(topic.partitions()).hasSize(topic.partitionCount());
+    }
+
+    /** The epoch is raised as soon as the first part of a large topic is there. */
+    private static final class InterruptedCreation {
+        final Asked<Outcome<TopicImage>> asked = new Asked<>();
+        private final TestCluster cluster;
+
+        InterruptedCreation(TestCluster cluster) {
+            this.cluster = cluster;
+        }
+
+        void run() {
+            int epoch = cluster.image().controllerEpoch();
+            cluster.outsider.watch(Paths.topic("t"), new TreeListener() {
+                private boolean isDone;
+
+                @Override
+                public void onNode(Node node) {
+                    if (!isDone) {
+                        isDone = true;
+                        cluster.meddle(new Operation.SetData(
+                                Paths.CONTROLLER_EPOCH,
+                                NodeCodec.encode(new ControllerNode(9, 1, "elsewhere:1")),
+                                epoch));
+                    }
+                }
+
+                @Override
+                public void onDeleted(String path) {}
+
+                @Override
+                public void onInitialized() {}
+            });
+            cluster.controller().controller().createTopic(topic("t", 3_000, 3), asked);
+            cluster.time.settle();
+        }
+    }
+
+    @Test
+    void aDryRunAnswersAndWritesNothing() {
+        TestCluster cluster = TestCluster.of(1, 2, 3);
+        Asked<Outcome<TopicImage>> asked = new Asked<>();
+
+        cluster.controller()
+                .controller()
+                .createTopic(
+                        new ControllerRequests.NewTopic(
+                                "t",
+                                "id",
+                                OptionalInt.empty(),
+                                OptionalInt.empty(),
+                                TestCluster.CONFIG,
+                                new TreeMap<>(),
+                                true),
+                        asked);
+        cluster.time.settle();
+
+        assertThat(asked.answer().fold(TopicImage::replicationFactor, no -> -1)).isEqualTo(3);
+        assertThat(cluster.exists(Paths.topic("t"))).isFalse();
+        assertThat(cluster.create("t", 1, 1).name()).isEqualTo("t");
+    }
+
+    @Test
+    void aTopicThatCannotBeReadIsLeftAloneAndStopsNobody() {
+        TestCluster cluster = TestCluster.of(1, 2);
+        cluster.create("good", 1, 2);
+        cluster.meddle(new Operation.Create(Paths.topic("bad"), "{oops", false));
+        cluster.kill(cluster.controller().registration().brokerId());
+        Asked<Outcome<TopicImage>> asked = new Asked<>();
+
+        cluster.controller().controller().createTopic(topic("bad", 1, 1), asked);
+        cluster.time.settle();
+
+        assertThat(refusal(asked.answer()).reason()).isEqualTo(ErrorReason.TOPIC_EXISTS);
+        assertThat(cluster.partition("good", 0).isr()).hasSize(1);
+        assertThat(cluster.node(Paths.topic("bad")).data()).isEqualTo("{oops");
+    }
+
+    @Test
+    void statesThatDoNotFitTogetherAreLeftAlone() {
+        TestCluster cluster = TestCluster.of(1, 2);
+        cluster.create("t", 1, 2);
+        String chunk = Paths.topicState("t", 0);
+        String broken = cluster.node(chunk).data().replace("\"isr\":[1,2]", "\"isr\":[]");
+        cluster.meddle(new Operation.SetData(chunk, broken, 0));
+
+        cluster.kill(cluster.controller().registration().brokerId());
+
+        assertThat(cluster.node(chunk).data()).isEqualTo(broken);
+        assertThat(cluster.create("u", 1, 1).name()).isEqualTo("u");
+    }
+
+    @Test
+    void aClosedControllerAnswersWhatWaits() {
+        TestCluster cluster = TestCluster.of(1);
+        Asked<Outcome<TopicImage>> asked = new Asked<>();
+
+        cluster.broker(1).controller().close();
+        cluster.broker(1).controller().createTopic(topic("t", 1, 1), asked);
+        cluster.time.settle();
+
+        assertThat(refusal(asked.answer()).definite()).isTrue();
+        assertThat(cluster.exists(Paths.topic("t"))).isFalse();
+    }
+
+    private static Asked<IsrVerdict> shrinkToLeader(TestCluster cluster, String topic, int partition) {
+        Asked<IsrVerdict> asked = new Asked<>();
+        int leader = cluster.partition(topic, partition).leader();
+        cluster.controller().controller().proposeIsr(proposal(cluster, topic, partition, leader), asked);
+        return asked;
+    }
+
+    private static IsrProposal proposal(TestCluster cluster, String topic, int partition, int... isr) {
+        PartitionState state = cluster.partition(topic, partition);
+        return new IsrProposal(
+                new TopicPartition(topic + "-id", partition),
+                new BrokerIncarnation(state.leader(), state.leaderBrokerEpoch()),
+                cluster.image().controllerEpoch(),
+                state.leaderEpoch(),
+                state.partitionEpoch(),
+                IntStream.of(isr)
+                        .mapToObj(id -> new BrokerIncarnation(
+                                id, cluster.broker(id).registration().brokerEpoch()))
+                        .toList());
+    }
+}

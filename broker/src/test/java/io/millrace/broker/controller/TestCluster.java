@@ -1,0 +1,208 @@
+package io.millrace.broker.controller;
+
+import io.millrace.broker.core.ClusterImage;
+import io.millrace.broker.core.Durability;
+import io.millrace.broker.core.Outcome;
+import io.millrace.broker.core.PartitionState;
+import io.millrace.broker.core.Refusal;
+import io.millrace.broker.core.TopicConfig;
+import io.millrace.broker.core.TopicImage;
+import io.millrace.broker.runtime.EventLoop;
+import io.millrace.broker.runtime.VirtualTime;
+import io.millrace.coordinator.BrokerIdentity;
+import io.millrace.coordinator.BrokerRegistry;
+import io.millrace.coordinator.CommitResult;
+import io.millrace.coordinator.Node;
+import io.millrace.coordinator.Operation;
+import io.millrace.coordinator.Registration;
+import io.millrace.coordinator.memory.InMemoryCoordinator;
+import io.millrace.coordinator.memory.InMemoryTree;
+import io.millrace.coordinator.tree.ControllerNode;
+import io.millrace.coordinator.tree.LiveNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The control plane of some brokers on one thread: registry, feed and controller of each, on a tree in memory. */
+final class TestCluster {
+
+    static final TopicConfig CONFIG = new TopicConfig(Durability.FSYNC, 0, 1 << 28, 1 << 20);
+
+    final VirtualTime time = new VirtualTime();
+    final EventLoop loop = time.loop();
+    final InMemoryTree tree = new InMemoryTree();
+    /** A client of nobody's, to look and to meddle. */
+    final InMemoryCoordinator outsider = tree.connect(loop);
+
+    private final TreeMap<Integer, TestBroker> brokers = new TreeMap<>();
+
+    /** One process. */
+    record TestBroker(
+            InMemoryCoordinator coordinator, Registration registration, ClusterFeed feed, Controller controller) {}
+
+    static TestCluster of(int... ids) {
+        TestCluster cluster = new TestCluster();
+        for (int id : ids) {
+            cluster.start(id);
+        }
+        return cluster;
+    }
+
+    /** Starts a process of broker {@code id}. */
+    TestBroker start(int id) {
+        InMemoryCoordinator coordinator = tree.connect(loop);
+        BrokerRegistry registry = new BrokerRegistry(coordinator, loop);
+        Registration registration =
+                done(registry.register(new BrokerIdentity(id, null, "the-cluster", "dir-" + id, "boot")));
+        ClusterFeed feed = new ClusterFeed(coordinator, registration.clusterId(), loop);
+        ControllerNode self = new ControllerNode(id, registration.brokerEpoch(), "internal-" + id + ":1");
+        Controller controller = new Controller(coordinator, self, feed, loop);
+        feed.start();
+        LiveNode live = new LiveNode(id, registration.brokerEpoch(), new TreeMap<>(), null);
+        CompletionStage<Void> announced = registry.announce(registration, live, newer -> {
+            throw new AssertionError("replaced by " + newer);
+        });
+        controller.start();
+        time.settle();
+        if (!announced.toCompletableFuture().isDone()) {
+            throw new AssertionError("not announced");
+        }
+        TestBroker broker = new TestBroker(coordinator, registration, feed, controller);
+        brokers.put(id, broker);
+        return broker;
+    }
+
+    /** The process dies, and its session with it. */
+    void kill(int id) {
+        killQuietly(id);
+        time.settle();
+    }
+
+    /** As {@link #kill}; nobody has noticed yet. */
+    void killQuietly(int id) {
+        broker(id).coordinator().close();
+        brokers.remove(id);
+    }
+
+    TestBroker broker(int id) {
+        TestBroker broker = brokers.get(id);
+        if (broker == null) {
+            throw new AssertionError("broker " + id + " is not up");
+        }
+        return broker;
+    }
+
+    /** The controller's broker, as all brokers see it. */
+    TestBroker controller() {
+        int id = -1;
+        for (TestBroker broker : brokers.values()) {
+            ClusterImage image = broker.feed().image();
+            if (image.controller() == null || (id != -1 && image.controller().id() != id)) {
+                throw new AssertionError("no agreement on the controller: " + image);
+            }
+            id = image.controller().id();
+        }
+        return broker(id);
+    }
+
+    /** The image that every broker has; they must agree. */
+    ClusterImage image() {
+        List<ClusterImage> images = new ArrayList<>();
+        brokers.values().forEach(broker -> images.add(broker.feed().image()));
+        if (images.stream().distinct().count() != 1) {
+            throw new AssertionError("the images differ: " + images);
+        }
+        return images.get(0);
+    }
+
+    PartitionState partition(String topic, int partition) {
+        TopicImage found = image().topics().get(topic);
+        PartitionState state = found == null ? null : found.partitions().get(partition);
+        if (state == null) {
+            throw new AssertionError("no " + topic + "-" + partition + " in " + image());
+        }
+        return state;
+    }
+
+    TopicImage create(String name, int partitions, int replicationFactor) {
+        Asked<Outcome<TopicImage>> asked = new Asked<>();
+        controller().controller().createTopic(topic(name, partitions, replicationFactor), asked);
+        time.settle();
+        return asked.answer().fold(topic -> topic, no -> {
+            throw new AssertionError(no);
+        });
+    }
+
+    static ControllerRequests.NewTopic topic(String name, int partitions, int replicationFactor) {
+        return new ControllerRequests.NewTopic(
+                name,
+                name + "-id",
+                OptionalInt.of(partitions),
+                OptionalInt.of(replicationFactor),
+                CONFIG,
+                new TreeMap<>(),
+                false);
+    }
+
+    Node node(String path) {
+        return done(outsider.read(path)).orElseThrow(() -> new AssertionError("no " + path));
+    }
+
+    boolean exists(String path) {
+        return done(outsider.read(path)).isPresent();
+    }
+
+    /** Writes at once, past every rule; others hear of it when time goes on. */
+    void meddle(Operation... operations) {
+        CompletionStage<CommitResult> result = outsider.commit(List.of(operations));
+        loop.execute(() -> {
+            if (!(result.toCompletableFuture().join() instanceof CommitResult.Committed)) {
+                throw new AssertionError(result);
+            }
+        });
+    }
+
+    private <T> T done(CompletionStage<T> stage) {
+        time.settle();
+        if (!stage.toCompletableFuture().isDone()) {
+            throw new AssertionError("the stage does not complete");
+        }
+        return stage.toCompletableFuture().join();
+    }
+
+    static Refusal refusal(Outcome<?> outcome) {
+        if (outcome instanceof Outcome.No<?> no) {
+            return no.refusal();
+        }
+        throw new AssertionError("not refused: " + outcome);
+    }
+
+    /** A question that must be answered once. */
+    static final class Asked<T> implements Consumer<T> {
+        private final AtomicReference<@Nullable T> answer = new AtomicReference<>();
+
+        @Override
+        public void accept(T value) {
+            if (!answer.compareAndSet(null, value)) {
+                throw new AssertionError("answered twice: " + answer + ", " + value);
+            }
+        }
+
+        boolean isAnswered() {
+            return answer.get() != null;
+        }
+
+        T answer() {
+            T value = answer.get();
+            if (value == null) {
+                throw new AssertionError("not answered");
+            }
+            return value;
+        }
+    }
+}

@@ -1,0 +1,373 @@
+package io.millrace.broker.replication;
+
+import static io.millrace.broker.replication.ReplicationCluster.PARTITION;
+import static io.millrace.broker.replication.ReplicationCluster.SECOND;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.millrace.broker.core.Acks;
+import io.millrace.broker.core.Appended;
+import io.millrace.broker.core.Durability;
+import io.millrace.broker.core.ErrorReason;
+import io.millrace.broker.core.Outcome;
+import io.millrace.broker.core.Refusal;
+import io.millrace.broker.log.LogDigest;
+import io.millrace.broker.replication.PartitionServer.Fetched;
+import io.millrace.broker.replication.PartitionServer.FoundOffset;
+import io.millrace.broker.replication.PartitionServer.Position;
+import io.millrace.record.BatchSplitter;
+import io.millrace.record.RecordBatch;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three hosts, their logs and streams on one thread and virtual time. */
+class ReplicationClusterTest {
+
+    @TempDir
+    Path directory;
+
+    private static Appended ok(AtomicReference<@Nullable Outcome<Appended>> answer) {
+        return value(answer);
+    }
+
+    private static <T> T value(AtomicReference<@Nullable Outcome<T>> answer) {
+        return requireNonNull(answer.get(), "not answered")
+                .fold(found -> found, refusal -> fail("refused: " + refusal));
+    }
+
+    private static Refusal refused(AtomicReference<? extends @Nullable Outcome<?>> answer) {
+        return requireNonNull(answer.get(), "not answered")
+                .fold(found -> fail("answered: " + found), refusal -> refusal);
+    }
+
+    private static AtomicReference<@Nullable Outcome<Fetched>> fetch(
+            ReplicationCluster cluster, int broker, long offset, int minBytes, long maxWaitNs) {
+        AtomicReference<@Nullable Outcome<Fetched>> answer = new AtomicReference<>();
+        cluster.broker(broker).host.fetch(PARTITION, offset, minBytes, 1 << 20, maxWaitNs, answer::set);
+        return answer;
+    }
+
+    private static Set<LogDigest> digests(ReplicationCluster cluster) throws Exception {
+        Set<LogDigest> digests = new HashSet<>();
+        for (ReplicationCluster.Broker broker : cluster.brokers.values()) {
+            digests.add(broker.log().digest(Long.MAX_VALUE));
+        }
+        return digests;
+    }
+
+    @Test
+    void whatIsAcknowledgedIsOnEveryReplicaAndTheLogsAreEqualToTheByte() throws Exception {
+        try (ReplicationCluster cluster = new ReplicationCluster(directory, Durability.FSYNC, 2)) {
+            cluster.elect(1, 1, 2, 3);
+            List<AtomicReference<@Nullable Outcome<Appended>>> answers = new ArrayList<>();
+            for (int i = 0; i < 500; i++) {
+                answers.add(cluster.produce(1, "record " + i, Acks.ALL));
+                cluster.time.advance(10_000);
+            }
+            cluster.time.advance(SECOND / 10);
+            for (int i = 0; i < 500; i++) {
+                Appended appended = ok(answers.get(i));
+                assertThat(appended.stage()).isEqualTo(Appended.Stage.COMMITTED);
+                assertThat(appended.baseOffset()).isEqualTo(i);
+                assertThat(appended.durable()).isTrue();
+                assertThat(appended.isrSize()).isEqualTo(3);
+            }
+            for (ReplicationCluster.Broker broker : cluster.brokers.values()) {
+                assertThat(broker.log().durableEndOffset()).isEqualTo(500);
+            }
+            assertThat(digests(cluster)).hasSize(1);
+        }
+    }
+
+    @Test
+    void acksAllWaitsForTheSlowestMemberAndAcksLeaderDoesNot() throws Exception {
+        try (ReplicationCluster cluster = new ReplicationCluster(directory, Durability.FSYNC, 2)) {
+            cluster.elect(1, 1, 2, 3);
+            cluster.time.advance(SECOND / 10);
+            cluster.network.cut("broker-3");
+            var all = cluster.produce(1, "all", Acks.ALL);
+            var leader = cluster.produce(1, "leader", Acks.LEADER);
+            var none = cluster.produce(1, "none", Acks.NONE);
+            cluster.time.advance(SECOND / 10);
+            assertThat(all.get()).isNull();
+            assertThat(ok(leader).stage()).isEqualTo(Appended.Stage.APPENDED);
+            assertThat(ok(leader).baseOffset()).isEqualTo(1);
+            assertThat(ok(none).stage()).isEqualTo(Appended.Stage.ACCEPTED);
+            assertThat(ok(none).recordCount()).isEqualTo(1);
+
+            cluster.time.await("broker 3 leaves the in-sync set", 2 * SECOND, () -> all.get() != null);
+            assertThat(cluster.state.isr()).containsExactly(1, 2);
+            assertThat(ok(all).stage()).isEqualTo(Appended.Stage.COMMITTED);
+            assertThat(ok(all).isrSize()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aFollowerThatWasAwayCatchesUpAndJoinsAgain() throws Exception {
+        try (ReplicationCluster cluster = new ReplicationCluster(directory, Durability.FSYNC, 2)) {
+            cluster.elect(1, 1, 2, 3);
+            cluster.time.advance(SECOND / 10);
+            cluster.network.cut("broker-3");
+            for (int i = 0; i < 2_000; i++) {
+                cluster.produce(1, "a record that makes the log longer than a window " + i, Acks.ALL);
+            }
+            cluster.time.advance(2 * SECOND);
+            assertThat(cluster.state.isr()).containsExactly(1, 2);
+            cluster.network.heal("broker-3");
+            cluster.time.await(
+                    "3 is back", 5 * SECOND, () -> cluster.state.isr().size() == 3);
+            assertThat(cluster.broker(3).logEndOffset()).isEqualTo(2_000);
+            cluster.time.advance(SECOND / 10);
+            assertThat(digests(cluster)).hasSize(1);
+        }
+    }
+
+    @Test
+    void withTooFewReplicasAcksAllIsRefusedBeforeTheAppend() throws Exception {
+        try (ReplicationCluster cluster = new ReplicationCluster(directory, Durability.FSYNC, 2)) {
+            cluster.elect(1, 1);
+            var answer = cluster.produce(1, "too few", Acks.ALL);
+            cluster.time.settle();
+            assertThat(refused(answer).reason()).isEqualTo(ErrorReason.NOT_ENOUGH_REPLICAS);
+            assertThat(refused(answer).definite()).isTrue();
+            assertThat(cluster.broker(1).logEndOffset()).isZero();
+        }
+    }
+
+    @Test
+    void aRecordThatIsNotCommittedInTimeIsIndeterminateAndSaysWhereItIs() throws Exception {
+        try (ReplicationCluster cluster = new ReplicationCluster(directory, Durability.FSYNC, 3)) {
+            cluster.elect(1, 1, 2, 3);
+            cluster.time.advance(SECOND / 10);
+            cluster.network.cut("broker-2");
+            cluster.network.cut("broker-3");
+            var answer = cluster.produce(1, "stuck", Acks.ALL);
+            cluster.time.advance(3 * SECOND);
+            assertThat(refused(answer).reason()).isEqualTo(ErrorReason.COMMIT_TIMEOUT);
+            assertThat(refused(answer).definite()).isFalse();
+            assertThat(refused(answer).appendedOffset()).isZero();
+        }
+    }
+
+    @Test
+    void consumersReadUpToTheHighWatermarkAndNoFurther() throws Exception {
+        try (ReplicationCluster cluster = new ReplicationCluster(directory, Durability.FSYNC, 2)) {
+            cluster.elect(1, 1, 2, 3);
+            cluster.produce(1, "committed", Acks.ALL);
+            cluster.time.advance(SECOND / 10);
+            cluster.network.cut("broker-2");
+            cluster.network.cut("broker-3");
+            cluster.produce(1, "not committed", Acks.ALL);
+            var first = fetch(cluster, 1, 0, 1, 0);
+            var second = fetch(cluster, 1, 1, 1, SECOND / 10);
+            cluster.time.advance(SECOND / 2);
+            Fetched fetched = value(first);
+            assertThat(fetched.nextOffset()).isEqualTo(1);
+            assertThat(fetched.highWatermark()).isEqualTo(1);
+            List<RecordBatch> batches = BatchSplitter.split(fetched.batches());
+            assertThat(batches).hasSize(1);
+            Fetched nothing = value(second);
+            assertThat(nothing.batches().remaining()).isZero();
+            assertThat(nothing.nextOffset()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aWaitingFetchIsAnsweredAsSoonAsARecordIsCommitted() throws Exception {
+        try (ReplicationCluster cluster = new ReplicationCluster(directory, Durability.FSYNC, 2)) {
+            cluster.elect(1, 1, 2, 3);
+            cluster.time.advance(SECOND / 10);
+            var waiting = fetch(cluster, 1, 0, 1, 60 * SECOND);
+            cluster.time.advance(SECOND);
+            assertThat(waiting.get()).isNull();
+            cluster.produce(1, "here", Acks.NONE);
+            cluster.time.await("answered", SECOND / 10, () -> waiting.get() != null);
+            assertThat(value(waiting).nextOffset()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void offsetsOutsideTheLogAreRefusedWithWhatThereIs() throws Exception {
+        try (ReplicationCluster cluster = new ReplicationCluster(directory, Durability.FSYNC, 2)) {
+            cluster.elect(1, 1, 2, 3);
+            cluster.produce(1, "one", Acks.ALL);
+            cluster.time.advance(SECOND / 10);
+            var beyond = fetch(cluster, 1, 2, 1, 60 * SECOND);
+            var below = fetch(cluster, 1, -1, 1, 60 * SECOND);
+            cluster.time.settle();
+            assertThat(refused(beyond).reason()).isEqualTo(ErrorReason.OFFSET_OUT_OF_RANGE);
+            assertThat(refused(beyond).offsets()).isEqualTo(new Refusal.OffsetRange(0, 1));
+            assertThat(refused(below).reason()).isEqualTo(ErrorReason.OFFSET_OUT_OF_RANGE);
+        }
+    }
+
+    @Test
+    void aFollowerRefusesClientsAndNamesTheLeader() throws Exception {
+        try (ReplicationCluster cluster = new ReplicationCluster(directory, Durability.FSYNC, 2)) {
+            cluster.elect(2, 1, 2, 3);
+            var produced = cluster.produce(1, "elsewhere", Acks.ALL);
+            var fetched = fetch(cluster, 3, 0, 1, SECOND);
+            cluster.time.settle();
+            assertThat(refused(produced).reason()).isEqualTo(ErrorReason.NOT_LEADER);
+            assertThat(refused(produced).leader()).isEqualTo(new Refusal.LeaderHint(2, 0));
+            assertThat(refused(fetched).leader()).isEqualTo(new Refusal.LeaderHint(2, 0));
+        }
+    }
+
+    @Test
+    void whoLosesLeadershipAnswersWaitingProducersIndeterminateAndWaitingReadersWithTheNewLeader() throws Exception {
+        try (ReplicationCluster cluster = new ReplicationCluster(directory, Durability.FSYNC, 2)) {
+            cluster.elect(1, 1, 2, 3);
+            cluster.time.advance(SECOND / 10);
+            cluster.network.cut("broker-1");
+            var produced = cluster.produce(1, "in between", Acks.ALL);
+            var reading = fetch(cluster, 1, 0, 1, 60 * SECOND);
+            cluster.time.advance(SECOND / 10);
+            cluster.elect(2, 2, 3);
+            cluster.time.settle();
+            assertThat(refused(produced).definite()).isFalse();
+            assertThat(refused(produced).reason()).isEqualTo(ErrorReason.FENCED_LEADER_EPOCH);
+            assertThat(refused(reading).leader()).isEqualTo(new Refusal.LeaderHint(2, 1));
+        }
+    }
+
+    @Test
+    void aDeposedLeaderCutsWhatItAloneHadAndFollowsTheNewOne() throws Exception {
+        try (ReplicationCluster cluster = new ReplicationCluster(directory, Durability.FSYNC, 2)) {
+            cluster.elect(1, 1, 2, 3);
+            cluster.produce(1, "committed", Acks.ALL);
+            cluster.time.advance(SECOND / 10);
+            cluster.network.cut("broker-1");
+            cluster.produce(1, "mine alone", Acks.LEADER);
+            cluster.time.advance(SECOND / 10);
+            assertThat(cluster.broker(1).logEndOffset()).isEqualTo(2);
+            cluster.elect(2, 2, 3);
+            cluster.produce(2, "another one", Acks.ALL);
+            cluster.produce(2, "and one more", Acks.ALL);
+            cluster.network.heal("broker-1");
+            cluster.time.await(
+                    "1 is back", 5 * SECOND, () -> cluster.state.isr().size() == 3);
+            cluster.time.advance(SECOND / 10);
+            assertThat(cluster.broker(1).logEndOffset()).isEqualTo(3);
+            assertThat(digests(cluster)).hasSize(1);
+        }
+    }
+
+    @Test
+    void afterACleanStopOfAllEverythingIsThereAndOffsetsGoOn() throws Exception {
+        try (ReplicationCluster cluster = new ReplicationCluster(directory, Durability.FSYNC, 2)) {
+            cluster.elect(1, 1, 2, 3);
+            for (int i = 0; i < 10; i++) {
+                cluster.produce(1, "before " + i, Acks.ALL);
+            }
+            cluster.time.advance(SECOND / 10);
+            for (int id = 1; id <= 3; id++) {
+                cluster.stop(id);
+            }
+            for (int id = 1; id <= 3; id++) {
+                cluster.start(id);
+            }
+            assertThat(cluster.broker(2).data.wasCleanShutdown()).isTrue();
+            cluster.elect(2, 2);
+            cluster.time.await(
+                    "all are back", 5 * SECOND, () -> cluster.state.isr().size() == 3);
+            var after = cluster.produce(2, "after", Acks.ALL);
+            cluster.time.advance(SECOND / 10);
+            assertThat(ok(after).baseOffset()).isEqualTo(10);
+            assertThat(digests(cluster)).hasSize(1);
+        }
+    }
+
+    @Test
+    void aRestartedBrokerLeadsNothingUntilItIsElectedAnew() throws Exception {
+        try (ReplicationCluster cluster = new ReplicationCluster(directory, Durability.FSYNC, 2)) {
+            cluster.elect(1, 1, 2, 3);
+            cluster.time.advance(SECOND / 10);
+            cluster.stop(1);
+            cluster.start(1);
+            var answer = cluster.produce(1, "not mine any more", Acks.LEADER);
+            cluster.time.settle();
+            assertThat(answer.get()).isInstanceOf(Outcome.No.class);
+            assertThat(cluster.broker(1).logEndOffset()).isZero();
+        }
+    }
+
+    @Test
+    void theLatestOffsetWaitsUntilANewLeaderHasProvenIt() throws Exception {
+        try (ReplicationCluster cluster = new ReplicationCluster(directory, Durability.FSYNC, 2)) {
+            cluster.elect(1, 1, 2, 3);
+            for (int i = 0; i < 5; i++) {
+                cluster.produce(1, "r" + i, Acks.ALL);
+            }
+            cluster.time.advance(SECOND / 10);
+            for (int id = 1; id <= 3; id++) {
+                cluster.stop(id);
+            }
+            cluster.start(2);
+            cluster.elect(2, 2);
+            AtomicReference<@Nullable Outcome<FoundOffset>> latest = new AtomicReference<>();
+            cluster.broker(2).host.offsetFor(PARTITION, Position.LATEST, latest::set);
+            cluster.time.advance(SECOND);
+            assertThat(latest.get()).isNull();
+            cluster.start(3);
+            cluster.time.await("3 is in sync", 5 * SECOND, () -> latest.get() != null);
+            assertThat(value(latest).offset()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void withDurabilityReplicatedNothingWaitsForTheDisk() throws Exception {
+        try (ReplicationCluster cluster = new ReplicationCluster(directory, Durability.REPLICATED, 2)) {
+            cluster.elect(1, 1, 2, 3);
+            var answer = cluster.produce(1, "in memory of three", Acks.ALL);
+            cluster.time.advance(SECOND / 10);
+            assertThat(ok(answer).stage()).isEqualTo(Appended.Stage.COMMITTED);
+            assertThat(ok(answer).durable()).isFalse();
+        }
+    }
+
+    @Test
+    void n14ATopicThatIsNotSeenKeepsItsDataUntilItsDeletionIsConfirmed() throws Exception {
+        try (ReplicationCluster cluster = new ReplicationCluster(directory, Durability.FSYNC, 2)) {
+            cluster.elect(1, 1, 2, 3);
+            cluster.produce(1, "precious", Acks.ALL);
+            cluster.time.advance(SECOND / 10);
+            cluster.topicIsSeen = false;
+            cluster.publish();
+            cluster.time.advance(SECOND / 10);
+            assertThat(cluster.broker(1).data.logs()).hasSize(1);
+            assertThat(cluster.broker(1).logEndOffset()).isEqualTo(1);
+
+            cluster.deletionIsRecorded = true;
+            cluster.publish();
+            cluster.time.advance(SECOND / 10);
+            assertThat(cluster.broker(1).data.logs()).isEmpty();
+        }
+    }
+
+    @Test
+    void theLatestOffsetIsRefusedRatherThanAwaitedForEver() throws Exception {
+        try (ReplicationCluster cluster = new ReplicationCluster(directory, Durability.FSYNC, 2)) {
+            cluster.elect(1, 1, 2, 3);
+            cluster.produce(1, "one", Acks.ALL);
+            cluster.time.advance(SECOND / 10);
+            for (int id = 1; id <= 3; id++) {
+                cluster.stop(id);
+            }
+            cluster.start(2);
+            cluster.elect(2, 2);
+            AtomicReference<@Nullable Outcome<FoundOffset>> latest = new AtomicReference<>();
+            cluster.broker(2).host.offsetFor(PARTITION, Position.LATEST, latest::set);
+            cluster.time.advance(10 * SECOND);
+            assertThat(refused(latest).reason()).isEqualTo(ErrorReason.LEADER_NOT_AVAILABLE);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.millrace.broker.rpc;
+
+import io.millrace.broker.controller.ControllerRequests;
+import io.millrace.broker.core.IsrProposal;
+import io.millrace.broker.core.IsrVerdict;
+import io.millrace.broker.core.Outcome;
+import io.millrace.broker.core.TopicImage;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Remembers what it was asked, and answers what the test wants; where it wants nothing, it never answers. */
+final class FakeController implements ControllerRequests {
+
+    record Deletion(String name, @Nullable String topicId) {}
+
+    final List<NewTopic> created = new CopyOnWriteArrayList<>();
+    final List<Deletion> deleted = new CopyOnWriteArrayList<>();
+    final List<IsrProposal> proposals = new CopyOnWriteArrayList<>();
+
+    volatile Consumer<Consumer<Outcome<TopicImage>>> onCreate = reply -> {};
+    volatile Consumer<Consumer<Outcome<String>>> onDelete = reply -> {};
+    volatile Consumer<Consumer<IsrVerdict>> onPropose = reply -> {};
+
+    int callCount() {
+        return created.size() + deleted.size() + proposals.size();
+    }
+
+    @Override
+    public void createTopic(NewTopic topic, Consumer<Outcome<TopicImage>> reply) {
+        created.add(topic);
+        onCreate.accept(reply);
+    }
+
+    @Override
+    public void deleteTopic(String name, @Nullable String topicId, Consumer<Outcome<String>> reply) {
+        deleted.add(new Deletion(name, topicId));
+        onDelete.accept(reply);
+    }
+
+    @Override
+    public void proposeIsr(IsrProposal proposal, Consumer<IsrVerdict> reply) {
+        proposals.add(proposal);
+        onPropose.accept(reply);
+    }
+}

@@ -1,0 +1,116 @@
+package io.millrace.broker.rpc;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.millrace.broker.core.BrokerImage;
+import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.ClusterImage;
+import io.millrace.broker.runtime.Clock;
+import io.millrace.broker.runtime.SystemClock;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The rpc package of one broker, on free ports of loopback, in front of fakes. */
+final class RpcBroker implements AutoCloseable {
+
+    static final long WALL_MS = 1_700_000_000_123L;
+
+    final int id;
+    final FakePartitions partitions = new FakePartitions();
+    final FakeController controller = new FakeController();
+    final FakeOffsets offsets = new FakeOffsets();
+    final FakeFollowers followers = new FakeFollowers();
+    final List<Throwable> faults = new CopyOnWriteArrayList<>();
+    final RpcContext context;
+    final PeerChannels peers;
+    final GrpcServers servers;
+    final GrpcServers.BoundPorts ports;
+    volatile Optional<BrokerIncarnation> self;
+    volatile ClusterImage image = ClusterImage.empty(Clusters.ID);
+
+    private final IoThreads threads = new IoThreads(1, Thread::new);
+    private final List<ManagedChannel> channels = new ArrayList<>();
+
+    RpcBroker(int id) throws IOException {
+        this.id = id;
+        this.self = Optional.of(Clusters.incarnation(id));
+        this.context = new RpcContext(
+                () -> self,
+                () -> image,
+                Clusters.LIMITS,
+                Clusters.CONFIG,
+                new FixedWallClock(),
+                () -> Clusters.TOPIC_ID,
+                (where, fault) -> faults.add(fault),
+                "0.0-test");
+        this.peers = new PeerChannels(threads, Clusters.LIMITS);
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        this.servers = new GrpcServers(
+                context, new RpcPorts(partitions, followers, controller, offsets), peers, threads, anyPort, anyPort);
+        this.ports = servers.start();
+    }
+
+    BrokerImage asImage() {
+        return Clusters.broker(id, clientEndpoint(), internalEndpoint());
+    }
+
+    String clientEndpoint() {
+        return "127.0.0.1:" + ports.client();
+    }
+
+    String internalEndpoint() {
+        return "127.0.0.1:" + ports.internal();
+    }
+
+    /** A new connection to the client listener; closed with this. */
+    ManagedChannel client() {
+        return connect(ports.client());
+    }
+
+    /** A new connection to the internal listener; closed with this. */
+    ManagedChannel internal() {
+        return connect(ports.internal());
+    }
+
+    private ManagedChannel connect(int port) {
+        ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
+                .usePlaintext()
+                .maxInboundMessageSize(16 << 20)
+                .build();
+        channels.add(channel);
+        return channel;
+    }
+
+    /** Cuts all connections without a word, as a process that is killed does; from any thread, the broker's own too. */
+    void kill() {
+        new Thread(threads::close).start();
+    }
+
+    @Override
+    public void close() {
+        channels.forEach(ManagedChannel::shutdownNow);
+        peers.close();
+        servers.close();
+        threads.close();
+    }
+
+    /** A wall clock that tests can name; time still passes for timeouts. */
+    private static final class FixedWallClock implements Clock {
+        private final Clock system = new SystemClock();
+
+        @Override
+        public long nanoTime() {
+            return system.nanoTime();
+        }
+
+        @Override
+        public long wallMillis() {
+            return WALL_MS;
+        }
+    }
+}
