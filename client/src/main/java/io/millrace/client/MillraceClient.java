@@ -1,0 +1,229 @@
+package io.millrace.client;
+
+import com.google.protobuf.Duration;
+import com.google.protobuf.UnsafeByteOperations;
+import io.grpc.MethodDescriptor;
+import io.millrace.client.CallSpec.LeaderOf;
+import io.millrace.proto.v1.Acks;
+import io.millrace.proto.v1.AdminServiceGrpc;
+import io.millrace.proto.v1.CommitOffsetsRequest;
+import io.millrace.proto.v1.CommitOffsetsResponse;
+import io.millrace.proto.v1.ConsumerServiceGrpc;
+import io.millrace.proto.v1.CreateTopicRequest;
+import io.millrace.proto.v1.CreateTopicResponse;
+import io.millrace.proto.v1.DeleteTopicRequest;
+import io.millrace.proto.v1.DescribeTopicRequest;
+import io.millrace.proto.v1.DescribeTopicResponse;
+import io.millrace.proto.v1.FetchOffsetsRequest;
+import io.millrace.proto.v1.FetchOffsetsResponse;
+import io.millrace.proto.v1.FetchRequest;
+import io.millrace.proto.v1.FetchResponse;
+import io.millrace.proto.v1.GetMetadataRequest;
+import io.millrace.proto.v1.GetMetadataResponse;
+import io.millrace.proto.v1.GetServerInfoRequest;
+import io.millrace.proto.v1.GetServerInfoResponse;
+import io.millrace.proto.v1.GroupServiceGrpc;
+import io.millrace.proto.v1.ListOffsetsRequest;
+import io.millrace.proto.v1.ListOffsetsResponse;
+import io.millrace.proto.v1.MetadataServiceGrpc;
+import io.millrace.proto.v1.OffsetCommit;
+import io.millrace.proto.v1.PartitionBatch;
+import io.millrace.proto.v1.ProduceRequest;
+import io.millrace.proto.v1.ProduceResponse;
+import io.millrace.proto.v1.ProducerServiceGrpc;
+import io.millrace.proto.v1.Record;
+import io.millrace.proto.v1.RecordList;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A connection to a cluster. Connects when it is first used, to each broker once; safe for threads.
+ *
+ * <p>Every call fails with {@link MillraceException} and nothing else, within the configured timeout. A call that reads
+ * is repeated until it succeeds or the time is over; one that writes is repeated only while its failures are DEFINITE,
+ * so an INDETERMINATE one reaches the caller, who alone knows whether twice is harmful. A thread that is interrupted in
+ * a blocking call gets CANCELLED, with its interrupt flag set.
+ */
+public final class MillraceClient implements AutoCloseable {
+    /** An answer that any broker gives from memory; a broker that is slower hangs, and the next one is asked. */
+    private static final long QUICK_ATTEMPT_TIMEOUT_MS = 5_000;
+
+    /** So that the broker's own word on a commit that takes too long comes before the deadline cuts it off. */
+    private static final long ANSWER_MARGIN_MS = 500;
+
+    private final Network network;
+    private final long timeoutMs;
+
+    public MillraceClient(ClientConfig config) {
+        this.network = Network.of(config.bootstrap());
+        this.timeoutMs = config.timeoutMs();
+    }
+
+    /** A client with default configuration for {@code "host:port,host:port"}. */
+    public static MillraceClient of(String bootstrap) {
+        return new MillraceClient(ClientConfig.of(bootstrap));
+    }
+
+    /**
+     * Appends one encoded batch to a partition; not retried after an INDETERMINATE failure.
+     *
+     * @param batch one record batch from position to limit, not changed until the future is done
+     */
+    public CompletableFuture<ProduceResponse> produceAsync(String topic, int partition, ByteBuffer batch, Acks acks) {
+        return produceAsync(partitionBatch(topic, partition).setBatch(UnsafeByteOperations.unsafeWrap(batch)), acks);
+    }
+
+    /** Blocking form of {@link #produceAsync}. */
+    public ProduceResponse produce(String topic, int partition, ByteBuffer batch, Acks acks) {
+        return Blocking.await(produceAsync(topic, partition, batch, acks));
+    }
+
+    /** Appends records, 1 or more, that the broker encodes into one batch. Offsets in them are ignored. */
+    public ProduceResponse produce(String topic, int partition, List<Record> records, Acks acks) {
+        RecordList list = RecordList.newBuilder().addAllRecords(records).build();
+        return Blocking.await(produceAsync(partitionBatch(topic, partition).setRecords(list), acks));
+    }
+
+    private CompletableFuture<ProduceResponse> produceAsync(PartitionBatch.Builder batch, Acks acks) {
+        ProduceRequest request =
+                ProduceRequest.newBuilder().setBatch(batch).setAcks(acks).build();
+        CallSpec<ProduceRequest, ProduceResponse> spec = new CallSpec<>(
+                ProducerServiceGrpc.getProduceMethod(),
+                (leaderOnly, remainingMs) -> request.toBuilder()
+                        .setCommitTimeout(duration(commitTimeoutMs(remainingMs)))
+                        .setLeaderOnly(leaderOnly)
+                        .build(),
+                false,
+                new LeaderOf(batch.getTopic(), batch.getPartition()),
+                timeoutMs,
+                timeoutMs);
+        return RetryingCall.start(network, spec);
+    }
+
+    /**
+     * Reads from a partition, starting at the request's offset; {@code leader_only} is set as needed. Its
+     * {@code max_wait} comes on top of the client's timeout.
+     */
+    public CompletableFuture<FetchResponse> fetchAsync(FetchRequest request) {
+        long maxWaitMs =
+                request.getMaxWait().getSeconds() * 1_000 + request.getMaxWait().getNanos() / 1_000_000;
+        CallSpec<FetchRequest, FetchResponse> spec = new CallSpec<>(
+                ConsumerServiceGrpc.getFetchMethod(),
+                (leaderOnly, remainingMs) ->
+                        request.toBuilder().setLeaderOnly(leaderOnly).build(),
+                true,
+                new LeaderOf(request.getTopic(), request.getPartition()),
+                maxWaitMs + timeoutMs,
+                maxWaitMs + QUICK_ATTEMPT_TIMEOUT_MS);
+        return RetryingCall.start(network, spec);
+    }
+
+    /** Blocking form of {@link #fetchAsync}. */
+    public FetchResponse fetch(FetchRequest request) {
+        return Blocking.await(fetchAsync(request));
+    }
+
+    /** Blocking form of {@link #listOffsetsAsync}. */
+    public ListOffsetsResponse listOffsets(ListOffsetsRequest request) {
+        return Blocking.await(listOffsetsAsync(request));
+    }
+
+    /** Finds the offset of a position; {@code leader_only} is set as needed. */
+    public CompletableFuture<ListOffsetsResponse> listOffsetsAsync(ListOffsetsRequest request) {
+        CallSpec<ListOffsetsRequest, ListOffsetsResponse> spec = new CallSpec<>(
+                ConsumerServiceGrpc.getListOffsetsMethod(),
+                (leaderOnly, remainingMs) ->
+                        request.toBuilder().setLeaderOnly(leaderOnly).build(),
+                true,
+                new LeaderOf(request.getTopic(), request.getPartition()),
+                timeoutMs,
+                QUICK_ATTEMPT_TIMEOUT_MS);
+        return RetryingCall.start(network, spec);
+    }
+
+    /** Brokers, and the named topics, or all of them where none is named. */
+    public GetMetadataResponse metadata(String... topics) {
+        GetMetadataRequest request =
+                GetMetadataRequest.newBuilder().addAllTopics(List.of(topics)).build();
+        GetMetadataResponse metadata =
+                Blocking.await(RetryingCall.start(network, read(MetadataServiceGrpc.getGetMetadataMethod(), request)));
+        network.routes().onMetadata(metadata);
+        return metadata;
+    }
+
+    /** Who answers first, and its limits. */
+    public GetServerInfoResponse serverInfo() {
+        return Blocking.await(RetryingCall.start(
+                network,
+                read(MetadataServiceGrpc.getGetServerInfoMethod(), GetServerInfoRequest.getDefaultInstance())));
+    }
+
+    public CreateTopicResponse createTopic(CreateTopicRequest request) {
+        return Blocking.await(RetryingCall.start(
+                network, CallSpec.write(AdminServiceGrpc.getCreateTopicMethod(), request, timeoutMs)));
+    }
+
+    /** Deletes the topic whatever its id. */
+    public void deleteTopic(String name) {
+        DeleteTopicRequest request =
+                DeleteTopicRequest.newBuilder().setName(name).build();
+        Blocking.await(RetryingCall.start(
+                network, CallSpec.write(AdminServiceGrpc.getDeleteTopicMethod(), request, timeoutMs)));
+    }
+
+    public DescribeTopicResponse describeTopic(String name) {
+        DescribeTopicRequest request =
+                DescribeTopicRequest.newBuilder().setName(name).build();
+        return Blocking.await(RetryingCall.start(network, read(AdminServiceGrpc.getDescribeTopicMethod(), request)));
+    }
+
+    /** Blocking form of {@link #commitOffsetsAsync}. */
+    public void commitOffsets(String group, List<OffsetCommit> offsets) {
+        Blocking.await(commitOffsetsAsync(group, offsets));
+    }
+
+    /** Stores offsets for a group, all or none; done after ZooKeeper has them. */
+    public CompletableFuture<CommitOffsetsResponse> commitOffsetsAsync(String group, List<OffsetCommit> offsets) {
+        CommitOffsetsRequest request = CommitOffsetsRequest.newBuilder()
+                .setGroup(group)
+                .addAllOffsets(offsets)
+                .build();
+        return RetryingCall.start(
+                network, CallSpec.write(GroupServiceGrpc.getCommitOffsetsMethod(), request, timeoutMs));
+    }
+
+    /** A group's offsets in the named topics, or in all where none is named; partitions without one are left out. */
+    public FetchOffsetsResponse fetchOffsets(String group, String... topics) {
+        FetchOffsetsRequest request = FetchOffsetsRequest.newBuilder()
+                .setGroup(group)
+                .addAllTopics(List.of(topics))
+                .build();
+        return Blocking.await(RetryingCall.start(network, read(GroupServiceGrpc.getFetchOffsetsMethod(), request)));
+    }
+
+    /** Calls in flight fail as CANCELLED. */
+    @Override
+    public void close() {
+        network.close();
+    }
+
+    private <Q, R> CallSpec<Q, R> read(MethodDescriptor<Q, R> method, Q request) {
+        return CallSpec.read(method, request, timeoutMs, QUICK_ATTEMPT_TIMEOUT_MS);
+    }
+
+    private static PartitionBatch.Builder partitionBatch(String topic, int partition) {
+        return PartitionBatch.newBuilder().setTopic(topic).setPartition(partition);
+    }
+
+    private static long commitTimeoutMs(long remainingMs) {
+        return Math.max(remainingMs - ANSWER_MARGIN_MS, remainingMs / 2);
+    }
+
+    private static Duration duration(long ms) {
+        return Duration.newBuilder()
+                .setSeconds(ms / 1_000)
+                .setNanos((int) (ms % 1_000) * 1_000_000)
+                .build();
+    }
+}

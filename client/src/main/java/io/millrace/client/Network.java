@@ -1,0 +1,25 @@
+package io.millrace.client;
+
+import java.util.List;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+
+/** What all calls of one client share: its channels, what it knows of the cluster, and its timer thread. */
+record Network(Channels channels, Routes routes, ScheduledThreadPoolExecutor timer) implements AutoCloseable {
+
+    static Network of(List<String> bootstrap) {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "mill-cl-timer");
+            thread.setDaemon(true);
+            return thread;
+        });
+        return new Network(new Channels(), new Routes(bootstrap), timer);
+    }
+
+    /** Calls in flight fail as CANCELLED. Pauses still run out, and end so too: a dropped one would never answer. */
+    @Override
+    public void close() {
+        channels.close();
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(true);
+        timer.shutdown();
+    }
+}

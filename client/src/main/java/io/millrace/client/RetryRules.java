@@ -1,0 +1,92 @@
+package io.millrace.client;
+
+import io.millrace.proto.v1.ErrorReason;
+
+/** Decides whether a failed call may be sent again. Pure. */
+final class RetryRules {
+    /** A topic that was just created may not have reached every broker; longer than this, it does not exist. */
+    static final long UNKNOWN_TOPIC_GRACE_MS = 1_000;
+
+    private RetryRules() {}
+
+    /** Safe: it changed nothing, or doing it twice is the same as once. And of use: it may succeed the next time. */
+    static boolean mayRetry(MillraceException failure, boolean isReadOnly, long sinceStartMs) {
+        return (isReadOnly || failure.isDefinite()) && mayPass(failure, sinceStartMs);
+    }
+
+    private static boolean mayPass(MillraceException failure, long sinceStartMs) {
+        return switch (failure.kind()) {
+            case UNREACHABLE, TIMED_OUT -> true;
+            case CANCELLED, PROTOCOL -> false;
+            case REFUSED -> isPassing(failure.reason(), sinceStartMs);
+        };
+    }
+
+    private static boolean isPassing(ErrorReason reason, long sinceStartMs) {
+        return switch (reason) {
+            case ERROR_REASON_NOT_LEADER,
+                    ERROR_REASON_LEADER_NOT_AVAILABLE,
+                    ERROR_REASON_NOT_ENOUGH_REPLICAS,
+                    ERROR_REASON_COMMIT_TIMEOUT,
+                    ERROR_REASON_FENCED_LEADER_EPOCH,
+                    ERROR_REASON_UNKNOWN_LEADER_EPOCH,
+                    ERROR_REASON_CONTROLLER_NOT_AVAILABLE,
+                    ERROR_REASON_COORDINATOR_NOT_AVAILABLE,
+                    ERROR_REASON_STORAGE_FULL,
+                    ERROR_REASON_STORAGE_FAILED,
+                    ERROR_REASON_BROKER_NOT_READY,
+                    ERROR_REASON_CONFLICT,
+                    ERROR_REASON_FORWARDING_FAILED -> true;
+            case ERROR_REASON_UNKNOWN_TOPIC -> sinceStartMs < UNKNOWN_TOPIC_GRACE_MS;
+            case ERROR_REASON_INVALID_REQUEST,
+                    ERROR_REASON_BAD_RECORD,
+                    ERROR_REASON_RECORD_TOO_LARGE,
+                    ERROR_REASON_UNSUPPORTED_COMPRESSION,
+                    ERROR_REASON_TOPIC_ID_CHANGED,
+                    ERROR_REASON_TOPIC_EXISTS,
+                    ERROR_REASON_OFFSET_OUT_OF_RANGE,
+                    ERROR_REASON_NOT_ENOUGH_BROKERS,
+                    ERROR_REASON_LIMIT_EXCEEDED,
+                    ERROR_REASON_INTERNAL,
+                    ERROR_REASON_UNSPECIFIED,
+                    UNRECOGNIZED -> false;
+        };
+    }
+
+    /**
+     * All addresses refuse, and none has ever answered: nothing says that there is a cluster, so its user is told now. A
+     * broker that is only slow to answer is there.
+     */
+    static boolean isHopeless(MillraceException failure, boolean hasAnyBrokerEverAnswered) {
+        return failure.kind() == MillraceException.Kind.UNREACHABLE && !hasAnyBrokerEverAnswered;
+    }
+
+    /** Another broker may well do what this one cannot do now. */
+    static boolean isOfThisBroker(MillraceException failure) {
+        return switch (failure.kind()) {
+            case UNREACHABLE, TIMED_OUT -> true;
+            case CANCELLED, PROTOCOL -> false;
+            case REFUSED -> failure.reason() == ErrorReason.ERROR_REASON_BROKER_NOT_READY;
+        };
+    }
+
+    /** What the client knew about the partition's leader has turned out to be wrong. */
+    static boolean spoilsRoute(MillraceException failure) {
+        return switch (failure.reason()) {
+            case ERROR_REASON_NOT_LEADER,
+                    ERROR_REASON_LEADER_NOT_AVAILABLE,
+                    ERROR_REASON_UNKNOWN_TOPIC,
+                    ERROR_REASON_TOPIC_ID_CHANGED,
+                    ERROR_REASON_FENCED_LEADER_EPOCH,
+                    ERROR_REASON_STORAGE_FAILED,
+                    ERROR_REASON_BROKER_NOT_READY -> true;
+            default -> failure.kind() != MillraceException.Kind.REFUSED;
+        };
+    }
+
+    /** How long to pause before attempt {@code n} (1, 2, …): doubling from 20 ms to 1 s, of that a random upper half. */
+    static long backoffMs(int n, double random) {
+        long fullMs = Math.min(1_000L, 20L << Math.min(n - 1, 10));
+        return fullMs / 2 + (long) (random * fullMs / 2);
+    }
+}

@@ -1,0 +1,72 @@
+package io.millrace.client;
+
+import static io.millrace.client.ScriptedBroker.TOPIC;
+import static io.millrace.client.ScriptedBroker.metadata;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.proto.v1.GetMetadataResponse;
+import io.millrace.proto.v1.LeaderHint;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class RoutesTest {
+    private final Routes routes = new Routes(List.of("boot:1"));
+
+    @Test
+    void metadataOfAnOlderEpochDoesNotReplaceANewerHint() {
+        routes.onMetadata(metadata(1, 3, "a:1", "b:1"));
+        assertThat(routes.onHint(TOPIC, 0, hint(4, "b:1"))).isTrue();
+        routes.onMetadata(metadata(1, 3, "a:1", "b:1"));
+        assertThat(routes.leader(TOPIC, 0)).contains("b:1");
+    }
+
+    @Test
+    void aHintWithoutAnAddressIsNoNews() {
+        assertThat(routes.onHint(TOPIC, 0, hint(4, ""))).isFalse();
+    }
+
+    @Test
+    void aTopicCreatedAnewStartsOverWithItsEpochs() {
+        routes.onMetadata(metadata(1, 9, "a:1", "b:1"));
+        GetMetadataResponse.Builder anew = metadata(2, 0, "a:1", "b:1").toBuilder();
+        anew.getTopicsBuilder(0).setTopicId("t2");
+        routes.onMetadata(anew.build());
+        assertThat(routes.leader(TOPIC, 0)).contains("b:1");
+    }
+
+    @Test
+    void aFailedLeaderIsForgottenUntilMetadataNamesOneAgain() {
+        routes.onMetadata(metadata(1, 3, "a:1", "b:1"));
+        routes.onLeaderFailed(TOPIC, 0, "a:1");
+        assertThat(routes.leader(TOPIC, 0)).isEmpty();
+        routes.onMetadata(metadata(2, 4, "a:1", "b:1"));
+        assertThat(routes.leader(TOPIC, 0)).contains("b:1");
+    }
+
+    @Test
+    void theFailureOfABrokerThatNoLongerLeadsChangesNothing() {
+        routes.onMetadata(metadata(2, 4, "a:1", "b:1"));
+        routes.onLeaderFailed(TOPIC, 0, "a:1");
+        assertThat(routes.leader(TOPIC, 0)).contains("b:1");
+    }
+
+    @Test
+    void aPartitionWithoutALeaderHasNoRoute() {
+        routes.onMetadata(metadata(-1, 4, "a:1"));
+        assertThat(routes.leader(TOPIC, 0)).isEmpty();
+    }
+
+    @Test
+    void theBrokerThatAnsweredLastIsAskedFirstAndNobodyTwice() {
+        routes.onMetadata(metadata(1, 3, "boot:1", "b:1"));
+        routes.onAnswer("b:1");
+        assertThat(routes.candidates()).containsExactly("b:1", "boot:1");
+    }
+
+    private static LeaderHint hint(int leaderEpoch, String endpoint) {
+        return LeaderHint.newBuilder()
+                .setLeaderEpoch(leaderEpoch)
+                .setEndpoint(endpoint)
+                .build();
+    }
+}

@@ -1,0 +1,118 @@
+package io.millrace.client;
+
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import io.millrace.proto.v1.AdminServiceGrpc;
+import io.millrace.proto.v1.Broker;
+import io.millrace.proto.v1.ConsumerServiceGrpc;
+import io.millrace.proto.v1.CreateTopicRequest;
+import io.millrace.proto.v1.CreateTopicResponse;
+import io.millrace.proto.v1.FetchRequest;
+import io.millrace.proto.v1.FetchResponse;
+import io.millrace.proto.v1.GetMetadataRequest;
+import io.millrace.proto.v1.GetMetadataResponse;
+import io.millrace.proto.v1.MetadataServiceGrpc;
+import io.millrace.proto.v1.Partition;
+import io.millrace.proto.v1.PartitionBatch;
+import io.millrace.proto.v1.ProduceRequest;
+import io.millrace.proto.v1.ProduceResponse;
+import io.millrace.proto.v1.ProducerServiceGrpc;
+import io.millrace.proto.v1.Topic;
+import io.millrace.record.RecordBatch;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/** A broker on a free port that does what a test tells it to. */
+final class ScriptedBroker implements AutoCloseable {
+    static final String TOPIC = "orders";
+
+    final Script<GetMetadataRequest, GetMetadataResponse> metadata = new Script<>();
+    final Script<ProduceRequest, ProduceResponse> produce = new Script<>();
+    final Script<FetchRequest, FetchResponse> fetch = new Script<>();
+    final Script<CreateTopicRequest, CreateTopicResponse> createTopic = new Script<>();
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Server server;
+
+    ScriptedBroker() {
+        try {
+            server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                    .executor(threads)
+                    .addService(new MetadataServiceGrpc.MetadataServiceImplBase() {
+                        @Override
+                        public void getMetadata(GetMetadataRequest request, StreamObserver<GetMetadataResponse> to) {
+                            metadata.handle(request, to);
+                        }
+                    })
+                    .addService(new ProducerServiceGrpc.ProducerServiceImplBase() {
+                        @Override
+                        public void produce(ProduceRequest request, StreamObserver<ProduceResponse> to) {
+                            produce.handle(request, to);
+                        }
+                    })
+                    .addService(new ConsumerServiceGrpc.ConsumerServiceImplBase() {
+                        @Override
+                        public void fetch(FetchRequest request, StreamObserver<FetchResponse> to) {
+                            fetch.handle(request, to);
+                        }
+                    })
+                    .addService(new AdminServiceGrpc.AdminServiceImplBase() {
+                        @Override
+                        public void createTopic(CreateTopicRequest request, StreamObserver<CreateTopicResponse> to) {
+                            createTopic.handle(request, to);
+                        }
+                    })
+                    .build()
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String endpoint() {
+        return "127.0.0.1:" + server.getPort();
+    }
+
+    /** An answer to Produce as a leader gives it: the batch's own count, and an offset. */
+    static ProduceResponse stored(ProduceRequest request, long baseOffset) {
+        PartitionBatch batch = request.getBatch();
+        int count = RecordBatch.wrap(batch.getBatch().asReadOnlyByteBuffer()).recordCount();
+        return ProduceResponse.newBuilder()
+                .setBaseOffset(baseOffset)
+                .setRecordCount(count)
+                .build();
+    }
+
+    /** Metadata of a topic with one partition; brokers get ids 1, 2, … in the order given. */
+    static GetMetadataResponse metadata(int leaderId, int leaderEpoch, String... endpoints) {
+        GetMetadataResponse.Builder metadata = GetMetadataResponse.newBuilder();
+        for (int i = 0; i < endpoints.length; i++) {
+            metadata.addBrokers(Broker.newBuilder().setId(i + 1).setEndpoint(endpoints[i]));
+        }
+        Partition partition = Partition.newBuilder()
+                .setLeaderId(leaderId)
+                .setLeaderEpoch(leaderEpoch)
+                .build();
+        return metadata.addTopics(
+                        Topic.newBuilder().setName(TOPIC).setTopicId("t1").addPartitions(partition))
+                .build();
+    }
+
+    @Override
+    public void close() {
+        server.shutdownNow();
+        try {
+            // gRPC still needs its threads to close the connections; the calls that hang need theirs interrupted.
+            server.awaitTermination(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        threads.shutdownNow();
+    }
+}
