@@ -1,0 +1,22 @@
+package io.millrace.lab.roundtrip;
+
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/** What became of all files on their way in, in the order given. */
+public record SendReport(String topic, List<SentFile> files) {
+
+    public SendReport {
+        files = List.copyOf(files);
+    }
+
+    /** One figure over all files. */
+    public long total(ToLongFunction<SentFile> figure) {
+        return files.stream().mapToLong(figure).sum();
+    }
+
+    /** Whether every line of every file was acknowledged. */
+    public boolean isComplete() {
+        return total(SentFile::acknowledged) == total(SentFile::lines);
+    }
+}
