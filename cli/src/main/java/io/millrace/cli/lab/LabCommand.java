@@ -1,0 +1,39 @@
+package io.millrace.cli.lab;
+
+import io.millrace.cli.shell.Console;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code millrace lab}. */
+@Command(
+        name = "lab",
+        mixinStandardHelpOptions = true,
+        description = "Sends files through a cluster line by line, and compares what comes back with the files.",
+        footer = {
+            "",
+            "Example:",
+            "  millrace topic create trip --partitions 6",
+            "  millrace lab send trip a.log b.log",
+            "  millrace lab verify trip a.log b.log"
+        })
+public final class LabCommand implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private LabCommand() {}
+
+    /** The command with its subcommands. */
+    public static CommandLine commandLine(Console console) {
+        return new CommandLine(new LabCommand())
+                .addSubcommand(new SendCommand(console))
+                .addSubcommand(new VerifyCommand(console));
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Name what to do: send or verify.");
+    }
+}

@@ -1,0 +1,12 @@
+/**
+ * {@code millrace lab}: sends files through a cluster and tells whether they came out whole. The work is done in
+ * {@code io.millrace.lab}; here are its options, and its results in words and JSON.
+ *
+ * <p>Thread model: the main thread.
+ *
+ * <p>Reading order: {@link io.millrace.cli.lab.LabCommand}, {@code SendCommand}, {@code VerifyCommand}.
+ */
+@NullMarked
+package io.millrace.cli.lab;
+
+import org.jspecify.annotations.NullMarked;
