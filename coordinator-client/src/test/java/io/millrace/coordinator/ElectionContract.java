@@ -14,6 +14,8 @@ import io.millrace.coordinator.CommitResult.Reason;
 import io.millrace.coordinator.tree.ControllerNode;
 import io.millrace.coordinator.tree.NodeCodec;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
 /** Election of the controller. */
@@ -113,9 +115,11 @@ interface ElectionContract extends Contract {
         Coordinator client = prepared();
         Candidate one = candidate(client, 1);
         one.becomesController(1);
-        Candidate two = candidate(connect(), 2);
+        Coordinator second = connect();
+        Candidate two = candidate(second, 2);
         isQueued(client, 2);
         String waiting = nodeOf(client, 2);
+        hasSeen(second, "/controller/latch/" + waiting);
 
         made(client, delete("/controller/latch/" + waiting));
         eventually()
@@ -124,6 +128,29 @@ interface ElectionContract extends Contract {
         one.election.close();
 
         two.becomesController(2);
+    }
+
+    /** A watch tells levels: a node that goes before the watcher has seen it is never told. */
+    private static void hasSeen(Coordinator client, String path) {
+        Set<String> seen = ConcurrentHashMap.newKeySet();
+        Subscription watch = client.watch("/controller", new TreeListener() {
+            @Override
+            public void onNode(Node node) {
+                seen.add(node.path());
+            }
+
+            @Override
+            public void onDeleted(String deleted) {
+                seen.remove(deleted);
+            }
+
+            @Override
+            public void onInitialized() {
+                // The node that is waited for says enough.
+            }
+        });
+        eventually().until(() -> seen.contains(path));
+        watch.close();
     }
 
     @Test
