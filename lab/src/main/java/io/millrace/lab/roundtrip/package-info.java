@@ -3,7 +3,7 @@
  *
  * <p>A sender ({@link io.millrace.lab.roundtrip.RoundTripSender}) makes each line one record, with its terminator, and
  * gives it the key {@code <file index>:<line number>}; file {@code i} goes to partition {@code i mod partitions}. A
- * reader in another process replays every partition ({@link io.millrace.lab.roundtrip.TopicReplay}) into a
+ * reader in another process replays every partition ({@link io.millrace.lab.traffic.TopicReplay}) into a
  * {@link io.millrace.lab.roundtrip.Comparison}, which reads the expected bytes from the files themselves, so no error of
  * the sender can hide one of the cluster. {@link io.millrace.lab.roundtrip.SelfTest} proves that the comparison would
  * notice: it plants faults between the two.

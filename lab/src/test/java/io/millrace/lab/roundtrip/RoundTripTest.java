@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.client.MillraceClient;
 import io.millrace.client.MillraceException;
+import io.millrace.lab.traffic.TopicReplay;
 import io.millrace.proto.v1.ErrorReason;
 import java.io.IOException;
 import java.nio.file.Files;
