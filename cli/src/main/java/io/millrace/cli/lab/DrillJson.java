@@ -47,7 +47,7 @@ final class DrillJson {
             json.put("leadersMs", round.leadersMs());
         }
         json.put("elections", round.elections());
-        json.put("isrsChanged", round.isrsChanged());
+        json.put("isrChanges", round.isrChanges());
         json.put("violations", round.violations());
         return json;
     }

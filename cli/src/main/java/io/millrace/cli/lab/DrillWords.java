@@ -72,9 +72,7 @@ final class DrillWords {
                             + report.maxGapMs().getAsLong() + " ms");
         }
         line("elections", report.rounds().stream().mapToInt(Round::elections).sum());
-        line(
-                "ISRs changed",
-                report.rounds().stream().mapToInt(Round::isrsChanged).sum());
+        line("ISR changes", report.rounds().stream().mapToInt(Round::isrChanges).sum());
         line("sent", report.sent() + " records, at most " + report.latestMs() + " ms late");
         line("failed writes", report.failedBatches() + " batches");
         line("fetches", report.fetches() + ", failed " + report.failedFetches());

@@ -7,9 +7,11 @@ import java.util.Set;
  * One partition at one moment.
  *
  * @param leader -1 where there is none
+ * @param partitionEpoch grows with every change of the state, elections included
  * @param replicas the first is the preferred leader
  */
-public record PartitionStatus(int leader, int leaderEpoch, List<Integer> replicas, Set<Integer> isr) {
+public record PartitionStatus(
+        int leader, int leaderEpoch, int partitionEpoch, List<Integer> replicas, Set<Integer> isr) {
 
     public PartitionStatus {
         replicas = List.copyOf(replicas);

@@ -6,6 +6,7 @@ import io.millrace.proto.v1.Topic;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -34,6 +35,7 @@ public record TopicState(int controllerId, List<PartitionStatus> partitions) {
         return new PartitionStatus(
                 partition.getLeaderId(),
                 partition.getLeaderEpoch(),
+                partition.getPartitionEpoch(),
                 partition.getReplicasList(),
                 Set.copyOf(partition.getIsrList()));
     }
@@ -70,19 +72,16 @@ public record TopicState(int controllerId, List<PartitionStatus> partitions) {
 
     /** How many elections there were since an earlier state. */
     public int electionsSince(TopicState earlier) {
-        return IntStream.range(0, partitions.size())
-                .map(i -> partitions.get(i).leaderEpoch()
-                        - earlier.partitions.get(i).leaderEpoch())
-                .sum();
+        return grown(earlier, PartitionStatus::leaderEpoch);
     }
 
-    /** How many partitions have other replicas in sync than in an earlier state. */
-    public int isrsChangedSince(TopicState earlier) {
-        return (int) IntStream.range(0, partitions.size())
-                .filter(i -> !partitions
-                        .get(i)
-                        .isr()
-                        .equals(earlier.partitions.get(i).isr()))
-                .count();
+    /** How often an in-sync set changed since an earlier state without an election. */
+    public int isrChangesSince(TopicState earlier) {
+        return grown(earlier, PartitionStatus::partitionEpoch) - electionsSince(earlier);
+    }
+
+    private int grown(TopicState earlier, ToIntFunction<PartitionStatus> epoch) {
+        return partitions.stream().mapToInt(epoch).sum()
+                - earlier.partitions.stream().mapToInt(epoch).sum();
     }
 }

@@ -68,7 +68,7 @@ final class DrillRound {
                 healMs,
                 leadersMs,
                 after.electionsSince(before),
-                after.isrsChangedSince(before),
+                after.isrChangesSince(before),
                 violations);
     }
 
@@ -99,9 +99,9 @@ final class DrillRound {
     }
 
     private void requireUnnoticed(TopicState before, TopicState after) {
-        if (plan.fault().promise().isUnnoticed() && after.electionsSince(before) + after.isrsChangedSince(before) > 0) {
-            violations.add(after.electionsSince(before) + " leaders were elected and " + after.isrsChangedSince(before)
-                    + " in-sync sets changed; none should have");
+        if (plan.fault().promise().isUnnoticed() && after.electionsSince(before) + after.isrChangesSince(before) > 0) {
+            violations.add(after.electionsSince(before) + " leaders were elected and " + after.isrChangesSince(before)
+                    + " times an in-sync set changed; neither should have happened");
         }
     }
 

@@ -17,7 +17,7 @@ import java.util.Set;
  * @param healMs from when healing began until all replicas were in sync
  * @param leadersMs from when healing began until every partition had a new leader; -1 where nobody asked
  * @param elections how many leaders were elected from just before the blow until the round's end
- * @param isrsChanged how many partitions had other replicas in sync at the round's end
+ * @param isrChanges how often an in-sync set changed meanwhile, elections not counted
  * @param violations what should not have been, in words
  */
 public record Round(
@@ -31,7 +31,7 @@ public record Round(
         long healMs,
         long leadersMs,
         int elections,
-        int isrsChanged,
+        int isrChanges,
         List<String> violations) {
 
     public Round {

@@ -8,6 +8,9 @@
  * the sender can hide one of the cluster. {@link io.millrace.lab.roundtrip.SelfTest} proves that the comparison would
  * notice: it plants faults between the two.
  *
+ * <p>A sender may kill the leader of the busiest partition midway ({@link io.millrace.lab.roundtrip.LeaderKill}); the comparison
+ * is the same.
+ *
  * <p>May use {@code client}, the record layout of {@code proto}, and files. Comparison, faults and self-test are pure
  * but for reading the originals; no type here is safe for use by more than one thread at a time.
  *

@@ -1,5 +1,7 @@
 package io.millrace.lab.traffic;
 
+import java.util.OptionalLong;
+
 /**
  * For how long one partition acknowledged nothing. Times are of {@link System#nanoTime()}. Safe for threads.
  *
@@ -11,7 +13,9 @@ public final class AckClock {
     private long lastAckNs;
     private long markNs;
     private long longestNs;
+    private long resumedNs;
     private boolean hasResumed;
+    private long silentAtMarkNs;
 
     /**
      * One acknowledgement.
@@ -20,7 +24,10 @@ public final class AckClock {
      */
     public synchronized void onAcknowledged(long sentNs, long nowNs) {
         longestNs = Math.max(longestNs, nowNs - silentSinceNs());
-        hasResumed |= sentNs - markNs > 0;
+        if (!hasResumed && sentNs - markNs > 0) {
+            hasResumed = true;
+            resumedNs = nowNs;
+        }
         lastAckNs = nowNs;
         hasAnswered = true;
     }
@@ -30,6 +37,15 @@ public final class AckClock {
         markNs = nowNs;
         longestNs = 0;
         hasResumed = false;
+        silentAtMarkNs = silentSinceNs();
+    }
+
+    /**
+     * From the last acknowledgement before the mark until the first one of a record that was handed over after it; empty
+     * where none has come yet.
+     */
+    public synchronized OptionalLong gapNs() {
+        return hasResumed ? OptionalLong.of(resumedNs - silentAtMarkNs) : OptionalLong.empty();
     }
 
     /** Whether something was acknowledged that was handed over after the mark. */

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.client.MillraceClient;
 import io.millrace.client.MillraceException;
+import io.millrace.lab.FakeBroker;
 import io.millrace.lab.traffic.TopicReplay;
 import io.millrace.proto.v1.ErrorReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -54,7 +56,7 @@ class RoundTripTest {
     }
 
     @Test
-    void filesOfManyBatchesComeBackWhole() throws IOException {
+    void filesOfManyBatchesComeBackWhole() throws Exception {
         RoundTripSender.Outcome outcome = send();
 
         assertThat(outcome.failure()).isEmpty();
@@ -67,7 +69,7 @@ class RoundTripTest {
     }
 
     @Test
-    void plantedFaultsAreFoundInWhatReallyCameBack() throws IOException {
+    void plantedFaultsAreFoundInWhatReallyCameBack() throws Exception {
         send();
 
         assertThat(new SelfTest(files, PARTITIONS).run(new TopicReplay(client, TOPIC, PARTITIONS)))
@@ -76,7 +78,7 @@ class RoundTripTest {
     }
 
     @Test
-    void whatIsRefusedIsNotAcknowledgedAndIsReportedLost() throws IOException {
+    void whatIsRefusedIsNotAcknowledgedAndIsReportedLost() throws Exception {
         broker.maxBatches = 2;
 
         RoundTripSender.Outcome outcome = send();
@@ -91,7 +93,7 @@ class RoundTripTest {
     }
 
     @Test
-    void theFailureIsTheBrokersOwnWord() throws IOException {
+    void theFailureIsTheBrokersOwnWord() throws Exception {
         broker.maxBatches = 0;
 
         assertThat(send().failure().orElseThrow())
@@ -99,7 +101,7 @@ class RoundTripTest {
     }
 
     @Test
-    void aFetchThatBeginsBelowWhatWasAskedForIsTrimmed() throws IOException {
+    void aFetchThatBeginsBelowWhatWasAskedForIsTrimmed() throws Exception {
         send();
         broker.logStartOffset = 5;
 
@@ -107,7 +109,7 @@ class RoundTripTest {
     }
 
     @Test
-    void aBatchThatDoesNotMatchItsChecksumIsNotBelieved() throws IOException {
+    void aBatchThatDoesNotMatchItsChecksumIsNotBelieved() throws Exception {
         send();
         broker.isDamaging = true;
 
@@ -116,7 +118,27 @@ class RoundTripTest {
                 .hasMessageContaining("does not match its checksum");
     }
 
-    private RoundTripSender.Outcome send() throws IOException {
+    @Test
+    void aPacedSendingTakesItsTimeAndEveryPartitionItsShare() throws Exception {
+        Duration total = Duration.ofMillis(300);
+        List<Long> inFlight = new ArrayList<>();
+        long startNs = System.nanoTime();
+
+        RoundTripSender.Outcome outcome = new RoundTripSender(client, TOPIC, PARTITIONS)
+                .send(files, new Pace(total), progress -> {
+                    inFlight.add(progress.inFlight(progress.busiestPartition()));
+                    progress.mark();
+                    return inFlight.size() == 2;
+                });
+
+        assertThat(System.nanoTime() - startNs).isGreaterThanOrEqualTo(total.toNanos());
+        assertThat(inFlight).hasSize(2).allMatch(count -> count > 0);
+        assertThat(outcome.gapNs()).isPresent();
+        assertThat(outcome.report().isComplete()).isTrue();
+        assertThat(readBack().isClean()).isTrue();
+    }
+
+    private RoundTripSender.Outcome send() throws IOException, InterruptedException {
         return new RoundTripSender(client, TOPIC, PARTITIONS).send(files);
     }
 

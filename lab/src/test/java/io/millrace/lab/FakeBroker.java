@@ -1,4 +1,4 @@
-package io.millrace.lab.roundtrip;
+package io.millrace.lab;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
@@ -35,21 +35,21 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** One broker that keeps its batches in memory and answers a fetch with one batch, so that a reader has to go on. */
-final class FakeBroker implements AutoCloseable {
+public final class FakeBroker implements AutoCloseable {
     private final String topic;
     private final List<List<RecordBatch>> partitions = new ArrayList<>();
     private final Server server;
 
     /** Where partition 0's log begins for those who ask; the batches before it stay. */
-    volatile long logStartOffset;
+    public volatile long logStartOffset;
 
     /** Refuses every batch once a partition holds so many. */
-    volatile int maxBatches = Integer.MAX_VALUE;
+    public volatile int maxBatches = Integer.MAX_VALUE;
 
     /** Flips a byte of every batch that it gives back. */
-    volatile boolean isDamaging;
+    public volatile boolean isDamaging;
 
-    FakeBroker(String topic, int partitionCount) throws IOException {
+    public FakeBroker(String topic, int partitionCount) throws IOException {
         this.topic = topic;
         for (int i = 0; i < partitionCount; i++) {
             partitions.add(new CopyOnWriteArrayList<>());
@@ -62,11 +62,11 @@ final class FakeBroker implements AutoCloseable {
                 .start();
     }
 
-    String address() {
+    public String address() {
         return "127.0.0.1:" + server.getPort();
     }
 
-    int batchCount() {
+    public int batchCount() {
         return partitions.stream().mapToInt(List::size).sum();
     }
 
