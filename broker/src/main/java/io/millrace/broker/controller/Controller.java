@@ -1,16 +1,19 @@
 package io.millrace.broker.controller;
 
 import io.millrace.broker.core.BrokerImage;
+import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.core.ErrorReason;
 import io.millrace.broker.core.IsrProposal;
 import io.millrace.broker.core.IsrVerdict;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
+import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.TopicImage;
 import io.millrace.broker.core.controller.ClusterState;
 import io.millrace.broker.core.controller.Decision;
 import io.millrace.broker.core.controller.IsrProposals;
+import io.millrace.broker.core.controller.LeaderElection;
 import io.millrace.broker.core.controller.TopicCreation;
 import io.millrace.broker.core.controller.TopicDeletion;
 import io.millrace.broker.core.controller.TopicSpec;
@@ -41,6 +44,7 @@ public final class Controller implements ControllerRequests, AutoCloseable {
     private final EventLoop loop;
     private final ClusterFeed feed;
     private final ControllerElection election;
+    private final Safeguards safeguards;
 
     private @Nullable ControllerTerm term;
     private @Nullable Subscription images;
@@ -51,11 +55,14 @@ public final class Controller implements ControllerRequests, AutoCloseable {
      *
      * @param self is written down as the controller when it is elected
      * @param feed gives the hint that brokers came or went; on the same loop
+     * @param safeguards all of them, but in tests
      */
-    public Controller(Coordinator coordinator, ControllerNode self, ClusterFeed feed, EventLoop loop) {
+    public Controller(
+            Coordinator coordinator, ControllerNode self, ClusterFeed feed, EventLoop loop, Safeguards safeguards) {
         this.coordinator = coordinator;
         this.loop = loop;
         this.feed = feed;
+        this.safeguards = safeguards;
         this.election = new ControllerElection(coordinator, self, loop, new Terms());
     }
 
@@ -113,6 +120,21 @@ public final class Controller implements ControllerRequests, AutoCloseable {
                 IsrVerdict.of(IsrVerdict.Kind.UNKNOWN_OUTCOME)));
     }
 
+    @Override
+    public void announceStop(BrokerIncarnation broker, Consumer<Outcome<Integer>> reply) {
+        submit(new Input<>(
+                false,
+                state -> stopping(LeaderElection.onStopping(state, broker), broker),
+                reply,
+                notDone(),
+                unknown()));
+    }
+
+    private static Decision<Outcome<Integer>> stopping(Decision<Integer> decided, BrokerIncarnation broker) {
+        return new Decision<>(
+                decided.next(), decided.writes(), Outcome.ok(decided.next().ledBy(broker)));
+    }
+
     private void submit(Input<?> input) {
         loop.execute(() -> {
             if (term == null) {
@@ -149,7 +171,7 @@ public final class Controller implements ControllerRequests, AutoCloseable {
     private final class Terms implements ElectionListener {
         @Override
         public void onElected(int controllerEpoch) {
-            ControllerTerm begun = new ControllerTerm(coordinator, loop, controllerEpoch, why -> {
+            ControllerTerm begun = new ControllerTerm(coordinator, loop, controllerEpoch, safeguards, why -> {
                 LOG.warn("Steps down as controller with controllerEpoch {}: {}", controllerEpoch, why);
                 election.resign(why);
             });

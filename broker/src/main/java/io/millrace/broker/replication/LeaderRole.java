@@ -10,6 +10,7 @@ import io.millrace.broker.core.IsrProposal;
 import io.millrace.broker.core.IsrVerdict;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
+import io.millrace.broker.core.Safeguard;
 import io.millrace.broker.core.partition.LeaderEffect;
 import io.millrace.broker.core.partition.OpenVerdict;
 import io.millrace.broker.core.partition.PartitionLeader;
@@ -50,6 +51,7 @@ final class LeaderRole implements LeaderEffect.Handler {
     private final SortedMap<Integer, FollowerFeed> feeds = new TreeMap<>();
     private final PendingAppends awaitingCommit = new PendingAppends();
     private final PendingAppends awaitingOwnStore = new PendingAppends();
+    private final DelayedProduces delayed;
     private final StoreRequests store;
     private final Cancellable tick;
     private IsrVerdict.Kind lastVerdict = IsrVerdict.Kind.COMMITTED;
@@ -70,10 +72,14 @@ final class LeaderRole implements LeaderEffect.Handler {
                         durability,
                         assignment.config().minInsyncReplicas(),
                         context.settings().lagMaxNs(),
-                        context.settings().retryNs()),
+                        context.settings().windowBytes(),
+                        context.settings().retryNs(),
+                        context.settings().safeguards()),
                 new PartitionLeader.LogEnds(log.logStartOffset(), log.logEndOffset(), log.durableEndOffset()),
                 highWatermark,
                 context.clock().nanoTime());
+        this.delayed =
+                new DelayedProduces(loop, context.clock(), context.settings().windowBytes());
         this.store =
                 new StoreRequests(log, loop, context.groupCommit(), durability, this::onStored, replica::onLogFailed);
         this.tick = new Repeating(loop, context.settings().lagMaxNs() / 4, this::onTick);
@@ -105,7 +111,7 @@ final class LeaderRole implements LeaderEffect.Handler {
     }
 
     void onAssignment(Assignment assignment) {
-        apply(machine.onState(assignment.state()));
+        applyAndProceed(machine.onState(assignment.state()));
         apply(machine.onLiveBrokers(assignment::live));
     }
 
@@ -128,8 +134,24 @@ final class LeaderRole implements LeaderEffect.Handler {
                             + log.config().maxBatchBytes())));
             return;
         }
+        if (delayed.isEmpty() && machine.mayAppend()) {
+            append(batch, acks, timeoutNs, reply);
+        } else {
+            delayed.add(batch, acks, timeoutNs, reply);
+        }
+    }
+
+    private void appendDelayed(DelayedProduces.Delayed next) {
+        append(
+                next.batch,
+                next.acks,
+                Math.max(0, next.deadlineNs - context.clock().nanoTime()),
+                next.reply);
+    }
+
+    private void append(ByteBuffer batch, Acks acks, long timeoutNs, Consumer<Outcome<Appended>> reply) {
         Consumer<Outcome<Appended>> waiting = acks == Acks.NONE ? answeredBeforeTheAppend(batch, reply) : reply;
-        SequenceVerdict sequence = log.sequenceVerdict(batch);
+        SequenceVerdict sequence = sequenceOf(batch);
         if (!(sequence instanceof SequenceVerdict.Append)) {
             answerWithoutAppend(sequence, acks, timeoutNs, waiting);
             return;
@@ -145,8 +167,8 @@ final class LeaderRole implements LeaderEffect.Handler {
             return;
         }
         await(appended.baseOffset(), appended.nextOffset(), acks, timeoutNs, waiting);
-        List<LeaderEffect> effects =
-                machine.onAppended(appended.nextOffset(), context.clock().nanoTime());
+        List<LeaderEffect> effects = machine.onAppended(
+                appended.nextOffset(), bytes.remaining(), context.clock().nanoTime());
         for (FollowerFeed feed : feeds.values()) {
             feed.onAppended(bytes, appended.baseOffset(), appended.nextOffset());
         }
@@ -167,6 +189,12 @@ final class LeaderRole implements LeaderEffect.Handler {
                 machine.state().isr().size(),
                 false)));
         return outcome -> {};
+    }
+
+    private SequenceVerdict sequenceOf(ByteBuffer batch) {
+        return context.settings().safeguards().has(Safeguard.R38_DUPLICATES_ARE_FOUND)
+                ? log.sequenceVerdict(batch)
+                : new SequenceVerdict.Append();
     }
 
     /** A batch that is in the log already waits for what its original waits for, and is answered like it (R38). */
@@ -226,7 +254,7 @@ final class LeaderRole implements LeaderEffect.Handler {
                     diverging.leaderEnd().endOffset()));
         } else {
             startFeed(session, open);
-            apply(((OpenVerdict.Accepted) verdict).effects());
+            applyAndProceed(((OpenVerdict.Accepted) verdict).effects());
         }
     }
 
@@ -250,7 +278,7 @@ final class LeaderRole implements LeaderEffect.Handler {
     }
 
     void onAck(BrokerIncarnation follower, FollowerMessage.Ack ack) {
-        apply(machine.onAck(follower, ack.leaderEpoch(), ack.endOffset(), ack.durableEndOffset()));
+        applyAndProceed(machine.onAck(follower, ack.leaderEpoch(), ack.endOffset(), ack.durableEndOffset()));
         FollowerFeed feed = feeds.get(follower.id());
         if (feed != null && feed.follower.equals(follower)) {
             feed.onAcknowledged(ack.endOffset());
@@ -298,6 +326,14 @@ final class LeaderRole implements LeaderEffect.Handler {
         }
     }
 
+    /** What followers, the recorded state or time have brought may also have made room for what waits. */
+    private void applyAndProceed(List<LeaderEffect> effects) {
+        apply(effects);
+        if (!closed && !delayed.isEmpty()) {
+            delayed.drain(machine::mayAppend, this::appendDelayed);
+        }
+    }
+
     @Override
     public void advanceHighWatermark(long highWatermark) {
         replica.publish();
@@ -336,7 +372,7 @@ final class LeaderRole implements LeaderEffect.Handler {
                         verdict -> loop.execute(() -> {
                             if (!closed) {
                                 logVerdict(asked, verdict.kind());
-                                apply(machine.onVerdict(
+                                applyAndProceed(machine.onVerdict(
                                         proposal, verdict, context.clock().nanoTime()));
                             }
                         }));
@@ -357,6 +393,7 @@ final class LeaderRole implements LeaderEffect.Handler {
         closed = true;
         tick.cancel();
         store.close();
+        delayed.refuseAll(replica.notLeader());
         awaitingCommit.refuseAll(pending -> lostLeadership(pending, why));
         awaitingOwnStore.refuseAll(pending -> lostLeadership(pending, why));
         for (FollowerFeed feed : new ArrayList<>(feeds.values())) {

@@ -3,11 +3,14 @@ package io.millrace.broker.rpc;
 import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.IsrProposal;
 import io.millrace.broker.core.IsrVerdict;
+import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.PartitionState;
 import io.millrace.broker.core.TopicPartition;
+import io.millrace.proto.internal.v1.AnnounceStopResponse;
 import io.millrace.proto.internal.v1.IsrMember;
 import io.millrace.proto.internal.v1.ProposeIsrRequest;
 import io.millrace.proto.internal.v1.ProposeIsrResponse;
+import java.util.TreeMap;
 
 /** What leaders and the controller say to each other, between values and messages. */
 final class ControllerMessages {
@@ -55,6 +58,15 @@ final class ControllerMessages {
         return new IsrVerdict(kind(message.getVerdict()), message.hasState() ? state(message.getState()) : null);
     }
 
+    static AnnounceStopResponse message(Outcome<Integer> outcome) {
+        return outcome.fold(
+                leads -> AnnounceStopResponse.newBuilder()
+                        .setAccepted(true)
+                        .setLeads(leads)
+                        .build(),
+                refusal -> AnnounceStopResponse.getDefaultInstance());
+    }
+
     private static io.millrace.proto.internal.v1.PartitionState message(PartitionState state) {
         return io.millrace.proto.internal.v1.PartitionState.newBuilder()
                 .setLeader(state.leader())
@@ -62,6 +74,9 @@ final class ControllerMessages {
                 .setLeaderEpoch(state.leaderEpoch())
                 .setPartitionEpoch(state.partitionEpoch())
                 .addAllIsr(state.isr())
+                .addAllElr(state.elr())
+                .addAllLastKnownElr(state.lastKnownElr())
+                .putAllMemberEpochs(state.memberEpochs())
                 .addAllReplicas(state.replicas())
                 .build();
     }
@@ -73,6 +88,9 @@ final class ControllerMessages {
                 message.getLeaderEpoch(),
                 message.getPartitionEpoch(),
                 message.getIsrList(),
+                message.getElrList(),
+                message.getLastKnownElrList(),
+                new TreeMap<>(message.getMemberEpochsMap()),
                 message.getReplicasList());
     }
 

@@ -6,6 +6,7 @@ import io.millrace.broker.controller.DeletedTopics;
 import io.millrace.broker.core.BrokerImage;
 import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.ClusterImage;
+import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.group.StoredGroupOffsets;
 import io.millrace.broker.log.DataDirectory;
 import io.millrace.broker.log.DataDirectoryException;
@@ -13,6 +14,7 @@ import io.millrace.broker.log.FileDisk;
 import io.millrace.broker.log.GroupCommit;
 import io.millrace.broker.log.HostBoot;
 import io.millrace.broker.producer.BlockProducerIds;
+import io.millrace.broker.replication.ControllerLink;
 import io.millrace.broker.replication.LeaderLinks;
 import io.millrace.broker.replication.PartitionHost;
 import io.millrace.broker.replication.ReplicationSettings;
@@ -68,6 +70,7 @@ public final class Broker implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
 
+    private static final Duration HAND_OVER = Duration.ofSeconds(5);
     private static final Duration DRAIN = Duration.ofSeconds(5);
     private static final long WITHDRAW_SECONDS = 5;
     private static final long RETRY_SECONDS = 1;
@@ -188,8 +191,8 @@ public final class Broker implements AutoCloseable {
                     version);
             LateController controller = new LateController();
             DeletedTopics deletions = new DeletedTopics(coordinator, registration.clusterId(), controlLoop);
-            PartitionHost host =
-                    replication(data, feed, channels, context, controller, deletions, self, registration.clusterId());
+            ControllerLink link = new GrpcControllerLink(context, controller, channels);
+            PartitionHost host = replication(data, feed, channels, link, deletions, self, registration.clusterId());
             GrpcServers servers = new GrpcServers(
                     context,
                     new RpcPorts(
@@ -217,7 +220,8 @@ public final class Broker implements AutoCloseable {
                                     .advertisedAt(ports.internal())
                                     .toString()),
                     feed,
-                    controlLoop);
+                    controlLoop,
+                    Safeguards.ALL);
             controller.become(office);
             feed.listen(image -> onImage(image, host, channels));
             feed.start();
@@ -229,6 +233,7 @@ public final class Broker implements AutoCloseable {
             office.start();
             stopSteps.push(office::close);
             stopSteps.push(() -> servers.drain(DRAIN));
+            stopSteps.push(() -> new HandOver(link, feed, self).run(HAND_OVER));
             servers.serving();
             Broker broker = new Broker(config, self, ports, stopSteps);
             LOG.info(
@@ -244,8 +249,7 @@ public final class Broker implements AutoCloseable {
                 DataDirectory data,
                 ClusterFeed feed,
                 PeerChannels channels,
-                RpcContext context,
-                LateController controller,
+                ControllerLink controller,
                 DeletedTopics deletions,
                 BrokerIncarnation self,
                 String clusterId) {
@@ -273,14 +277,15 @@ public final class Broker implements AutoCloseable {
                             SEND_MAX_BYTES,
                             HIGH_WATERMARK_DELAY_NS,
                             REPLICATION_RETRY_NS,
-                            config.log().minFreeBytes()),
+                            config.log().minFreeBytes(),
+                            Safeguards.ALL),
                     clock,
                     data,
                     groupCommit,
                     loops,
                     readers,
                     links,
-                    new GrpcControllerLink(context, controller, channels),
+                    controller,
                     deletions::confirm,
                     config.log().indexIntervalBytes());
             stopSteps.push(links::close);
@@ -291,7 +296,12 @@ public final class Broker implements AutoCloseable {
         private Registration register(DataDirectory data, BrokerRegistry registry) throws InterruptedException {
             String proposed = ids.topicId();
             BrokerIdentity identity = new BrokerIdentity(
-                    config.broker().id(), data.clusterId().orElse(null), proposed, data.directoryId(), HostBoot.id());
+                    config.broker().id(),
+                    data.clusterId().orElse(null),
+                    proposed,
+                    data.directoryId(),
+                    HostBoot.id(),
+                    data.cleanShutdownEpoch().orElse(0));
             return untilDone(() -> registry.register(identity));
         }
 

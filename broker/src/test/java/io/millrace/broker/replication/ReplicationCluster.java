@@ -10,6 +10,8 @@ import io.millrace.broker.core.IsrProposal;
 import io.millrace.broker.core.IsrVerdict;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.PartitionState;
+import io.millrace.broker.core.PartitionStates;
+import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.TopicConfig;
 import io.millrace.broker.core.TopicImage;
 import io.millrace.broker.core.TopicPartition;
@@ -28,9 +30,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +46,7 @@ final class ReplicationCluster implements AutoCloseable {
     static final TopicPartition PARTITION = new TopicPartition("AAAAAAAAAAAAAAAAAAAAAA", 0);
     static final long SECOND = TimeUnit.SECONDS.toNanos(1);
     static final ReplicationSettings SETTINGS =
-            new ReplicationSettings(SECOND, 64 * 1024, 16 * 1024, 5_000_000, 50_000_000, 0);
+            new ReplicationSettings(SECOND, 64 * 1024, 16 * 1024, 5_000_000, 50_000_000, 0, Safeguards.ALL);
 
     final VirtualTime time = new VirtualTime();
     final FakeNetwork network = new FakeNetwork(time.loop());
@@ -58,7 +62,7 @@ final class ReplicationCluster implements AutoCloseable {
     ReplicationCluster(Path directory, Durability durability, int minInsyncReplicas) throws DataDirectoryException {
         this.directory = directory;
         this.config = new TopicConfig(durability, minInsyncReplicas, 1 << 20, 1 << 20);
-        this.state = new PartitionState(-1, -1, -1, 0, List.of(1, 2, 3), List.of(1, 2, 3));
+        this.state = PartitionStates.of(-1, -1, -1, 0, List.of(1, 2, 3), List.of(1, 2, 3));
         for (int id = 1; id <= 3; id++) {
             start(id);
         }
@@ -95,7 +99,7 @@ final class ReplicationCluster implements AutoCloseable {
                     List.of(loop),
                     time.loop(),
                     links,
-                    (proposal, reply) -> reply.accept(judge(proposal)),
+                    new TestController(),
                     (topic, topicId, reply) -> reply.accept(deletionIsRecorded),
                     4096);
         }
@@ -106,6 +110,19 @@ final class ReplicationCluster implements AutoCloseable {
 
         long logEndOffset() {
             return log().logEndOffset();
+        }
+    }
+
+    /** The test in the controller's place. */
+    private final class TestController implements ControllerLink {
+        @Override
+        public void proposeIsr(IsrProposal proposal, Consumer<IsrVerdict> reply) {
+            reply.accept(judge(proposal));
+        }
+
+        @Override
+        public void announceStop(Consumer<OptionalInt> reply) {
+            reply.accept(OptionalInt.empty());
         }
     }
 
@@ -134,7 +151,7 @@ final class ReplicationCluster implements AutoCloseable {
 
     /** The test elects, as the controller would. */
     void elect(int leader, Integer... isr) {
-        state = new PartitionState(
+        state = PartitionStates.of(
                 leader,
                 broker(leader).incarnation.epoch(),
                 state.leaderEpoch() + 1,
@@ -149,7 +166,7 @@ final class ReplicationCluster implements AutoCloseable {
         if (proposal.leaderEpoch() != state.leaderEpoch() || proposal.partitionEpoch() != state.partitionEpoch()) {
             return new IsrVerdict(IsrVerdict.Kind.FENCED, state);
         }
-        state = new PartitionState(
+        state = PartitionStates.of(
                 state.leader(),
                 state.leaderBrokerEpoch(),
                 state.leaderEpoch(),

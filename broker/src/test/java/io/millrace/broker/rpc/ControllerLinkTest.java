@@ -10,11 +10,15 @@ import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.core.IsrProposal;
 import io.millrace.broker.core.IsrVerdict;
 import io.millrace.broker.core.PartitionState;
+import io.millrace.broker.core.PartitionStates;
 import io.millrace.proto.internal.v1.ControllerServiceGrpc;
 import io.millrace.proto.internal.v1.ProposeIsrRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +58,7 @@ class ControllerLinkTest {
     @ParameterizedTest
     @EnumSource(IsrVerdict.Kind.class)
     void proposalAndVerdictArriveAsTheyWere(IsrVerdict.Kind kind) {
-        PartitionState state = new PartitionState(2, 20, 5, 7, List.of(2, 3), List.of(3, 2, 1));
+        PartitionState state = PartitionStates.of(2, 20, 5, 7, List.of(2, 3), List.of(3, 2, 1));
         controller.controller.onPropose = reply -> reply.accept(new IsrVerdict(kind, state));
 
         assertThat(propose()).isEqualTo(new IsrVerdict(kind, state));
@@ -115,6 +119,26 @@ class ControllerLinkTest {
                 .isInstanceOf(StatusRuntimeException.class)
                 .hasMessageContaining("cluster_id");
         assertThat(controller.controller.proposals).isEmpty();
+    }
+
+    @Test
+    void aStopIsAnnouncedUnderTheOwnIncarnation() throws Exception {
+        CompletableFuture<OptionalInt> leads = new CompletableFuture<>();
+
+        link.announceStop(leads::complete);
+
+        assertThat(leads.get(10, TimeUnit.SECONDS)).hasValue(3);
+        assertThat(controller.controller.stopping).containsExactly(Clusters.incarnation(2));
+    }
+
+    @Test
+    void aStopThatTheControllerDoesNotHearOfIsNotAnswered() throws Exception {
+        CompletableFuture<OptionalInt> leads = new CompletableFuture<>();
+        controller.servers.close();
+
+        link.announceStop(leads::complete);
+
+        assertThat(leads.get(10, TimeUnit.SECONDS)).isEmpty();
     }
 
     /** Proposes and waits for the one verdict. */
