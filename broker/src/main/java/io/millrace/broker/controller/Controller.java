@@ -1,6 +1,7 @@
 package io.millrace.broker.controller;
 
 import io.millrace.broker.core.BrokerImage;
+import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.core.ErrorReason;
 import io.millrace.broker.core.IsrProposal;
@@ -8,20 +9,27 @@ import io.millrace.broker.core.IsrVerdict;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
 import io.millrace.broker.core.TopicImage;
+import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.core.controller.ClusterState;
 import io.millrace.broker.core.controller.Decision;
 import io.millrace.broker.core.controller.IsrProposals;
+import io.millrace.broker.core.controller.LiveBroker;
 import io.millrace.broker.core.controller.TopicCreation;
 import io.millrace.broker.core.controller.TopicDeletion;
 import io.millrace.broker.core.controller.TopicSpec;
+import io.millrace.broker.liveness.Attendance;
+import io.millrace.broker.liveness.Verdicts;
 import io.millrace.broker.runtime.EventLoop;
 import io.millrace.coordinator.ControllerElection;
 import io.millrace.coordinator.Coordinator;
 import io.millrace.coordinator.ElectionListener;
 import io.millrace.coordinator.Subscription;
 import io.millrace.coordinator.tree.ControllerNode;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +37,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** This broker as controller: stands for election, and answers for the length of each term. */
-public final class Controller implements ControllerRequests, AutoCloseable {
+public final class Controller implements ControllerRequests, Verdicts, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
 
@@ -40,7 +48,10 @@ public final class Controller implements ControllerRequests, AutoCloseable {
     private final Coordinator coordinator;
     private final EventLoop loop;
     private final ClusterFeed feed;
+    private final Attendance attendance;
     private final ControllerElection election;
+    private final Succession succession;
+    private final BrokerIncarnation self;
 
     private @Nullable ControllerTerm term;
     private @Nullable Subscription images;
@@ -51,12 +62,17 @@ public final class Controller implements ControllerRequests, AutoCloseable {
      *
      * @param self is written down as the controller when it is elected
      * @param feed gives the hint that brokers came or went; on the same loop
+     * @param attendance who is heard; is told of the office
      */
-    public Controller(Coordinator coordinator, ControllerNode self, ClusterFeed feed, EventLoop loop) {
+    public Controller(
+            Coordinator coordinator, ControllerNode self, ClusterFeed feed, Attendance attendance, EventLoop loop) {
         this.coordinator = coordinator;
         this.loop = loop;
         this.feed = feed;
+        this.attendance = attendance;
+        this.self = new BrokerIncarnation(self.brokerId(), self.brokerEpoch());
         this.election = new ControllerElection(coordinator, self, loop, new Terms());
+        this.succession = new Succession(coordinator, loop, this::isReplaced);
     }
 
     /** Stands for election from now on, the broker being registered. */
@@ -113,6 +129,54 @@ public final class Controller implements ControllerRequests, AutoCloseable {
                 IsrVerdict.of(IsrVerdict.Kind.UNKNOWN_OUTCOME)));
     }
 
+    @Override
+    public void onDead(BrokerIncarnation broker, String why) {
+        loop.execute(() -> {
+            if (term == null) {
+                succession.onDead(broker);
+            } else {
+                term.onDead(broker);
+            }
+        });
+    }
+
+    @Override
+    public void onReturned(BrokerIncarnation broker) {
+        loop.execute(() -> {
+            succession.onReturned(broker);
+            if (term != null) {
+                term.onBrokersMayHaveChanged();
+            }
+        });
+    }
+
+    @Override
+    public void onUnfit(String why) {
+        election.resign(why);
+    }
+
+    @Override
+    public void replicasFailed(BrokerIncarnation broker, SortedSet<TopicPartition> failed) {
+        loop.execute(() -> LOG.warn("Logs have failed on {}: {}", broker, failed));
+    }
+
+    private Collection<LiveBroker> heard() {
+        List<LiveBroker> heard = new ArrayList<>();
+        ClusterImage image = feed.image();
+        for (BrokerIncarnation broker : attendance.heard()) {
+            BrokerImage known = image.known(broker);
+            heard.add(new LiveBroker(broker, known == null ? null : known.rack()));
+        }
+        BrokerImage me = image.known(self);
+        heard.add(new LiveBroker(self, me == null ? null : me.rack()));
+        return heard;
+    }
+
+    private boolean isReplaced(BrokerIncarnation broker) {
+        BrokerImage newest = feed.image().known().get(broker.id());
+        return newest != null && newest.incarnation().epoch() > broker.epoch();
+    }
+
     private void submit(Input<?> input) {
         loop.execute(() -> {
             if (term == null) {
@@ -130,6 +194,8 @@ public final class Controller implements ControllerRequests, AutoCloseable {
         seenBrokers = image.brokers();
         if (term != null) {
             term.onBrokersMayHaveChanged();
+        } else {
+            succession.look();
         }
     }
 
@@ -149,12 +215,14 @@ public final class Controller implements ControllerRequests, AutoCloseable {
     private final class Terms implements ElectionListener {
         @Override
         public void onElected(int controllerEpoch) {
-            ControllerTerm begun = new ControllerTerm(coordinator, loop, controllerEpoch, why -> {
-                LOG.warn("Steps down as controller with controllerEpoch {}: {}", controllerEpoch, why);
-                election.resign(why);
-            });
+            ControllerTerm begun =
+                    new ControllerTerm(coordinator, loop, controllerEpoch, Controller.this::heard, why -> {
+                        LOG.warn("Steps down as controller with controllerEpoch {}: {}", controllerEpoch, why);
+                        election.resign(why);
+                    });
             term = begun;
             begun.begin();
+            attendance.onOffice(true);
         }
 
         @Override
@@ -163,6 +231,7 @@ public final class Controller implements ControllerRequests, AutoCloseable {
                 term.end();
                 term = null;
             }
+            attendance.onOffice(false);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.broker.controller;
 
+import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.controller.ClusterState;
 import io.millrace.broker.core.controller.LeaderElection;
 import io.millrace.broker.core.controller.LiveBroker;
@@ -10,12 +11,15 @@ import io.millrace.coordinator.Coordinator;
 import io.millrace.coordinator.CoordinatorException;
 import io.millrace.coordinator.Node;
 import io.millrace.coordinator.Operation;
+import io.millrace.coordinator.tree.Paths;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +47,9 @@ final class ControllerTerm {
     private final Consumer<String> stepDown;
     private final NodeVersions versions = new NodeVersions();
     private final ArrayDeque<Input<?>> waiting = new ArrayDeque<>();
+    private final ArrayDeque<BrokerIncarnation> burials = new ArrayDeque<>();
+    private final LiveBrokers brokers = new LiveBrokers();
+    private final Supplier<Collection<LiveBroker>> heard;
     private final DecisionLog log = new DecisionLog();
 
     private ClusterState state;
@@ -56,12 +63,21 @@ final class ControllerTerm {
     private boolean mustReadBrokers;
     private boolean isOver;
 
-    /** @param stepDown called, at most once, where this term cannot go on; says why */
-    ControllerTerm(Coordinator coordinator, EventLoop loop, int controllerEpoch, Consumer<String> stepDown) {
+    /**
+     * @param heard the brokers that can be heard at the moment, this one among them
+     * @param stepDown called, at most once, where this term cannot go on; says why
+     */
+    ControllerTerm(
+            Coordinator coordinator,
+            EventLoop loop,
+            int controllerEpoch,
+            Supplier<Collection<LiveBroker>> heard,
+            Consumer<String> stepDown) {
         this.coordinator = coordinator;
         this.loop = loop;
         this.reader = new TreeReader(coordinator, loop);
         this.controllerEpoch = controllerEpoch;
+        this.heard = heard;
         this.stepDown = stepDown;
         this.state = new ClusterState(controllerEpoch, new TreeMap<>(), new TreeMap<>(), new TreeSet<>());
     }
@@ -89,6 +105,14 @@ final class ControllerTerm {
         proceed();
     }
 
+    /** Elects without {@code broker} at once, and then takes its registration away, so that all others see it too. */
+    void onDead(BrokerIncarnation broker) {
+        brokers.onDead(broker);
+        burials.add(broker);
+        newestLive = brokers.live();
+        proceed();
+    }
+
     /** Answers what waits; what is on its way to the tree is answered when its outcome is known. */
     void end() {
         isOver = true;
@@ -100,25 +124,29 @@ final class ControllerTerm {
         versions.read(nodes);
         TreeReading reading = new TreeReading(nodes);
         state = reading.state(controllerEpoch);
+        onReading(reading);
         LOG.info(
-                "Controller with controllerEpoch {} has read {} topics and {} live brokers",
+                "Controller with controllerEpoch {} has read {} topics; live are {}",
                 controllerEpoch,
                 state.topics().size(),
-                reading.live().size());
-        newestLive = reading.live();
+                brokers.live().values());
         isBusy = false;
         proceed();
     }
 
     private void proceed() {
-        while (!isBusy && !isOver && (mustReadBrokers || newestLive != null || !waiting.isEmpty())) {
+        while (!isBusy
+                && !isOver
+                && (newestLive != null || mustReadBrokers || !burials.isEmpty() || !waiting.isEmpty())) {
             SortedMap<Integer, LiveBroker> live = newestLive;
-            if (mustReadBrokers) {
-                mustReadBrokers = false;
-                readBrokers();
-            } else if (live != null) {
+            if (live != null) {
                 newestLive = null;
                 carryOut(alone(brokersChanged(live)));
+            } else if (mustReadBrokers) {
+                mustReadBrokers = false;
+                readBrokers();
+            } else if (!burials.isEmpty()) {
+                bury(burials.remove());
             } else {
                 carryOut(nextBatch());
             }
@@ -146,9 +174,31 @@ final class ControllerTerm {
         Continuation.on(loop, reader.brokers(), (nodes, failure) -> {
             if (isAnswer(nodes, failure)) {
                 versions.read(nodes);
-                newestLive = new TreeReading(nodes).live();
+                onReading(new TreeReading(nodes));
                 isBusy = false;
                 proceed();
+            }
+        });
+    }
+
+    private void onReading(TreeReading reading) {
+        brokers.onReading(reading, heard.get());
+        newestLive = brokers.live();
+    }
+
+    private void bury(BrokerIncarnation broker) {
+        isBusy = true;
+        List<Operation> transaction = List.of(
+                new Operation.Check(Paths.CONTROLLER_EPOCH, controllerEpoch),
+                new Operation.Delete(Paths.live(broker.id(), broker.epoch()), Operation.ANY_VERSION));
+        Continuation.on(loop, coordinator.commit(transaction), (result, failure) -> {
+            // Gone already is as good.
+            if (result instanceof CommitResult.Committed
+                    || (result instanceof CommitResult.Refused refused && refused.index() == 1)) {
+                isBusy = false;
+                proceed();
+            } else {
+                giveUp(reason(transaction, result, failure));
             }
         });
     }

@@ -1,5 +1,6 @@
 package io.millrace.broker.controller;
 
+import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.TopicImage;
 import io.millrace.broker.core.controller.ClusterState;
 import io.millrace.broker.core.controller.LiveBroker;
@@ -28,6 +29,11 @@ final class TreeReading {
         TreeMap<Integer, LiveBroker> live = new TreeMap<>();
         brokers.brokers().forEach((id, broker) -> live.put(id, new LiveBroker(broker.incarnation(), broker.rack())));
         return live;
+    }
+
+    /** Whether no later process start of the same broker is recorded. */
+    boolean isNewest(BrokerIncarnation broker) {
+        return brokers.isNewest(broker);
     }
 
     /** The state without any live broker: that they are there is the first input of a term. */

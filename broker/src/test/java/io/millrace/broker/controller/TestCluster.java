@@ -1,5 +1,6 @@
 package io.millrace.broker.controller;
 
+import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.core.Durability;
 import io.millrace.broker.core.Outcome;
@@ -7,6 +8,7 @@ import io.millrace.broker.core.PartitionState;
 import io.millrace.broker.core.Refusal;
 import io.millrace.broker.core.TopicConfig;
 import io.millrace.broker.core.TopicImage;
+import io.millrace.broker.liveness.Attendance;
 import io.millrace.broker.runtime.EventLoop;
 import io.millrace.broker.runtime.VirtualTime;
 import io.millrace.coordinator.BrokerIdentity;
@@ -22,7 +24,9 @@ import io.millrace.coordinator.tree.LiveNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -43,7 +47,27 @@ final class TestCluster {
 
     /** One process. */
     record TestBroker(
-            InMemoryCoordinator coordinator, Registration registration, ClusterFeed feed, Controller controller) {}
+            InMemoryCoordinator coordinator,
+            Registration registration,
+            ClusterFeed feed,
+            TestAttendance attendance,
+            Controller controller) {}
+
+    /** Whom a broker hears, as a test says. */
+    static final class TestAttendance implements Attendance {
+        final TreeSet<BrokerIncarnation> heard = new TreeSet<>(BrokerIncarnation.ORDER);
+        final List<Boolean> office = new ArrayList<>();
+
+        @Override
+        public SortedSet<BrokerIncarnation> heard() {
+            return heard;
+        }
+
+        @Override
+        public void onOffice(boolean inOffice) {
+            office.add(inOffice);
+        }
+    }
 
     static TestCluster of(int... ids) {
         TestCluster cluster = new TestCluster();
@@ -60,8 +84,9 @@ final class TestCluster {
         Registration registration =
                 done(registry.register(new BrokerIdentity(id, null, "the-cluster", "dir-" + id, "boot")));
         ClusterFeed feed = new ClusterFeed(coordinator, registration.clusterId(), loop);
+        TestAttendance attendance = new TestAttendance();
         ControllerNode self = new ControllerNode(id, registration.brokerEpoch(), "internal-" + id + ":1");
-        Controller controller = new Controller(coordinator, self, feed, loop);
+        Controller controller = new Controller(coordinator, self, feed, attendance, loop);
         feed.start();
         LiveNode live = new LiveNode(id, registration.brokerEpoch(), new TreeMap<>(), null);
         CompletionStage<Void> announced = registry.announce(registration, live, newer -> {
@@ -72,7 +97,7 @@ final class TestCluster {
         if (!announced.toCompletableFuture().isDone()) {
             throw new AssertionError("not announced");
         }
-        TestBroker broker = new TestBroker(coordinator, registration, feed, controller);
+        TestBroker broker = new TestBroker(coordinator, registration, feed, attendance, controller);
         brokers.put(id, broker);
         return broker;
     }

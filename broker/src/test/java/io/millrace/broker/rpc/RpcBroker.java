@@ -25,6 +25,7 @@ final class RpcBroker implements AutoCloseable {
     final FakeController controller = new FakeController();
     final FakeOffsets offsets = new FakeOffsets();
     final FakeFollowers followers = new FakeFollowers();
+    final FakeBeatReceiver beats = new FakeBeatReceiver();
     final List<Throwable> faults = new CopyOnWriteArrayList<>();
     final RpcContext context;
     final PeerChannels peers;
@@ -51,7 +52,12 @@ final class RpcBroker implements AutoCloseable {
         this.peers = new PeerChannels(threads, Clusters.LIMITS);
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         this.servers = new GrpcServers(
-                context, new RpcPorts(partitions, followers, controller, offsets), peers, threads, anyPort, anyPort);
+                context,
+                new RpcPorts(partitions, followers, controller, offsets, beats),
+                peers,
+                threads,
+                anyPort,
+                anyPort);
         this.ports = servers.start();
     }
 

@@ -1,0 +1,55 @@
+package io.millrace.broker.controller;
+
+import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.controller.LiveBroker;
+import java.util.Collection;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Who counts as live in a term: whoever is registered, or is heard all the same (R46), and has not been found dead. A
+ * broker that was found dead counts again when it is heard and has registered again under the same incarnation.
+ */
+final class LiveBrokers {
+
+    private final TreeSet<BrokerIncarnation> dead = new TreeSet<>(BrokerIncarnation.ORDER);
+    private final TreeMap<Integer, LiveBroker> registered = new TreeMap<>();
+    private final TreeMap<Integer, LiveBroker> unregistered = new TreeMap<>();
+
+    /**
+     * What a reading of the tree has shown.
+     *
+     * @param heard other brokers that can be heard now, and this one
+     */
+    void onReading(TreeReading reading, Collection<LiveBroker> heard) {
+        registered.clear();
+        registered.putAll(reading.live());
+        unregistered.clear();
+        TreeSet<BrokerIncarnation> heardNow = new TreeSet<>(BrokerIncarnation.ORDER);
+        for (LiveBroker broker : heard) {
+            BrokerIncarnation incarnation = broker.incarnation();
+            heardNow.add(incarnation);
+            if (!registered.containsKey(incarnation.id()) && reading.isNewest(incarnation)) {
+                unregistered.put(incarnation.id(), broker);
+            }
+        }
+        dead.removeIf(broker -> heardNow.contains(broker) && isRegistered(broker));
+    }
+
+    void onDead(BrokerIncarnation broker) {
+        dead.add(broker);
+    }
+
+    SortedMap<Integer, LiveBroker> live() {
+        TreeMap<Integer, LiveBroker> live = new TreeMap<>(unregistered);
+        live.putAll(registered);
+        live.values().removeIf(broker -> dead.contains(broker.incarnation()));
+        return live;
+    }
+
+    private boolean isRegistered(BrokerIncarnation broker) {
+        LiveBroker found = registered.get(broker.id());
+        return found != null && found.incarnation().equals(broker);
+    }
+}
