@@ -7,6 +7,7 @@ import io.millrace.coordinator.tree.BrokerNode;
 import io.millrace.coordinator.tree.LiveNode;
 import io.millrace.coordinator.tree.NodeCodec;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -18,7 +19,7 @@ import java.util.TreeMap;
  */
 final class BrokerAssembly {
 
-    private final TreeMap<Integer, Long> newestStart = new TreeMap<>();
+    private final TreeMap<Integer, BrokerNode> newestStart = new TreeMap<>();
     private final TreeMap<Integer, TreeMap<Long, BrokerImage>> live = new TreeMap<>();
     private final TreeMap<Integer, BrokerImage> lastSeen = new TreeMap<>();
 
@@ -28,7 +29,7 @@ final class BrokerAssembly {
         path.broker().ifPresent(id -> {
             if (path.isEntry()) {
                 BrokerNode broker = NodeCodec.decode(node.path(), node.data(), BrokerNode.class);
-                newestStart.merge(id, broker.brokerEpoch(), Math::max);
+                newestStart.merge(id, broker, (one, other) -> one.brokerEpoch() > other.brokerEpoch() ? one : other);
             }
             path.liveEpoch().ifPresent(epoch -> {
                 LiveNode decoded = NodeCodec.decode(node.path(), node.data(), LiveNode.class);
@@ -68,10 +69,19 @@ final class BrokerAssembly {
 
     /** Whether no later process start of the same broker is recorded. */
     boolean isNewest(BrokerIncarnation broker) {
-        return broker.epoch() >= newestStart.getOrDefault(broker.id(), 0L);
+        return broker.epoch() >= newestEpoch(broker.id());
     }
 
     private static BrokerImage newer(BrokerImage one, BrokerImage other) {
         return other.incarnation().epoch() >= one.incarnation().epoch() ? other : one;
+    }
+
+    /** What broker {@code id} wrote down at its newest start. */
+    Optional<BrokerNode> newestStart(int id) {
+        return Optional.ofNullable(newestStart.get(id));
+    }
+
+    private long newestEpoch(int id) {
+        return newestStart(id).map(BrokerNode::brokerEpoch).orElse(0L);
     }
 }

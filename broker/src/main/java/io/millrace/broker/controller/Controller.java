@@ -8,12 +8,12 @@ import io.millrace.broker.core.IsrProposal;
 import io.millrace.broker.core.IsrVerdict;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
+import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.TopicImage;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.core.controller.ClusterState;
 import io.millrace.broker.core.controller.Decision;
 import io.millrace.broker.core.controller.IsrProposals;
-import io.millrace.broker.core.controller.LiveBroker;
 import io.millrace.broker.core.controller.TopicCreation;
 import io.millrace.broker.core.controller.TopicDeletion;
 import io.millrace.broker.core.controller.TopicSpec;
@@ -25,12 +25,12 @@ import io.millrace.coordinator.Coordinator;
 import io.millrace.coordinator.ElectionListener;
 import io.millrace.coordinator.Subscription;
 import io.millrace.coordinator.tree.ControllerNode;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,6 +52,7 @@ public final class Controller implements ControllerRequests, Verdicts, AutoClose
     private final ControllerElection election;
     private final Succession succession;
     private final BrokerIncarnation self;
+    private final Safeguards safeguards;
 
     private @Nullable ControllerTerm term;
     private @Nullable Subscription images;
@@ -63,13 +64,20 @@ public final class Controller implements ControllerRequests, Verdicts, AutoClose
      * @param self is written down as the controller when it is elected
      * @param feed gives the hint that brokers came or went; on the same loop
      * @param attendance who is heard; is told of the office
+     * @param safeguards all of them, but in tests
      */
     public Controller(
-            Coordinator coordinator, ControllerNode self, ClusterFeed feed, Attendance attendance, EventLoop loop) {
+            Coordinator coordinator,
+            ControllerNode self,
+            ClusterFeed feed,
+            Attendance attendance,
+            EventLoop loop,
+            Safeguards safeguards) {
         this.coordinator = coordinator;
         this.loop = loop;
         this.feed = feed;
         this.attendance = attendance;
+        this.safeguards = safeguards;
         this.self = new BrokerIncarnation(self.brokerId(), self.brokerEpoch());
         this.election = new ControllerElection(coordinator, self, loop, new Terms());
         this.succession = new Succession(coordinator, loop, this::isReplaced);
@@ -160,16 +168,16 @@ public final class Controller implements ControllerRequests, Verdicts, AutoClose
         loop.execute(() -> LOG.warn("Logs have failed on {}: {}", broker, failed));
     }
 
-    private Collection<LiveBroker> heard() {
-        List<LiveBroker> heard = new ArrayList<>();
-        ClusterImage image = feed.image();
-        for (BrokerIncarnation broker : attendance.heard()) {
-            BrokerImage known = image.known(broker);
-            heard.add(new LiveBroker(broker, known == null ? null : known.rack()));
-        }
-        BrokerImage me = image.known(self);
-        heard.add(new LiveBroker(self, me == null ? null : me.rack()));
-        return heard;
+    private Collection<BrokerImage> heard() {
+        TreeSet<BrokerIncarnation> heard = new TreeSet<>(BrokerIncarnation.ORDER);
+        heard.addAll(attendance.heard());
+        heard.add(self);
+        return heard.stream().map(this::image).toList();
+    }
+
+    private BrokerImage image(BrokerIncarnation broker) {
+        BrokerImage known = feed.image().known(broker);
+        return known == null ? new BrokerImage(broker, new TreeMap<>(), null) : known;
     }
 
     private boolean isReplaced(BrokerIncarnation broker) {
@@ -216,7 +224,7 @@ public final class Controller implements ControllerRequests, Verdicts, AutoClose
         @Override
         public void onElected(int controllerEpoch) {
             ControllerTerm begun =
-                    new ControllerTerm(coordinator, loop, controllerEpoch, Controller.this::heard, why -> {
+                    new ControllerTerm(coordinator, loop, controllerEpoch, Controller.this::heard, safeguards, why -> {
                         LOG.warn("Steps down as controller with controllerEpoch {}: {}", controllerEpoch, why);
                         election.resign(why);
                     });

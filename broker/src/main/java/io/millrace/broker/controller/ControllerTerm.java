@@ -1,6 +1,8 @@
 package io.millrace.broker.controller;
 
+import io.millrace.broker.core.BrokerImage;
 import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.controller.ClusterState;
 import io.millrace.broker.core.controller.LeaderElection;
 import io.millrace.broker.core.controller.LiveBroker;
@@ -49,7 +51,7 @@ final class ControllerTerm {
     private final ArrayDeque<Input<?>> waiting = new ArrayDeque<>();
     private final ArrayDeque<BrokerIncarnation> burials = new ArrayDeque<>();
     private final LiveBrokers brokers = new LiveBrokers();
-    private final Supplier<Collection<LiveBroker>> heard;
+    private final Supplier<Collection<BrokerImage>> heard;
     private final DecisionLog log = new DecisionLog();
 
     private ClusterState state;
@@ -71,7 +73,8 @@ final class ControllerTerm {
             Coordinator coordinator,
             EventLoop loop,
             int controllerEpoch,
-            Supplier<Collection<LiveBroker>> heard,
+            Supplier<Collection<BrokerImage>> heard,
+            Safeguards safeguards,
             Consumer<String> stepDown) {
         this.coordinator = coordinator;
         this.loop = loop;
@@ -79,7 +82,7 @@ final class ControllerTerm {
         this.controllerEpoch = controllerEpoch;
         this.heard = heard;
         this.stepDown = stepDown;
-        this.state = new ClusterState(controllerEpoch, new TreeMap<>(), new TreeMap<>(), new TreeSet<>());
+        this.state = ClusterState.read(controllerEpoch, new TreeMap<>(), new TreeSet<>(), safeguards);
     }
 
     void begin() {
@@ -123,7 +126,7 @@ final class ControllerTerm {
     private void begin(List<Node> nodes) {
         versions.read(nodes);
         TreeReading reading = new TreeReading(nodes);
-        state = reading.state(controllerEpoch);
+        state = reading.state(controllerEpoch, state.safeguards());
         onReading(reading);
         LOG.info(
                 "Controller with controllerEpoch {} has read {} topics; live are {}",

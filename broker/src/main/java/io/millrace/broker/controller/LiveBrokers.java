@@ -1,5 +1,6 @@
 package io.millrace.broker.controller;
 
+import io.millrace.broker.core.BrokerImage;
 import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.controller.LiveBroker;
 import java.util.Collection;
@@ -22,17 +23,15 @@ final class LiveBrokers {
      *
      * @param heard other brokers that can be heard now, and this one
      */
-    void onReading(TreeReading reading, Collection<LiveBroker> heard) {
+    void onReading(TreeReading reading, Collection<BrokerImage> heard) {
         registered.clear();
         registered.putAll(reading.live());
         unregistered.clear();
         TreeSet<BrokerIncarnation> heardNow = new TreeSet<>(BrokerIncarnation.ORDER);
-        for (LiveBroker broker : heard) {
-            BrokerIncarnation incarnation = broker.incarnation();
-            heardNow.add(incarnation);
-            if (!registered.containsKey(incarnation.id()) && reading.isNewest(incarnation)) {
-                unregistered.put(incarnation.id(), broker);
-            }
+        for (BrokerImage broker : heard) {
+            heardNow.add(broker.incarnation());
+            reading.unregistered(broker)
+                    .ifPresent(live -> unregistered.put(broker.incarnation().id(), live));
         }
         dead.removeIf(broker -> heardNow.contains(broker) && isRegistered(broker));
     }

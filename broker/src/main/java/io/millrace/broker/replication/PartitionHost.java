@@ -52,7 +52,7 @@ public final class PartitionHost implements PartitionServer, FollowerStreams {
     private final TopicDeletions deletions;
     private final int indexIntervalBytes;
     private final Map<TopicPartition, Replica> replicas = new ConcurrentHashMap<>();
-    private final SortedSet<TopicPartition> failed = new ConcurrentSkipListSet<>();
+    private final ConcurrentSkipListSet<TopicPartition> failed = new ConcurrentSkipListSet<>();
 
     private final Repeating diskCheck;
     private volatile boolean storageFull;

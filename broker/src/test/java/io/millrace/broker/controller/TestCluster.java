@@ -6,6 +6,7 @@ import io.millrace.broker.core.Durability;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.PartitionState;
 import io.millrace.broker.core.Refusal;
+import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.TopicConfig;
 import io.millrace.broker.core.TopicImage;
 import io.millrace.broker.liveness.Attendance;
@@ -82,11 +83,11 @@ final class TestCluster {
         InMemoryCoordinator coordinator = tree.connect(loop);
         BrokerRegistry registry = new BrokerRegistry(coordinator, loop);
         Registration registration =
-                done(registry.register(new BrokerIdentity(id, null, "the-cluster", "dir-" + id, "boot")));
+                done(registry.register(new BrokerIdentity(id, null, "the-cluster", "dir-" + id, "boot", 0)));
         ClusterFeed feed = new ClusterFeed(coordinator, registration.clusterId(), loop);
         TestAttendance attendance = new TestAttendance();
         ControllerNode self = new ControllerNode(id, registration.brokerEpoch(), "internal-" + id + ":1");
-        Controller controller = new Controller(coordinator, self, feed, attendance, loop);
+        Controller controller = new Controller(coordinator, self, feed, attendance, loop, Safeguards.ALL);
         feed.start();
         LiveNode live = new LiveNode(id, registration.brokerEpoch(), new TreeMap<>(), null);
         CompletionStage<Void> announced = registry.announce(registration, live, newer -> {
