@@ -50,7 +50,7 @@ final class ControllerTerm {
     private final NodeVersions versions = new NodeVersions();
     private final ArrayDeque<Input<?>> waiting = new ArrayDeque<>();
     private final ArrayDeque<BrokerIncarnation> burials = new ArrayDeque<>();
-    private final LiveBrokers brokers = new LiveBrokers();
+    private final LiveBrokers brokers;
     private final Supplier<Collection<BrokerImage>> heard;
     private final DecisionLog log = new DecisionLog();
 
@@ -80,6 +80,7 @@ final class ControllerTerm {
         this.loop = loop;
         this.reader = new TreeReader(coordinator, loop);
         this.controllerEpoch = controllerEpoch;
+        this.brokers = new LiveBrokers(safeguards);
         this.heard = heard;
         this.stepDown = stepDown;
         this.state = ClusterState.read(controllerEpoch, new TreeMap<>(), new TreeSet<>(), safeguards);

@@ -2,6 +2,8 @@ package io.millrace.broker.controller;
 
 import io.millrace.broker.core.BrokerImage;
 import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.Safeguard;
+import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.controller.LiveBroker;
 import java.util.Collection;
 import java.util.SortedMap;
@@ -14,9 +16,14 @@ import java.util.TreeSet;
  */
 final class LiveBrokers {
 
+    private final Safeguards safeguards;
     private final TreeSet<BrokerIncarnation> dead = new TreeSet<>(BrokerIncarnation.ORDER);
     private final TreeMap<Integer, LiveBroker> registered = new TreeMap<>();
     private final TreeMap<Integer, LiveBroker> unregistered = new TreeMap<>();
+
+    LiveBrokers(Safeguards safeguards) {
+        this.safeguards = safeguards;
+    }
 
     /**
      * What a reading of the tree has shown.
@@ -30,8 +37,10 @@ final class LiveBrokers {
         TreeSet<BrokerIncarnation> heardNow = new TreeSet<>(BrokerIncarnation.ORDER);
         for (BrokerImage broker : heard) {
             heardNow.add(broker.incarnation());
-            reading.unregistered(broker)
-                    .ifPresent(live -> unregistered.put(broker.incarnation().id(), live));
+            if (safeguards.has(Safeguard.R46_HEARD_IS_ALIVE)) {
+                reading.unregistered(broker)
+                        .ifPresent(live -> unregistered.put(broker.incarnation().id(), live));
+            }
         }
         dead.removeIf(broker -> heardNow.contains(broker) && isRegistered(broker));
     }

@@ -3,6 +3,7 @@ package io.millrace.broker.liveness;
 import io.millrace.broker.core.BrokerImage;
 import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.ClusterImage;
+import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.core.controller.KnownBroker;
 import io.millrace.broker.core.controller.Liveness;
@@ -52,6 +53,7 @@ public final class Detector implements BeatReceiver, Attendance, AutoCloseable {
      *
      * @param timeoutNs without a beat for so long a broker is silent
      * @param failedHere partitions whose log has failed on this broker; any thread may ask
+     * @param safeguards all of them, but in tests
      */
     public Detector(
             BrokerIncarnation self,
@@ -60,14 +62,15 @@ public final class Detector implements BeatReceiver, Attendance, AutoCloseable {
             Clock clock,
             EventLoop loop,
             Beats beats,
-            Prober prober) {
+            Prober prober,
+            Safeguards safeguards) {
         this.self = self;
         this.failedHere = failedHere;
         this.clock = clock;
         this.loop = loop;
         this.beats = beats;
         this.prober = prober;
-        this.liveness = new Liveness(timeoutNs, clock.nanoTime());
+        this.liveness = new Liveness(timeoutNs, clock.nanoTime(), safeguards);
     }
 
     /** Beats from now on, and judges. */

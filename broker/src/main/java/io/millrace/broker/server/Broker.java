@@ -200,7 +200,8 @@ public final class Broker implements AutoCloseable {
                     clock,
                     loop("mill-beat-0"),
                     new GrpcBeats(registration.clusterId(), channels),
-                    new TcpProber(pool("mill-probe", PROBE_THREADS)));
+                    new TcpProber(pool("mill-probe", PROBE_THREADS)),
+                    Safeguards.ALL);
             GrpcServers servers = new GrpcServers(
                     context,
                     new RpcPorts(
@@ -281,6 +282,8 @@ public final class Broker implements AutoCloseable {
                     self,
                     leader -> internalEndpoint(feed.image(), leader),
                     REPLICATION_RETRY_NS);
+            GrpcControllerLink link = new GrpcControllerLink(context, controller, channels);
+            feed.listen(link::onImage);
             PartitionHost host = new PartitionHost(
                     clusterId,
                     self,
@@ -298,7 +301,7 @@ public final class Broker implements AutoCloseable {
                     loops,
                     readers,
                     links,
-                    new GrpcControllerLink(context, controller, channels),
+                    link,
                     deletions::confirm,
                     config.log().indexIntervalBytes());
             stopSteps.push(links::close);

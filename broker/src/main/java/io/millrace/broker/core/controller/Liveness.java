@@ -1,13 +1,14 @@
 package io.millrace.broker.core.controller;
 
 import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.Safeguard;
+import io.millrace.broker.core.Safeguards;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,19 +27,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Liveness {
 
-    private static final long PROBE_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(50);
-    private static final long STALL_NS = TimeUnit.MILLISECONDS.toNanos(300);
+    private static final long PROBE_PAUSE_NS = 50_000_000;
+    private static final long STALL_NS = 300_000_000;
 
     private final long timeoutNs;
+    private final Safeguards safeguards;
     private final TreeMap<Integer, WatchedBroker> brokers = new TreeMap<>();
     private List<LivenessEffect> effects = new ArrayList<>();
     private boolean inOffice;
     private boolean hasResigned;
     private long inputNs;
 
-    /** @param timeoutNs without a beat for longer than this a broker is silent */
-    public Liveness(long timeoutNs, long nowNs) {
+    /**
+     * @param timeoutNs without a beat for longer than this a broker is silent
+     * @param safeguards all of them, but in tests
+     */
+    public Liveness(long timeoutNs, long nowNs, Safeguards safeguards) {
         this.timeoutNs = timeoutNs;
+        this.safeguards = safeguards;
         this.inputNs = nowNs;
     }
 
@@ -135,7 +141,7 @@ public final class Liveness {
     }
 
     private void onInput(long nowNs) {
-        if (nowNs - inputNs > STALL_NS) {
+        if (nowNs - inputNs > STALL_NS && safeguards.has(Safeguard.R47_OWN_STALL)) {
             brokers.values().forEach(watched -> watched.restartDeadline(nowNs));
         }
         inputNs = nowNs;
@@ -147,8 +153,11 @@ public final class Liveness {
         watched.isDead = false;
         watched.wasSilenced = false;
         watched.restartDeadline(nowNs);
-        if (!isHeard) {
-            watched.forget();
+        if (isHeard) {
+            return;
+        }
+        watched.forget();
+        if (safeguards.has(Safeguard.R48_PROBE_ON_ELECTION)) {
             watched.suspect(nowNs);
         }
     }
@@ -183,6 +192,7 @@ public final class Liveness {
 
     private boolean isConfirmed(WatchedBroker silent, long nowNs) {
         return liveCount(nowNs) < 3
+                || !safeguards.has(Safeguard.R47_WITNESS)
                 || brokers.values().stream()
                         .anyMatch(other ->
                                 other.isFresh(timeoutNs / 2, nowNs) && other.unheard.contains(silent.incarnation));
@@ -191,7 +201,7 @@ public final class Liveness {
     private boolean isMinority(int condemned, long nowNs) {
         int live = liveCount(nowNs);
         int most = live < 3 ? 1 : (live - 1) / 2;
-        return condemned + silencedLately(nowNs) <= most;
+        return condemned + silencedLately(nowNs) <= most || !safeguards.has(Safeguard.R47_MINORITY);
     }
 
     /** This broker, those that may live, and those that did until a moment ago. */
@@ -211,7 +221,7 @@ public final class Liveness {
     private void silence(WatchedBroker watched, long nowNs) {
         watched.wasSilenced = true;
         watched.silencedNs = nowNs;
-        die(watched, "it has not been heard for " + TimeUnit.NANOSECONDS.toMillis(timeoutNs) + " ms");
+        die(watched, "it has not been heard for " + timeoutNs / 1_000_000 + " ms");
     }
 
     private void die(WatchedBroker watched, String why) {
