@@ -14,6 +14,7 @@ import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.core.controller.ClusterState;
 import io.millrace.broker.core.controller.Decision;
 import io.millrace.broker.core.controller.IsrProposals;
+import io.millrace.broker.core.controller.LeaderElection;
 import io.millrace.broker.core.controller.TopicCreation;
 import io.millrace.broker.core.controller.TopicDeletion;
 import io.millrace.broker.core.controller.TopicSpec;
@@ -138,6 +139,21 @@ public final class Controller implements ControllerRequests, Verdicts, AutoClose
     }
 
     @Override
+    public void announceStop(BrokerIncarnation broker, Consumer<Outcome<Integer>> reply) {
+        submit(new Input<>(
+                false,
+                state -> stopping(LeaderElection.onStopping(state, broker), broker),
+                reply,
+                notDone(),
+                unknown()));
+    }
+
+    private static Decision<Outcome<Integer>> stopping(Decision<Integer> decided, BrokerIncarnation broker) {
+        return new Decision<>(
+                decided.next(), decided.writes(), Outcome.ok(decided.next().ledBy(broker)));
+    }
+
+    @Override
     public void onDead(BrokerIncarnation broker, String why) {
         loop.execute(() -> {
             if (term == null) {
@@ -165,7 +181,13 @@ public final class Controller implements ControllerRequests, Verdicts, AutoClose
 
     @Override
     public void replicasFailed(BrokerIncarnation broker, SortedSet<TopicPartition> failed) {
-        loop.execute(() -> LOG.warn("Logs have failed on {}: {}", broker, failed));
+        // Where no term takes it, nothing is lost: a new one is told anew.
+        submit(new Input<>(
+                false,
+                state -> LeaderElection.onReplicasFailed(state, broker, List.copyOf(failed)),
+                changed -> LOG.warn("Logs have failed on {}: {}; {} partitions change", broker, failed, changed),
+                0,
+                0));
     }
 
     private Collection<BrokerImage> heard() {

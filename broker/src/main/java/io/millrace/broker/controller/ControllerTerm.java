@@ -2,10 +2,13 @@ package io.millrace.broker.controller;
 
 import io.millrace.broker.core.BrokerImage;
 import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.PartitionState;
+import io.millrace.broker.core.Safeguard;
 import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.controller.ClusterState;
 import io.millrace.broker.core.controller.LeaderElection;
 import io.millrace.broker.core.controller.LiveBroker;
+import io.millrace.broker.core.controller.PreferredLeaders;
 import io.millrace.broker.runtime.Continuation;
 import io.millrace.broker.runtime.EventLoop;
 import io.millrace.coordinator.CommitResult;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +46,17 @@ final class ControllerTerm {
     /** Leaders have one proposal each under way, so more than that is a service that has stopped answering. */
     private static final int MAX_WAITING = 100_000;
 
+    private static final long TICK_NS = TimeUnit.SECONDS.toNanos(1);
+    /** Leaderships move back only when no broker has come or gone for as many ticks: one trouble at a time. */
+    private static final int CALM_TICKS = 3;
+    /** Moved at once: each costs its partition's writers a moment. */
+    private static final int BALANCED_AT_ONCE = 50;
+
+    /** How often, and how long apart, a term that begins looks for missing leaders: long enough to hear their beats. */
+    private static final int ROLL_CALLS = 10;
+
+    private static final long ROLL_CALL_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final Coordinator coordinator;
     private final EventLoop loop;
     private final TreeReader reader;
@@ -61,6 +76,7 @@ final class ControllerTerm {
      */
     private @Nullable SortedMap<Integer, LiveBroker> newestLive;
 
+    private int calmTicks;
     private boolean isBusy = true;
     private boolean mustReadBrokers;
     private boolean isOver;
@@ -129,13 +145,47 @@ final class ControllerTerm {
         TreeReading reading = new TreeReading(nodes);
         state = reading.state(controllerEpoch, state.safeguards());
         onReading(reading);
+        callRoll(ROLL_CALLS);
+    }
+
+    /**
+     * Elects nobody yet while a recorded leader is neither registered nor heard, nor known to be dead: when ZooKeeper was
+     * away for longer than a session lasts, and this process is new, the others' registrations and beats are on their way
+     * (R46).
+     */
+    private void callRoll(int times) {
+        if (times > 0 && isLeaderMissing()) {
+            loop.schedule(ROLL_CALL_NS, () -> readBrokers(() -> callRoll(times - 1)));
+            return;
+        }
         LOG.info(
                 "Controller with controllerEpoch {} has read {} topics; live are {}",
                 controllerEpoch,
                 state.topics().size(),
-                brokers.live().values());
+                brokers.live().values().stream().map(LiveBroker::incarnation).toList());
         isBusy = false;
+        loop.schedule(TICK_NS, this::onTick);
         proceed();
+    }
+
+    private boolean isLeaderMissing() {
+        return state.safeguards().has(Safeguard.R46_HEARD_IS_ALIVE)
+                && state.topics().values().stream()
+                        .flatMap(topic -> topic.partitions().values().stream())
+                        .filter(partition -> partition.leader() != PartitionState.NO_LEADER)
+                        .map(partition -> new BrokerIncarnation(partition.leader(), partition.leaderBrokerEpoch()))
+                        .anyMatch(brokers::isMissing);
+    }
+
+    private void onTick() {
+        if (isOver) {
+            return;
+        }
+        loop.schedule(TICK_NS, this::onTick);
+        calmTicks++;
+        if (calmTicks >= CALM_TICKS && !isBusy && waiting.isEmpty()) {
+            submit(new Input<>(false, state -> PreferredLeaders.balance(state, BALANCED_AT_ONCE), moved -> {}, 0, 0));
+        }
     }
 
     private void proceed() {
@@ -145,10 +195,15 @@ final class ControllerTerm {
             SortedMap<Integer, LiveBroker> live = newestLive;
             if (live != null) {
                 newestLive = null;
+                calmTicks = 0;
                 carryOut(alone(brokersChanged(live)));
             } else if (mustReadBrokers) {
                 mustReadBrokers = false;
-                readBrokers();
+                isBusy = true;
+                readBrokers(() -> {
+                    isBusy = false;
+                    proceed();
+                });
             } else if (!burials.isEmpty()) {
                 bury(burials.remove());
             } else {
@@ -173,14 +228,12 @@ final class ControllerTerm {
         return batch;
     }
 
-    private void readBrokers() {
-        isBusy = true;
+    private void readBrokers(Runnable next) {
         Continuation.on(loop, reader.brokers(), (nodes, failure) -> {
             if (isAnswer(nodes, failure)) {
                 versions.read(nodes);
                 onReading(new TreeReading(nodes));
-                isBusy = false;
-                proceed();
+                next.run();
             }
         });
     }
@@ -191,6 +244,9 @@ final class ControllerTerm {
     }
 
     private void bury(BrokerIncarnation broker) {
+        if (!brokers.isDead(broker)) {
+            return;
+        }
         isBusy = true;
         List<Operation> transaction = List.of(
                 new Operation.Check(Paths.CONTROLLER_EPOCH, controllerEpoch),

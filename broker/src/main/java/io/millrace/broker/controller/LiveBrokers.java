@@ -6,6 +6,7 @@ import io.millrace.broker.core.Safeguard;
 import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.controller.LiveBroker;
 import java.util.Collection;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -20,6 +21,7 @@ final class LiveBrokers {
     private final TreeSet<BrokerIncarnation> dead = new TreeSet<>(BrokerIncarnation.ORDER);
     private final TreeMap<Integer, LiveBroker> registered = new TreeMap<>();
     private final TreeMap<Integer, LiveBroker> unregistered = new TreeMap<>();
+    private TreeReading newest = new TreeReading(List.of());
 
     LiveBrokers(Safeguards safeguards) {
         this.safeguards = safeguards;
@@ -31,6 +33,7 @@ final class LiveBrokers {
      * @param heard other brokers that can be heard now, and this one
      */
     void onReading(TreeReading reading, Collection<BrokerImage> heard) {
+        newest = reading;
         registered.clear();
         registered.putAll(reading.live());
         unregistered.clear();
@@ -49,6 +52,10 @@ final class LiveBrokers {
         dead.add(broker);
     }
 
+    boolean isDead(BrokerIncarnation broker) {
+        return dead.contains(broker);
+    }
+
     SortedMap<Integer, LiveBroker> live() {
         TreeMap<Integer, LiveBroker> live = new TreeMap<>(unregistered);
         live.putAll(registered);
@@ -56,8 +63,18 @@ final class LiveBrokers {
         return live;
     }
 
+    /** Whether {@code broker} may still live, though it is neither registered nor heard: nothing says that it is dead. */
+    boolean isMissing(BrokerIncarnation broker) {
+        boolean isSeen = isRegistered(broker) || isAmong(unregistered, broker);
+        return !isSeen && !dead.contains(broker) && newest.isNewest(broker);
+    }
+
     private boolean isRegistered(BrokerIncarnation broker) {
-        LiveBroker found = registered.get(broker.id());
+        return isAmong(registered, broker);
+    }
+
+    private static boolean isAmong(SortedMap<Integer, LiveBroker> brokers, BrokerIncarnation broker) {
+        LiveBroker found = brokers.get(broker.id());
         return found != null && found.incarnation().equals(broker);
     }
 }

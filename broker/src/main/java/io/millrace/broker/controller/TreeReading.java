@@ -41,6 +41,11 @@ final class TreeReading {
                 .map(node -> live(broker));
     }
 
+    /** Whether no later process start of the same broker is recorded. */
+    boolean isNewest(BrokerIncarnation broker) {
+        return brokers.isNewest(broker);
+    }
+
     private LiveBroker live(BrokerImage broker) {
         BrokerIncarnation incarnation = broker.incarnation();
         // The live node of one start beside what another one wrote down: nothing is proven.

@@ -14,6 +14,7 @@ import io.millrace.broker.log.DataDirectoryException;
 import io.millrace.broker.log.FileDisk;
 import io.millrace.broker.log.GroupCommit;
 import io.millrace.broker.log.HostBoot;
+import io.millrace.broker.replication.ControllerLink;
 import io.millrace.broker.replication.LeaderLinks;
 import io.millrace.broker.replication.PartitionHost;
 import io.millrace.broker.replication.ReplicationSettings;
@@ -70,6 +71,7 @@ public final class Broker implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
 
+    private static final Duration HAND_OVER = Duration.ofSeconds(5);
     private static final Duration DRAIN = Duration.ofSeconds(5);
     private static final long WITHDRAW_SECONDS = 5;
     private static final long RETRY_SECONDS = 1;
@@ -191,8 +193,9 @@ public final class Broker implements AutoCloseable {
                     version);
             LateController controller = new LateController();
             DeletedTopics deletions = new DeletedTopics(coordinator, registration.clusterId(), controlLoop);
-            PartitionHost host =
-                    replication(data, feed, channels, context, controller, deletions, self, registration.clusterId());
+            GrpcControllerLink link = new GrpcControllerLink(context, controller, channels);
+            feed.listen(link::onImage);
+            PartitionHost host = replication(data, feed, channels, link, deletions, self, registration.clusterId());
             Detector detector = new Detector(
                     self,
                     TimeUnit.MILLISECONDS.toNanos(config.broker().livenessTimeoutMs()),
@@ -247,6 +250,7 @@ public final class Broker implements AutoCloseable {
             office.start();
             stopSteps.push(office::close);
             stopSteps.push(() -> servers.drain(DRAIN));
+            stopSteps.push(() -> new HandOver(link, feed, self).run(HAND_OVER));
             servers.serving();
             Broker broker = new Broker(config, self, ports, stopSteps);
             LOG.info(
@@ -262,8 +266,7 @@ public final class Broker implements AutoCloseable {
                 DataDirectory data,
                 ClusterFeed feed,
                 PeerChannels channels,
-                RpcContext context,
-                LateController controller,
+                ControllerLink controller,
                 DeletedTopics deletions,
                 BrokerIncarnation self,
                 String clusterId) {
@@ -282,8 +285,6 @@ public final class Broker implements AutoCloseable {
                     self,
                     leader -> internalEndpoint(feed.image(), leader),
                     REPLICATION_RETRY_NS);
-            GrpcControllerLink link = new GrpcControllerLink(context, controller, channels);
-            feed.listen(link::onImage);
             PartitionHost host = new PartitionHost(
                     clusterId,
                     self,
@@ -301,7 +302,7 @@ public final class Broker implements AutoCloseable {
                     loops,
                     readers,
                     links,
-                    link,
+                    controller,
                     deletions::confirm,
                     config.log().indexIntervalBytes());
             stopSteps.push(links::close);

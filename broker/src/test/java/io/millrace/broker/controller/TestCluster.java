@@ -29,6 +29,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -70,8 +71,18 @@ final class TestCluster {
         }
     }
 
+    private final Safeguards safeguards;
+
+    private TestCluster(Safeguards safeguards) {
+        this.safeguards = safeguards;
+    }
+
     static TestCluster of(int... ids) {
-        TestCluster cluster = new TestCluster();
+        return of(Safeguards.ALL, ids);
+    }
+
+    static TestCluster of(Safeguards safeguards, int... ids) {
+        TestCluster cluster = new TestCluster(safeguards);
         for (int id : ids) {
             cluster.start(id);
         }
@@ -87,14 +98,14 @@ final class TestCluster {
         ClusterFeed feed = new ClusterFeed(coordinator, registration.clusterId(), loop);
         TestAttendance attendance = new TestAttendance();
         ControllerNode self = new ControllerNode(id, registration.brokerEpoch(), "internal-" + id + ":1");
-        Controller controller = new Controller(coordinator, self, feed, attendance, loop, Safeguards.ALL);
+        Controller controller = new Controller(coordinator, self, feed, attendance, loop, safeguards);
         feed.start();
         LiveNode live = new LiveNode(id, registration.brokerEpoch(), new TreeMap<>(), null);
         CompletionStage<Void> announced = registry.announce(registration, live, newer -> {
             throw new AssertionError("replaced by " + newer);
         });
         controller.start();
-        time.settle();
+        settle();
         if (!announced.toCompletableFuture().isDone()) {
             throw new AssertionError("not announced");
         }
@@ -106,7 +117,17 @@ final class TestCluster {
     /** The process dies, and its session with it. */
     void kill(int id) {
         killQuietly(id);
-        time.settle();
+        settle();
+    }
+
+    /** The process does nothing more, and its session has not ended yet. */
+    void freeze(int id) {
+        broker(id).coordinator().suspend();
+    }
+
+    /** Long enough for a new controller that misses somebody, and too short for it to move leaderships back. */
+    void settle() {
+        time.advance(TimeUnit.MILLISECONDS.toNanos(1_100));
     }
 
     /** As {@link #kill}; nobody has noticed yet. */
@@ -146,6 +167,11 @@ final class TestCluster {
         return images.get(0);
     }
 
+    /** The image that one broker has. */
+    ClusterImage image(int id) {
+        return broker(id).feed().image();
+    }
+
     PartitionState partition(String topic, int partition) {
         TopicImage found = image().topics().get(topic);
         PartitionState state = found == null ? null : found.partitions().get(partition);
@@ -158,7 +184,7 @@ final class TestCluster {
     TopicImage create(String name, int partitions, int replicationFactor) {
         Asked<Outcome<TopicImage>> asked = new Asked<>();
         controller().controller().createTopic(topic(name, partitions, replicationFactor), asked);
-        time.settle();
+        settle();
         return asked.answer().fold(topic -> topic, no -> {
             throw new AssertionError(no);
         });
