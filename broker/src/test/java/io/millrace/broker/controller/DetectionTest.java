@@ -118,6 +118,21 @@ class DetectionTest {
     }
 
     @Test
+    void r46NobodyWhoIsHeardLosesAPlaceForWantOfARegistration() {
+        cluster.create("t", 6, 3);
+        everybodyHearsEverybody();
+        int victim = other(controllerId());
+        int controller = controllerId();
+        PartitionState[] before = partitions(controller, 6);
+        cluster.freeze(victim);
+
+        cluster.meddle(new Operation.Delete(Paths.live(victim, 1), Operation.ANY_VERSION));
+        cluster.settle();
+
+        assertThat(partitions(controller, 6)).isEqualTo(before);
+    }
+
+    @Test
     void r46WithoutThatRuleTheirPlacesAreLost() {
         TestCluster without = TestCluster.of(Safeguards.without(Safeguard.R46_HEARD_IS_ALIVE), 1, 2, 3);
         without.create("t", 6, 3);
@@ -126,11 +141,14 @@ class DetectionTest {
             controller.attendance().heard.add(new BrokerIncarnation(id, 1));
         }
         int victim = other(controller.registration().brokerId());
+        without.freeze(victim);
 
         without.meddle(new Operation.Delete(Paths.live(victim, 1), Operation.ANY_VERSION));
         without.settle();
 
-        assertThat(without.partition("t", 0).isr()).doesNotContain(victim);
+        TopicImage topic = Objects.requireNonNull(controller.feed().image().topics().get("t"));
+        assertThat(topic.partitions().values())
+                .allSatisfy(state -> assertThat(state.isr()).doesNotContain(victim));
     }
 
     @Test
@@ -279,7 +297,9 @@ class DetectionTest {
 
     private PartitionState[] partitions(int seenBy, int count) {
         TopicImage topic = Objects.requireNonNull(cluster.image(seenBy).topics().get("t"));
-        return IntStream.range(0, count).mapToObj(topic.partitions()::get).toArray(PartitionState[]::new);
+        return IntStream.range(0, count)
+                .mapToObj(partition -> topic.partitions().get(partition))
+                .toArray(PartitionState[]::new);
     }
 
     private int controllerId() {

@@ -147,11 +147,16 @@ public final class Liveness {
         inputNs = nowNs;
     }
 
-    /** A term begins without prejudice: the dead of before are looked at again, and everybody has the whole timeout. */
+    /**
+     * At the beginning of a term: a verdict stands until its broker is heard, and is said again for whoever has taken
+     * office; all others have the whole timeout.
+     */
     private void examine(WatchedBroker watched, long nowNs) {
+        if (watched.isDead) {
+            effects.add(new LivenessEffect.Dead(watched.incarnation, "it has not been heard since it was found dead"));
+            return;
+        }
         boolean isHeard = watched.isHeard(timeoutNs, nowNs);
-        watched.isDead = false;
-        watched.wasSilenced = false;
         watched.restartDeadline(nowNs);
         if (isHeard) {
             return;

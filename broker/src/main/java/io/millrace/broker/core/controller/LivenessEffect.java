@@ -15,7 +15,7 @@ public sealed interface LivenessEffect {
         }
     }
 
-    /** This process is over, or as good as. Said once, until it is heard again or the office begins anew. */
+    /** This process is over, or as good as. Said once, and again at the beginning of each office, until it is heard again. */
     record Dead(BrokerIncarnation broker, String why) implements LivenessEffect {
         @Override
         public void deliverTo(Receiver receiver) {
