@@ -14,6 +14,7 @@ import io.millrace.broker.log.DataDirectoryException;
 import io.millrace.broker.log.FileDisk;
 import io.millrace.broker.log.GroupCommit;
 import io.millrace.broker.log.HostBoot;
+import io.millrace.broker.producer.BlockProducerIds;
 import io.millrace.broker.replication.ControllerLink;
 import io.millrace.broker.replication.LeaderLinks;
 import io.millrace.broker.replication.PartitionHost;
@@ -39,6 +40,7 @@ import io.millrace.coordinator.BrokerRegistry;
 import io.millrace.coordinator.Coordinator;
 import io.millrace.coordinator.CoordinatorException;
 import io.millrace.coordinator.CoordinatorOffsetStore;
+import io.millrace.coordinator.ProducerIdBlocks;
 import io.millrace.coordinator.Registration;
 import io.millrace.coordinator.RegistrationRefusedException;
 import io.millrace.coordinator.tree.ControllerNode;
@@ -213,6 +215,7 @@ public final class Broker implements AutoCloseable {
                             controller,
                             new StoredGroupOffsets(
                                     feed::image, new CoordinatorOffsetStore(coordinator), clock, controlLoop),
+                            new BlockProducerIds(new ProducerIdBlocks(coordinator), controlLoop),
                             detector),
                     channels,
                     ioThreads,

@@ -237,7 +237,13 @@ class GrpcServersTest {
             InetAddress loopback = InetAddress.getLoopbackAddress();
             GrpcServers second = new GrpcServers(
                     broker.context,
-                    new RpcPorts(broker.partitions, broker.followers, broker.controller, broker.offsets, broker.beats),
+                    new RpcPorts(
+                            broker.partitions,
+                            broker.followers,
+                            broker.controller,
+                            broker.offsets,
+                            broker.producerIds,
+                            broker.beats),
                     peers,
                     threads,
                     new InetSocketAddress(loopback, broker.ports.client()),

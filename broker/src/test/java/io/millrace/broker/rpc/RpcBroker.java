@@ -5,6 +5,8 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.millrace.broker.core.BrokerImage;
 import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.ClusterImage;
+import io.millrace.broker.core.Outcome;
+import io.millrace.broker.producer.ProducerIds;
 import io.millrace.broker.runtime.Clock;
 import io.millrace.broker.runtime.SystemClock;
 import java.io.IOException;
@@ -26,6 +28,8 @@ final class RpcBroker implements AutoCloseable {
     final FakeOffsets offsets = new FakeOffsets();
     final FakeFollowers followers = new FakeFollowers();
     final FakeBeatReceiver beats = new FakeBeatReceiver();
+    volatile Outcome<Long> producerId = Outcome.ok(4711L);
+    final ProducerIds producerIds = reply -> reply.accept(producerId);
     final List<Throwable> faults = new CopyOnWriteArrayList<>();
     final RpcContext context;
     final PeerChannels peers;
@@ -53,7 +57,7 @@ final class RpcBroker implements AutoCloseable {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         this.servers = new GrpcServers(
                 context,
-                new RpcPorts(partitions, followers, controller, offsets, beats),
+                new RpcPorts(partitions, followers, controller, offsets, producerIds, beats),
                 peers,
                 threads,
                 anyPort,
