@@ -203,7 +203,7 @@ final class ReplicationCluster implements AutoCloseable {
         if (topicIsSeen) {
             topics.put("t", new TopicImage("t", PARTITION.topicId(), 1, 3, config, List.of(), partitions));
         }
-        return new ClusterImage("cluster", null, 1, null, live, topics);
+        return new ClusterImage("cluster", null, 1, null, live, live, topics);
     }
 
     /** Asks a broker to append one record; the answer comes when time passes. */

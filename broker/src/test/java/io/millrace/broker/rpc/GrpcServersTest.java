@@ -238,7 +238,12 @@ class GrpcServersTest {
             GrpcServers second = new GrpcServers(
                     broker.context,
                     new RpcPorts(
-                            broker.partitions, broker.followers, broker.controller, broker.offsets, broker.producerIds),
+                            broker.partitions,
+                            broker.followers,
+                            broker.controller,
+                            broker.offsets,
+                            broker.producerIds,
+                            broker.beats),
                     peers,
                     threads,
                     new InetSocketAddress(loopback, broker.ports.client()),

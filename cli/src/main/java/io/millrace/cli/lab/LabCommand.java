@@ -11,13 +11,17 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "lab",
         mixinStandardHelpOptions = true,
-        description = "Sends files through a cluster line by line, and compares what comes back with the files.",
+        description = {
+            "Shows what a cluster is worth: sends files through it line by line and compares what comes back, or kills its"
+                    + " brokers under load and checks that it kept its word."
+        },
         footer = {
             "",
             "Example:",
             "  millrace topic create trip --partitions 6",
             "  millrace lab send trip a.log b.log",
-            "  millrace lab verify trip a.log b.log"
+            "  millrace lab verify trip a.log b.log",
+            "  millrace lab drill --rounds 20"
         })
 public final class LabCommand implements Runnable {
     @Spec
@@ -29,11 +33,12 @@ public final class LabCommand implements Runnable {
     public static CommandLine commandLine(Console console) {
         return new CommandLine(new LabCommand())
                 .addSubcommand(new SendCommand(console))
-                .addSubcommand(new VerifyCommand(console));
+                .addSubcommand(new VerifyCommand(console))
+                .addSubcommand(new DrillCommand(console));
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name what to do: send or verify.");
+        throw new ParameterException(spec.commandLine(), "Name what to do: send, verify or drill.");
     }
 }

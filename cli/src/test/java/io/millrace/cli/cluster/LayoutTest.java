@@ -31,7 +31,7 @@ class LayoutTest {
 
     @Test
     void noTwoPortsOfTheLargestClusterAreTheSame() {
-        Layout largest = new Layout(7171, 100, 100);
+        Layout largest = new Layout(7171, 100, 99);
         List<Integer> ports = new ArrayList<>();
         largest.members().forEach(member -> ports.addAll(largest.ports(member).values()));
 
@@ -71,5 +71,13 @@ class LayoutTest {
         assertThat(DEFAULT.has(Member.broker(3))).isTrue();
         assertThat(DEFAULT.has(Member.broker(4))).isFalse();
         assertThat(DEFAULT.has(Member.zooKeeper(2))).isFalse();
+    }
+
+    @Test
+    void anEvenNumberOfZooKeepersIsRefusedWithTheReason() {
+        assertThatThrownBy(() -> new Layout(7171, 3, 2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("has to be odd, not 2")
+                .hasMessageContaining("take 1 or 3");
     }
 }
