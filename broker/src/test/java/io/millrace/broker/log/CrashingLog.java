@@ -2,6 +2,7 @@ package io.millrace.broker.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.broker.log.memory.CrashableDisk;
 import io.millrace.record.RecordBatch;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

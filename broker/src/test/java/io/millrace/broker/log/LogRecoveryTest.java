@@ -5,6 +5,7 @@ import static io.millrace.broker.log.TestBatches.readAll;
 import static io.millrace.broker.log.TestLogs.logPath;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.broker.log.memory.CrashableDisk;
 import io.millrace.record.RecordBatch;
 import java.util.Arrays;
 import java.util.List;
