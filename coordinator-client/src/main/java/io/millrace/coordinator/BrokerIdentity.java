@@ -7,11 +7,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param expectedClusterId the cluster that its data directory belongs to, null where the directory is fresh
  * @param proposedClusterId id of the new cluster if this is the first broker ever
- * @param bootId the host's boot id
+ * @param bootId the host's boot id, empty where it has none
+ * @param cleanShutdownEpoch the brokerEpoch that the data directory's marker of a clean stop names, 0 where there is none
  */
 public record BrokerIdentity(
         int brokerId,
         @Nullable String expectedClusterId,
         String proposedClusterId,
         String directoryId,
-        String bootId) {}
+        String bootId,
+        long cleanShutdownEpoch) {}

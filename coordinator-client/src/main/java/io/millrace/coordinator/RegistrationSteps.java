@@ -98,13 +98,35 @@ final class RegistrationSteps {
     }
 
     private Operation write(String path, Optional<Node> node, long epoch) {
-        String data = NodeCodec.encode(new BrokerNode(epoch, List.of(identity.directoryId()), identity.bootId()));
+        String data = NodeCodec.encode(node.map(was -> next(was, epoch)).orElseGet(() -> first(epoch)));
         return node.<Operation>map(was -> new Operation.SetData(path, data, was.version()))
                 .orElseGet(() -> new Operation.Create(path, data, false));
     }
 
+    private BrokerNode first(long epoch) {
+        return new BrokerNode(epoch, List.of(identity.directoryId()), identity.bootId(), epoch, epoch);
+    }
+
+    /** What this start can prove of the ones before it (N13). */
+    private BrokerNode next(Node node, long epoch) {
+        BrokerNode was = broker(node);
+        boolean sameDisk = was.directoryIds().contains(identity.directoryId());
+        boolean sameBoot = !identity.bootId().isEmpty() && identity.bootId().equals(was.bootId());
+        boolean cleanStop = identity.cleanShutdownEpoch() == was.brokerEpoch();
+        return new BrokerNode(
+                epoch,
+                List.of(identity.directoryId()),
+                identity.bootId(),
+                sameDisk ? was.diskSince() : epoch,
+                sameDisk && (sameBoot || cleanStop) ? was.memorySince() : epoch);
+    }
+
     private static long epoch(Node node) {
-        return NodeCodec.decode(node.path(), node.data(), BrokerNode.class).brokerEpoch();
+        return broker(node).brokerEpoch();
+    }
+
+    private static BrokerNode broker(Node node) {
+        return NodeCodec.decode(node.path(), node.data(), BrokerNode.class);
     }
 
     private CompletionStage<CommitResult> create(String path, String data) {

@@ -199,7 +199,7 @@ interface ElectionContract extends Contract {
 
     private Coordinator prepared() {
         Coordinator client = connect();
-        BrokerIdentity identity = new BrokerIdentity(1, null, "c", "d", "b");
+        BrokerIdentity identity = new BrokerIdentity(1, null, "c", "d", "b", 0);
         get(new BrokerRegistry(client, newCallbacks()).register(identity));
         return client;
     }

@@ -65,7 +65,60 @@ interface RegistryContract extends Contract {
         }
         Node node = read(client, "/brokers/1").orElseThrow();
         assertThat(NodeCodec.decode("/brokers/1", node.data(), BrokerNode.class))
-                .isEqualTo(new BrokerNode(3, List.of("dir-1"), "boot-1"));
+                .isEqualTo(new BrokerNode(3, List.of("dir-1"), "boot-1", 1, 1));
+    }
+
+    @Test
+    default void n13_aStartOnAnotherDiskProvesNothingOfTheOnesBefore() {
+        Coordinator client = connect();
+        get(registry(client).register(new BrokerIdentity(1, null, "c", "disk", "boot", 0)));
+
+        get(registry(client).register(new BrokerIdentity(1, null, "c", "new-disk", "boot", 1)));
+
+        assertThat(broker(client)).isEqualTo(new BrokerNode(2, List.of("new-disk"), "boot", 2, 2));
+    }
+
+    @Test
+    default void n13_aBootKeepsWhatWasSyncedOnly() {
+        Coordinator client = connect();
+        get(registry(client).register(new BrokerIdentity(1, null, "c", "disk", "boot", 0)));
+
+        get(registry(client).register(new BrokerIdentity(1, null, "c", "disk", "next-boot", 0)));
+        assertThat(broker(client)).isEqualTo(new BrokerNode(2, List.of("disk"), "next-boot", 1, 2));
+
+        get(registry(client).register(new BrokerIdentity(1, null, "c", "disk", "next-boot", 0)));
+        assertThat(broker(client))
+                .as("later starts on the same boot")
+                .isEqualTo(new BrokerNode(3, List.of("disk"), "next-boot", 1, 2));
+    }
+
+    @Test
+    default void n13_aCleanStopOfThePreviousStartKeepsEverythingOverABoot() {
+        Coordinator client = connect();
+        get(registry(client).register(new BrokerIdentity(1, null, "c", "disk", "boot", 0)));
+
+        get(registry(client).register(new BrokerIdentity(1, null, "c", "disk", "next-boot", 1)));
+        assertThat(broker(client)).isEqualTo(new BrokerNode(2, List.of("disk"), "next-boot", 1, 1));
+
+        get(registry(client).register(new BrokerIdentity(1, null, "c", "disk", "third-boot", 1)));
+        assertThat(broker(client))
+                .as("the marker is of an older start")
+                .isEqualTo(new BrokerNode(3, List.of("disk"), "third-boot", 1, 3));
+    }
+
+    @Test
+    default void n13_aHostThatNamesNoBootIsTakenToHaveBooted() {
+        Coordinator client = connect();
+        get(registry(client).register(new BrokerIdentity(1, null, "c", "disk", "", 0)));
+
+        get(registry(client).register(new BrokerIdentity(1, null, "c", "disk", "", 0)));
+
+        assertThat(broker(client)).isEqualTo(new BrokerNode(2, List.of("disk"), "", 1, 2));
+    }
+
+    private static BrokerNode broker(Coordinator client) {
+        Node node = read(client, "/brokers/1").orElseThrow();
+        return NodeCodec.decode("/brokers/1", node.data(), BrokerNode.class);
     }
 
     @Test
@@ -189,7 +242,7 @@ interface RegistryContract extends Contract {
     }
 
     private static BrokerIdentity identity(int brokerId, @Nullable String expected, String proposed) {
-        return new BrokerIdentity(brokerId, expected, proposed, "dir-" + brokerId, "boot-" + brokerId);
+        return new BrokerIdentity(brokerId, expected, proposed, "dir-" + brokerId, "boot-" + brokerId, 0);
     }
 
     private static void assertRefused(BrokerRegistry registry, BrokerIdentity identity, Reason reason) {

@@ -7,6 +7,7 @@ import io.millrace.coordinator.tree.BrokerNode;
 import io.millrace.coordinator.tree.LiveNode;
 import io.millrace.coordinator.tree.NodeCodec;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -18,7 +19,7 @@ import java.util.TreeMap;
  */
 final class BrokerAssembly {
 
-    private final TreeMap<Integer, Long> newestStart = new TreeMap<>();
+    private final TreeMap<Integer, BrokerNode> newestStart = new TreeMap<>();
     private final TreeMap<Integer, TreeMap<Long, BrokerImage>> live = new TreeMap<>();
 
     /** @throws io.millrace.coordinator.tree.MalformedNodeException where it cannot be read; nothing has changed then */
@@ -27,7 +28,7 @@ final class BrokerAssembly {
         path.broker().ifPresent(id -> {
             if (path.isEntry()) {
                 BrokerNode broker = NodeCodec.decode(node.path(), node.data(), BrokerNode.class);
-                newestStart.merge(id, broker.brokerEpoch(), Math::max);
+                newestStart.merge(id, broker, (one, other) -> one.brokerEpoch() > other.brokerEpoch() ? one : other);
             }
             path.liveEpoch().ifPresent(epoch -> {
                 LiveNode decoded = NodeCodec.decode(node.path(), node.data(), LiveNode.class);
@@ -51,10 +52,19 @@ final class BrokerAssembly {
         TreeMap<Integer, BrokerImage> brokers = new TreeMap<>();
         live.forEach((id, epochs) -> {
             Map.Entry<Long, BrokerImage> newest = epochs.lastEntry();
-            if (newest != null && newest.getKey() >= newestStart.getOrDefault(id, 0L)) {
+            if (newest != null && newest.getKey() >= newestEpoch(id)) {
                 brokers.put(id, newest.getValue());
             }
         });
         return brokers;
+    }
+
+    /** What broker {@code id} wrote down at its newest start. */
+    Optional<BrokerNode> newestStart(int id) {
+        return Optional.ofNullable(newestStart.get(id));
+    }
+
+    private long newestEpoch(int id) {
+        return newestStart(id).map(BrokerNode::brokerEpoch).orElse(0L);
     }
 }

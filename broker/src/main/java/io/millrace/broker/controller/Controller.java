@@ -7,6 +7,7 @@ import io.millrace.broker.core.IsrProposal;
 import io.millrace.broker.core.IsrVerdict;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
+import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.TopicImage;
 import io.millrace.broker.core.controller.ClusterState;
 import io.millrace.broker.core.controller.Decision;
@@ -41,6 +42,7 @@ public final class Controller implements ControllerRequests, AutoCloseable {
     private final EventLoop loop;
     private final ClusterFeed feed;
     private final ControllerElection election;
+    private final Safeguards safeguards;
 
     private @Nullable ControllerTerm term;
     private @Nullable Subscription images;
@@ -51,11 +53,14 @@ public final class Controller implements ControllerRequests, AutoCloseable {
      *
      * @param self is written down as the controller when it is elected
      * @param feed gives the hint that brokers came or went; on the same loop
+     * @param safeguards all of them, but in tests
      */
-    public Controller(Coordinator coordinator, ControllerNode self, ClusterFeed feed, EventLoop loop) {
+    public Controller(
+            Coordinator coordinator, ControllerNode self, ClusterFeed feed, EventLoop loop, Safeguards safeguards) {
         this.coordinator = coordinator;
         this.loop = loop;
         this.feed = feed;
+        this.safeguards = safeguards;
         this.election = new ControllerElection(coordinator, self, loop, new Terms());
     }
 
@@ -149,7 +154,7 @@ public final class Controller implements ControllerRequests, AutoCloseable {
     private final class Terms implements ElectionListener {
         @Override
         public void onElected(int controllerEpoch) {
-            ControllerTerm begun = new ControllerTerm(coordinator, loop, controllerEpoch, why -> {
+            ControllerTerm begun = new ControllerTerm(coordinator, loop, controllerEpoch, safeguards, why -> {
                 LOG.warn("Steps down as controller with controllerEpoch {}: {}", controllerEpoch, why);
                 election.resign(why);
             });

@@ -1,5 +1,6 @@
 package io.millrace.broker.controller;
 
+import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.controller.ClusterState;
 import io.millrace.broker.core.controller.LeaderElection;
 import io.millrace.broker.core.controller.LiveBroker;
@@ -57,13 +58,18 @@ final class ControllerTerm {
     private boolean isOver;
 
     /** @param stepDown called, at most once, where this term cannot go on; says why */
-    ControllerTerm(Coordinator coordinator, EventLoop loop, int controllerEpoch, Consumer<String> stepDown) {
+    ControllerTerm(
+            Coordinator coordinator,
+            EventLoop loop,
+            int controllerEpoch,
+            Safeguards safeguards,
+            Consumer<String> stepDown) {
         this.coordinator = coordinator;
         this.loop = loop;
         this.reader = new TreeReader(coordinator, loop);
         this.controllerEpoch = controllerEpoch;
         this.stepDown = stepDown;
-        this.state = new ClusterState(controllerEpoch, new TreeMap<>(), new TreeMap<>(), new TreeSet<>());
+        this.state = ClusterState.read(controllerEpoch, new TreeMap<>(), new TreeSet<>(), safeguards);
     }
 
     void begin() {
@@ -99,7 +105,7 @@ final class ControllerTerm {
     private void begin(List<Node> nodes) {
         versions.read(nodes);
         TreeReading reading = new TreeReading(nodes);
-        state = reading.state(controllerEpoch);
+        state = reading.state(controllerEpoch, state.safeguards());
         LOG.info(
                 "Controller with controllerEpoch {} has read {} topics and {} live brokers",
                 controllerEpoch,

@@ -52,7 +52,10 @@ final class DecisionLog implements Write.Receiver {
             case LEADER_LOST -> "the leader is gone or restarted";
             case NOBODY_LEFT -> "the leader is gone, and so is every other in-sync replica";
             case MEMBER_RETURNED -> "an in-sync replica is back";
-            case FOLLOWER_LOST -> "a follower is gone or restarted";
+            case HANDED_OVER -> "the leader is about to stop";
+            case PREFERRED_RETURNED -> "the preferred leader is in sync";
+            case FOLLOWER_LOST -> "a follower is gone, about to stop, or has lost data";
+            case RESTART_UNPROVEN -> "a member is back and may have lost data";
             case ISR_PROPOSED -> "the leader proposed it";
         };
     }

@@ -4,6 +4,7 @@ import io.millrace.broker.core.Durability;
 import io.millrace.broker.core.PartitionState;
 import io.millrace.broker.core.TopicConfig;
 import io.millrace.broker.core.TopicImage;
+import io.millrace.broker.core.controller.MembershipRules;
 import io.millrace.coordinator.tree.MalformedNodeException;
 import io.millrace.coordinator.tree.Paths;
 import io.millrace.coordinator.tree.StateChunk;
@@ -68,19 +69,20 @@ final class TopicNodes {
     }
 
     private static PartitionState state(String path, PartitionNode node) {
-        boolean isLedFromIsr =
-                node.leader() == PartitionState.NO_LEADER || node.isr().contains(node.leader());
-        if (!isLedFromIsr || node.isr().isEmpty() || !node.replicas().containsAll(node.isr())) {
-            throw new MalformedNodeException(
-                    path, new IllegalArgumentException("leader, isr and replicas of " + node + " do not fit together"));
-        }
-        return new PartitionState(
+        PartitionState state = new PartitionState(
                 node.leader(),
                 node.leaderBrokerEpoch(),
                 node.leaderEpoch(),
                 node.partitionEpoch(),
                 node.isr(),
+                node.elr(),
+                node.lastKnownElr(),
+                node.memberEpochs(),
                 node.replicas());
+        MembershipRules.problem(state).ifPresent(problem -> {
+            throw new MalformedNodeException(path, new IllegalArgumentException(problem + ": " + node));
+        });
+        return state;
     }
 
     private static PartitionNode node(PartitionState state) {
@@ -90,6 +92,9 @@ final class TopicNodes {
                 state.leaderEpoch(),
                 state.partitionEpoch(),
                 state.isr(),
+                state.elr(),
+                state.lastKnownElr(),
+                state.memberEpochs(),
                 state.replicas());
     }
 

@@ -1,5 +1,8 @@
 package io.millrace.broker.controller;
 
+import io.millrace.broker.core.BrokerImage;
+import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.TopicImage;
 import io.millrace.broker.core.controller.ClusterState;
 import io.millrace.broker.core.controller.LiveBroker;
@@ -26,17 +29,26 @@ final class TreeReading {
 
     SortedMap<Integer, LiveBroker> live() {
         TreeMap<Integer, LiveBroker> live = new TreeMap<>();
-        brokers.brokers().forEach((id, broker) -> live.put(id, new LiveBroker(broker.incarnation(), broker.rack())));
+        brokers.brokers().forEach((id, broker) -> live.put(id, live(broker)));
         return live;
     }
 
+    private LiveBroker live(BrokerImage broker) {
+        BrokerIncarnation incarnation = broker.incarnation();
+        // The live node of one start beside what another one wrote down: nothing is proven.
+        return brokers.newestStart(incarnation.id())
+                .filter(node -> node.brokerEpoch() == incarnation.epoch())
+                .map(node -> new LiveBroker(incarnation, broker.rack(), node.diskSince(), node.memorySince()))
+                .orElseGet(() -> new LiveBroker(incarnation, broker.rack(), incarnation.epoch(), incarnation.epoch()));
+    }
+
     /** The state without any live broker: that they are there is the first input of a term. */
-    ClusterState state(int controllerEpoch) {
+    ClusterState state(int controllerEpoch, Safeguards safeguards) {
         TreeMap<String, TopicImage> images = new TreeMap<>();
         TreeSet<String> unreadable = new TreeSet<>();
         topics.forEach((name, topic) ->
                 topic.image().ifPresentOrElse(image -> images.put(name, image), () -> unreadable.add(name)));
-        return new ClusterState(controllerEpoch, new TreeMap<>(), images, unreadable);
+        return ClusterState.read(controllerEpoch, images, unreadable, safeguards);
     }
 
     private void take(Node node) {

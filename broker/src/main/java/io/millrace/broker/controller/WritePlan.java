@@ -2,6 +2,7 @@ package io.millrace.broker.controller;
 
 import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.InvariantViolation;
+import io.millrace.broker.core.Safeguard;
 import io.millrace.broker.core.TopicImage;
 import io.millrace.broker.core.controller.ClusterState;
 import io.millrace.broker.core.controller.Write;
@@ -30,7 +31,11 @@ final class WritePlan implements Write.Receiver {
     private WritePlan(ClusterState next, NodeVersions versions) {
         this.next = next;
         this.versions = versions;
-        this.guard = new Operation.Check(Paths.CONTROLLER_EPOCH, next.controllerEpoch());
+        this.guard = new Operation.Check(
+                Paths.CONTROLLER_EPOCH,
+                next.safeguards().has(Safeguard.R16_WRITES_CHECK_THE_CONTROLLER_EPOCH)
+                        ? next.controllerEpoch()
+                        : Operation.ANY_VERSION);
     }
 
     /**

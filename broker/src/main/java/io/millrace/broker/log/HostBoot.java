@@ -11,12 +11,12 @@ public final class HostBoot {
 
     private HostBoot() {}
 
-    /** The kernel's id of this boot, {@code unknown} where it has none. */
+    /** The kernel's id of this boot, empty where it has none. */
     public static String id() {
         try {
             return Files.readString(LINUX_BOOT_ID).strip();
         } catch (IOException notLinux) {
-            return "unknown";
+            return "";
         }
     }
 }

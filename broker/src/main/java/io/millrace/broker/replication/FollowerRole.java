@@ -49,7 +49,8 @@ final class FollowerRole implements FollowerEffect.Handler, LeaderMessage.Receiv
                 assignment.state().leader(), assignment.state().leaderBrokerEpoch());
         this.leaderEpoch = assignment.state().leaderEpoch();
         this.durability = assignment.config().durability();
-        this.machine = new PartitionFollower(leaderEpoch, highWatermark);
+        this.machine = new PartitionFollower(
+                leaderEpoch, highWatermark, context.settings().safeguards());
         this.store = new StoreRequests(
                 log, loop, context.groupCommit(), durability, this::acknowledge, replica::onLogFailed);
     }

@@ -49,6 +49,7 @@ final class LeaderRole implements LeaderEffect.Handler {
     private final SortedMap<Integer, FollowerFeed> feeds = new TreeMap<>();
     private final PendingAppends awaitingCommit = new PendingAppends();
     private final PendingAppends awaitingOwnStore = new PendingAppends();
+    private final DelayedProduces delayed;
     private final StoreRequests store;
     private final Cancellable tick;
     private IsrVerdict.Kind lastVerdict = IsrVerdict.Kind.COMMITTED;
@@ -69,10 +70,14 @@ final class LeaderRole implements LeaderEffect.Handler {
                         durability,
                         assignment.config().minInsyncReplicas(),
                         context.settings().lagMaxNs(),
-                        context.settings().retryNs()),
+                        context.settings().windowBytes(),
+                        context.settings().retryNs(),
+                        context.settings().safeguards()),
                 new PartitionLeader.LogEnds(log.logStartOffset(), log.logEndOffset(), log.durableEndOffset()),
                 highWatermark,
                 context.clock().nanoTime());
+        this.delayed =
+                new DelayedProduces(loop, context.clock(), context.settings().windowBytes());
         this.store =
                 new StoreRequests(log, loop, context.groupCommit(), durability, this::onStored, replica::onLogFailed);
         this.tick = new Repeating(loop, context.settings().lagMaxNs() / 4, this::onTick);
@@ -104,7 +109,7 @@ final class LeaderRole implements LeaderEffect.Handler {
     }
 
     void onAssignment(Assignment assignment) {
-        apply(machine.onState(assignment.state()));
+        applyAndProceed(machine.onState(assignment.state()));
         apply(machine.onLiveBrokers(assignment::live));
     }
 
@@ -127,6 +132,22 @@ final class LeaderRole implements LeaderEffect.Handler {
                             + log.config().maxBatchBytes())));
             return;
         }
+        if (delayed.isEmpty() && machine.mayAppend()) {
+            append(batch, acks, timeoutNs, reply);
+        } else {
+            delayed.add(batch, acks, timeoutNs, reply);
+        }
+    }
+
+    private void appendDelayed(DelayedProduces.Delayed next) {
+        append(
+                next.batch,
+                next.acks,
+                Math.max(0, next.deadlineNs - context.clock().nanoTime()),
+                next.reply);
+    }
+
+    private void append(ByteBuffer batch, Acks acks, long timeoutNs, Consumer<Outcome<Appended>> reply) {
         Consumer<Outcome<Appended>> waiting = acks == Acks.NONE ? answeredBeforeTheAppend(batch, reply) : reply;
         ByteBuffer bytes = batch.asReadOnlyBuffer();
         AppendInfo appended;
@@ -139,8 +160,8 @@ final class LeaderRole implements LeaderEffect.Handler {
             return;
         }
         await(appended, acks, timeoutNs, waiting);
-        List<LeaderEffect> effects =
-                machine.onAppended(appended.nextOffset(), context.clock().nanoTime());
+        List<LeaderEffect> effects = machine.onAppended(
+                appended.nextOffset(), bytes.remaining(), context.clock().nanoTime());
         for (FollowerFeed feed : feeds.values()) {
             feed.onAppended(bytes, appended.baseOffset(), appended.nextOffset());
         }
@@ -207,7 +228,7 @@ final class LeaderRole implements LeaderEffect.Handler {
                     diverging.leaderEnd().endOffset()));
         } else {
             startFeed(session, open);
-            apply(((OpenVerdict.Accepted) verdict).effects());
+            applyAndProceed(((OpenVerdict.Accepted) verdict).effects());
         }
     }
 
@@ -231,7 +252,7 @@ final class LeaderRole implements LeaderEffect.Handler {
     }
 
     void onAck(BrokerIncarnation follower, FollowerMessage.Ack ack) {
-        apply(machine.onAck(follower, ack.leaderEpoch(), ack.endOffset(), ack.durableEndOffset()));
+        applyAndProceed(machine.onAck(follower, ack.leaderEpoch(), ack.endOffset(), ack.durableEndOffset()));
         FollowerFeed feed = feeds.get(follower.id());
         if (feed != null && feed.follower.equals(follower)) {
             feed.onAcknowledged(ack.endOffset());
@@ -279,6 +300,14 @@ final class LeaderRole implements LeaderEffect.Handler {
         }
     }
 
+    /** What followers, the recorded state or time have brought may also have made room for what waits. */
+    private void applyAndProceed(List<LeaderEffect> effects) {
+        apply(effects);
+        if (!closed && !delayed.isEmpty()) {
+            delayed.drain(machine::mayAppend, this::appendDelayed);
+        }
+    }
+
     @Override
     public void advanceHighWatermark(long highWatermark) {
         replica.publish();
@@ -313,7 +342,7 @@ final class LeaderRole implements LeaderEffect.Handler {
                         verdict -> loop.execute(() -> {
                             if (!closed) {
                                 logVerdict(asked, verdict.kind());
-                                apply(machine.onVerdict(
+                                applyAndProceed(machine.onVerdict(
                                         proposal, verdict, context.clock().nanoTime()));
                             }
                         }));
@@ -334,6 +363,7 @@ final class LeaderRole implements LeaderEffect.Handler {
         closed = true;
         tick.cancel();
         store.close();
+        delayed.refuseAll(replica.notLeader());
         awaitingCommit.refuseAll(pending -> lostLeadership(pending, why));
         awaitingOwnStore.refuseAll(pending -> lostLeadership(pending, why));
         for (FollowerFeed feed : new ArrayList<>(feeds.values())) {

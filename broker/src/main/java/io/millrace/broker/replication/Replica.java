@@ -7,6 +7,7 @@ import io.millrace.broker.core.ErrorReason;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.PartitionState;
 import io.millrace.broker.core.Refusal;
+import io.millrace.broker.core.Safeguard;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.log.LogFailedException;
 import io.millrace.broker.log.PartitionLog;
@@ -80,7 +81,9 @@ final class Replica {
         Assignment before = assignment;
         boolean sameEpoch =
                 before != null && before.state().leaderEpoch() == wanted.state().leaderEpoch();
-        if (before != null && wanted.state().partitionEpoch() < before.state().partitionEpoch()) {
+        if (before != null
+                && wanted.state().partitionEpoch() < before.state().partitionEpoch()
+                && context.settings().safeguards().has(Safeguard.R18_STATE_NEVER_GOES_BACK)) {
             return;
         }
         assignment = wanted;
@@ -101,7 +104,7 @@ final class Replica {
     private void changeRole(Assignment wanted) {
         PartitionState state = wanted.state();
         leaveRole("leader epoch " + state.leaderEpoch() + " has begun");
-        if (state.isLedBy(context.self())) {
+        if (isLedHere(state)) {
             LOG.info(
                     "{}-{} ({}): leads in epoch {}, from offset {}",
                     topic,
@@ -136,6 +139,12 @@ final class Replica {
                     state.leaderEpoch());
             publish();
         }
+    }
+
+    private boolean isLedHere(PartitionState state) {
+        return context.settings().safeguards().has(Safeguard.R44_LEADERSHIP_NAMES_THE_INCARNATION)
+                ? state.isLedBy(context.self())
+                : state.leader() == context.self().id();
     }
 
     private void leaveRole(String why) {

@@ -8,6 +8,7 @@ import io.millrace.broker.core.TopicPartition;
 import io.millrace.proto.internal.v1.IsrMember;
 import io.millrace.proto.internal.v1.ProposeIsrRequest;
 import io.millrace.proto.internal.v1.ProposeIsrResponse;
+import java.util.TreeMap;
 
 /** What leaders and the controller say to each other, between values and messages. */
 final class ControllerMessages {
@@ -62,6 +63,9 @@ final class ControllerMessages {
                 .setLeaderEpoch(state.leaderEpoch())
                 .setPartitionEpoch(state.partitionEpoch())
                 .addAllIsr(state.isr())
+                .addAllElr(state.elr())
+                .addAllLastKnownElr(state.lastKnownElr())
+                .putAllMemberEpochs(state.memberEpochs())
                 .addAllReplicas(state.replicas())
                 .build();
     }
@@ -73,6 +77,9 @@ final class ControllerMessages {
                 message.getLeaderEpoch(),
                 message.getPartitionEpoch(),
                 message.getIsrList(),
+                message.getElrList(),
+                message.getLastKnownElrList(),
+                new TreeMap<>(message.getMemberEpochsMap()),
                 message.getReplicasList());
     }
 

@@ -44,6 +44,9 @@ final class MetadataMessages {
                 .setLeaderEpoch(state.leaderEpoch())
                 .addAllReplicas(state.replicas())
                 .addAllIsr(state.isr())
+                .addAllElr(state.elr())
+                .addAllLastKnownElr(state.lastKnownElr())
+                .setPartitionEpoch(state.partitionEpoch())
                 .build();
     }
 

@@ -6,6 +6,7 @@ import io.millrace.broker.controller.DeletedTopics;
 import io.millrace.broker.core.BrokerImage;
 import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.ClusterImage;
+import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.group.StoredGroupOffsets;
 import io.millrace.broker.log.DataDirectory;
 import io.millrace.broker.log.DataDirectoryException;
@@ -214,7 +215,8 @@ public final class Broker implements AutoCloseable {
                                     .advertisedAt(ports.internal())
                                     .toString()),
                     feed,
-                    controlLoop);
+                    controlLoop,
+                    Safeguards.ALL);
             controller.become(office);
             feed.listen(image -> onImage(image, host, channels));
             feed.start();
@@ -270,7 +272,8 @@ public final class Broker implements AutoCloseable {
                             SEND_MAX_BYTES,
                             HIGH_WATERMARK_DELAY_NS,
                             REPLICATION_RETRY_NS,
-                            config.log().minFreeBytes()),
+                            config.log().minFreeBytes(),
+                            Safeguards.ALL),
                     clock,
                     data,
                     groupCommit,
@@ -288,7 +291,12 @@ public final class Broker implements AutoCloseable {
         private Registration register(DataDirectory data, BrokerRegistry registry) throws InterruptedException {
             String proposed = ids.topicId();
             BrokerIdentity identity = new BrokerIdentity(
-                    config.broker().id(), data.clusterId().orElse(null), proposed, data.directoryId(), HostBoot.id());
+                    config.broker().id(),
+                    data.clusterId().orElse(null),
+                    proposed,
+                    data.directoryId(),
+                    HostBoot.id(),
+                    data.cleanShutdownEpoch().orElse(0));
             return untilDone(() -> registry.register(identity));
         }
 

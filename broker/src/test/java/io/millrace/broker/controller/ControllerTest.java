@@ -191,7 +191,8 @@ class ControllerTest {
 
         cluster.controller().controller().proposeIsr(proposal(cluster, "t", 0, 1, 2), asked);
         String node = Paths.broker(follower);
-        cluster.meddle(new Operation.SetData(node, NodeCodec.encode(new BrokerNode(2, List.of("empty"), "boot")), 0));
+        cluster.meddle(
+                new Operation.SetData(node, NodeCodec.encode(new BrokerNode(2, List.of("empty"), "boot", 2, 2)), 0));
         cluster.time.settle();
 
         assertThat(asked.answer().kind()).isEqualTo(Kind.NOT_CONTROLLER);

@@ -6,6 +6,7 @@ import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.core.Durability;
 import io.millrace.broker.core.PartitionState;
+import io.millrace.broker.core.PartitionStates;
 import io.millrace.broker.core.TopicConfig;
 import io.millrace.broker.core.TopicImage;
 import io.millrace.coordinator.Node;
@@ -99,7 +100,7 @@ class ImageAssemblyTest {
         assembly.onNode(live(1, 5));
         assembly.onDeleted(Paths.live(1, 4));
         assembly.onNode(live(2, 3));
-        assembly.onNode(node(Paths.broker(2), NodeCodec.encode(new BrokerNode(4, List.of("d"), "b")), 3, 1));
+        assembly.onNode(node(Paths.broker(2), NodeCodec.encode(new BrokerNode(4, List.of("d"), "b", 1, 1)), 3, 1));
 
         assertThat(assembly.image().brokers().values())
                 .extracting(broker -> broker.incarnation())
@@ -129,7 +130,7 @@ class ImageAssemblyTest {
     }
 
     private static PartitionState state(int leader, long leaderBrokerEpoch, int leaderEpoch, int partitionEpoch) {
-        return new PartitionState(leader, leaderBrokerEpoch, leaderEpoch, partitionEpoch, List.of(1, 2), List.of(1, 2));
+        return PartitionStates.of(leader, leaderBrokerEpoch, leaderEpoch, partitionEpoch, List.of(1, 2), List.of(1, 2));
     }
 
     private static Node topicNode(String topicId, long createdAt) {

@@ -5,6 +5,7 @@ import io.millrace.broker.core.Durability;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.PartitionState;
 import io.millrace.broker.core.Refusal;
+import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.TopicConfig;
 import io.millrace.broker.core.TopicImage;
 import io.millrace.broker.runtime.EventLoop;
@@ -58,10 +59,10 @@ final class TestCluster {
         InMemoryCoordinator coordinator = tree.connect(loop);
         BrokerRegistry registry = new BrokerRegistry(coordinator, loop);
         Registration registration =
-                done(registry.register(new BrokerIdentity(id, null, "the-cluster", "dir-" + id, "boot")));
+                done(registry.register(new BrokerIdentity(id, null, "the-cluster", "dir-" + id, "boot", 0)));
         ClusterFeed feed = new ClusterFeed(coordinator, registration.clusterId(), loop);
         ControllerNode self = new ControllerNode(id, registration.brokerEpoch(), "internal-" + id + ":1");
-        Controller controller = new Controller(coordinator, self, feed, loop);
+        Controller controller = new Controller(coordinator, self, feed, loop, Safeguards.ALL);
         feed.start();
         LiveNode live = new LiveNode(id, registration.brokerEpoch(), new TreeMap<>(), null);
         CompletionStage<Void> announced = registry.announce(registration, live, newer -> {

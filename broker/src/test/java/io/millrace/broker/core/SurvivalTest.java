@@ -73,7 +73,7 @@ class SurvivalTest {
             Durability durability, int replicas, int min, List<List<Integer>> isrs, int leader) {
         SortedMap<Integer, PartitionState> partitions = new TreeMap<>();
         for (List<Integer> isr : isrs) {
-            partitions.put(partitions.size(), new PartitionState(leader, 1, 0, 0, isr, isr));
+            partitions.put(partitions.size(), PartitionStates.of(leader, 1, 0, 0, isr, isr));
         }
         return new TopicImage(
                 "t",

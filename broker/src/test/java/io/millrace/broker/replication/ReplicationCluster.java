@@ -10,6 +10,8 @@ import io.millrace.broker.core.IsrProposal;
 import io.millrace.broker.core.IsrVerdict;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.PartitionState;
+import io.millrace.broker.core.PartitionStates;
+import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.TopicConfig;
 import io.millrace.broker.core.TopicImage;
 import io.millrace.broker.core.TopicPartition;
@@ -42,7 +44,7 @@ final class ReplicationCluster implements AutoCloseable {
     static final TopicPartition PARTITION = new TopicPartition("AAAAAAAAAAAAAAAAAAAAAA", 0);
     static final long SECOND = TimeUnit.SECONDS.toNanos(1);
     static final ReplicationSettings SETTINGS =
-            new ReplicationSettings(SECOND, 64 * 1024, 16 * 1024, 5_000_000, 50_000_000, 0);
+            new ReplicationSettings(SECOND, 64 * 1024, 16 * 1024, 5_000_000, 50_000_000, 0, Safeguards.ALL);
 
     final VirtualTime time = new VirtualTime();
     final FakeNetwork network = new FakeNetwork(time.loop());
@@ -58,7 +60,7 @@ final class ReplicationCluster implements AutoCloseable {
     ReplicationCluster(Path directory, Durability durability, int minInsyncReplicas) throws DataDirectoryException {
         this.directory = directory;
         this.config = new TopicConfig(durability, minInsyncReplicas, 1 << 20, 1 << 20);
-        this.state = new PartitionState(-1, -1, -1, 0, List.of(1, 2, 3), List.of(1, 2, 3));
+        this.state = PartitionStates.of(-1, -1, -1, 0, List.of(1, 2, 3), List.of(1, 2, 3));
         for (int id = 1; id <= 3; id++) {
             start(id);
         }
@@ -134,7 +136,7 @@ final class ReplicationCluster implements AutoCloseable {
 
     /** The test elects, as the controller would. */
     void elect(int leader, Integer... isr) {
-        state = new PartitionState(
+        state = PartitionStates.of(
                 leader,
                 broker(leader).incarnation.epoch(),
                 state.leaderEpoch() + 1,
@@ -149,7 +151,7 @@ final class ReplicationCluster implements AutoCloseable {
         if (proposal.leaderEpoch() != state.leaderEpoch() || proposal.partitionEpoch() != state.partitionEpoch()) {
             return new IsrVerdict(IsrVerdict.Kind.FENCED, state);
         }
-        state = new PartitionState(
+        state = PartitionStates.of(
                 state.leader(),
                 state.leaderBrokerEpoch(),
                 state.leaderEpoch(),

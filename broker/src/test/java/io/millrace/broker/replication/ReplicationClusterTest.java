@@ -116,17 +116,49 @@ class ReplicationClusterTest {
             cluster.elect(1, 1, 2, 3);
             cluster.time.advance(SECOND / 10);
             cluster.network.cut("broker-3");
-            for (int i = 0; i < 2_000; i++) {
-                cluster.produce(1, "a record that makes the log longer than a window " + i, Acks.ALL);
-            }
+            produceAWindow(cluster);
             cluster.time.advance(2 * SECOND);
             assertThat(cluster.state.isr()).containsExactly(1, 2);
+            for (int i = 0; i < 4; i++) {
+                produceAWindow(cluster);
+                cluster.time.advance(SECOND / 10);
+            }
+            long end = cluster.broker(1).logEndOffset();
             cluster.network.heal("broker-3");
             cluster.time.await(
                     "3 is back", 5 * SECOND, () -> cluster.state.isr().size() == 3);
-            assertThat(cluster.broker(3).logEndOffset()).isEqualTo(2_000);
+            assertThat(cluster.broker(3).logEndOffset()).isEqualTo(end);
             cluster.time.advance(SECOND / 10);
             assertThat(digests(cluster)).hasSize(1);
+        }
+    }
+
+    private static void produceAWindow(ReplicationCluster cluster) {
+        for (int i = 0; i < 400; i++) {
+            cluster.produce(1, "a record that makes the log longer than a window " + i, Acks.LEADER);
+        }
+    }
+
+    @Test
+    void n3_nothingIsAppendedWhileAnInSyncFollowerIsAWindowBehind() throws Exception {
+        try (ReplicationCluster cluster = new ReplicationCluster(directory, Durability.FSYNC, 2)) {
+            cluster.elect(1, 1, 2, 3);
+            cluster.time.advance(SECOND / 10);
+            cluster.network.cut("broker-3");
+            List<AtomicReference<@Nullable Outcome<Appended>>> answers = new ArrayList<>();
+            for (int i = 0; i < 1_000; i++) {
+                answers.add(cluster.produce(1, "a record that is as long as others are " + i, Acks.ALL));
+            }
+            cluster.time.advance(SECOND / 2);
+            long window = cluster.broker(1).logEndOffset();
+            assertThat(window).as("the rest waits").isBetween(100L, 900L);
+            assertThat(answers.get(999).get()).as("not yet answered").isNull();
+
+            cluster.time.advance(SECOND);
+
+            assertThat(cluster.state.isr()).as("who makes no progress leaves").containsExactly(1, 2);
+            assertThat(cluster.broker(1).logEndOffset()).isEqualTo(1_000);
+            assertThat(answers).allSatisfy(answer -> assertThat(answer.get()).isInstanceOf(Outcome.Ok.class));
         }
     }
 

@@ -5,6 +5,7 @@ import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.core.Durability;
 import io.millrace.broker.core.PartitionState;
+import io.millrace.broker.core.PartitionStates;
 import io.millrace.broker.core.TopicConfig;
 import io.millrace.broker.core.TopicImage;
 import io.millrace.broker.core.TopicPartition;
@@ -76,7 +77,7 @@ final class Clusters {
         for (int i = 0; i < leaders.length; i++) {
             int leader = leaders[i];
             List<Integer> replicas = leader < 0 ? List.of(1) : List.of(leader);
-            partitions.put(i, new PartitionState(leader, leader * 10L, LEADER_EPOCH, 1, replicas, replicas));
+            partitions.put(i, PartitionStates.of(leader, leader * 10L, LEADER_EPOCH, 1, replicas, replicas));
         }
         return new TopicImage(TOPIC, TOPIC_ID, leaders.length, 3, config, List.of("durability"), partitions);
     }

@@ -10,6 +10,7 @@ import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.core.IsrProposal;
 import io.millrace.broker.core.IsrVerdict;
 import io.millrace.broker.core.PartitionState;
+import io.millrace.broker.core.PartitionStates;
 import io.millrace.proto.internal.v1.ControllerServiceGrpc;
 import io.millrace.proto.internal.v1.ProposeIsrRequest;
 import java.util.List;
@@ -54,7 +55,7 @@ class ControllerLinkTest {
     @ParameterizedTest
     @EnumSource(IsrVerdict.Kind.class)
     void proposalAndVerdictArriveAsTheyWere(IsrVerdict.Kind kind) {
-        PartitionState state = new PartitionState(2, 20, 5, 7, List.of(2, 3), List.of(3, 2, 1));
+        PartitionState state = PartitionStates.of(2, 20, 5, 7, List.of(2, 3), List.of(3, 2, 1));
         controller.controller.onPropose = reply -> reply.accept(new IsrVerdict(kind, state));
 
         assertThat(propose()).isEqualTo(new IsrVerdict(kind, state));

@@ -16,5 +16,8 @@ public record StateChunk(String topicId, int controllerEpoch, SortedMap<Integer,
             int leaderEpoch,
             int partitionEpoch,
             List<Integer> isr,
+            List<Integer> elr,
+            List<Integer> lastKnownElr,
+            SortedMap<Integer, Long> memberEpochs,
             List<Integer> replicas) {}
 }

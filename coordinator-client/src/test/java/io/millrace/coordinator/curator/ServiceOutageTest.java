@@ -134,7 +134,7 @@ class ServiceOutageTest {
     }
 
     private static BrokerIdentity identity() {
-        return new BrokerIdentity(1, null, "c", "d", "b");
+        return new BrokerIdentity(1, null, "c", "d", "b", 0);
     }
 
     private static <T> T get(CompletionStage<T> stage) {

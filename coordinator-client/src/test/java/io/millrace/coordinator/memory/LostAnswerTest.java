@@ -171,7 +171,7 @@ class LostAnswerTest {
     }
 
     private static BrokerIdentity identity(int brokerId) {
-        return new BrokerIdentity(brokerId, null, "c", "d", "b");
+        return new BrokerIdentity(brokerId, null, "c", "d", "b", 0);
     }
 
     private <T> T value(CompletionStage<T> stage) {

@@ -16,8 +16,12 @@ class NodeCodecTest {
     @Test
     void aStateChunkIsCompactAndItsPartitionsAreInNumericOrder() {
         var partitions = new TreeMap<Integer, PartitionNode>();
-        partitions.put(10, new PartitionNode(-1, -1, 3, 4, List.of(), List.of(2, 1)));
-        partitions.put(9, new PartitionNode(1, 7, 2, 5, List.of(1, 2), List.of(1, 2)));
+        TreeMap<Integer, Long> epochs = new TreeMap<>();
+        epochs.put(1, 7L);
+        epochs.put(2, 3L);
+        partitions.put(
+                10, new PartitionNode(-1, -1, 3, 4, List.of(), List.of(), List.of(2), new TreeMap<>(), List.of(2, 1)));
+        partitions.put(9, new PartitionNode(1, 7, 2, 5, List.of(1, 2), List.of(), List.of(), epochs, List.of(1, 2)));
         var chunk = new StateChunk("t-1", 12, partitions);
 
         String json = NodeCodec.encode(chunk);
@@ -25,9 +29,10 @@ class NodeCodecTest {
         assertThat(json)
                 .isEqualTo("{\"topicId\":\"t-1\",\"controllerEpoch\":12,\"partitions\":{"
                         + "\"9\":{\"leader\":1,\"leaderBrokerEpoch\":7,\"leaderEpoch\":2,\"partitionEpoch\":5,"
-                        + "\"isr\":[1,2],\"replicas\":[1,2]},"
+                        + "\"isr\":[1,2],\"elr\":[],\"lastKnownElr\":[],\"memberEpochs\":{\"1\":7,\"2\":3},"
+                        + "\"replicas\":[1,2]},"
                         + "\"10\":{\"leader\":-1,\"leaderBrokerEpoch\":-1,\"leaderEpoch\":3,\"partitionEpoch\":4,"
-                        + "\"isr\":[],\"replicas\":[2,1]}}}");
+                        + "\"isr\":[],\"elr\":[],\"lastKnownElr\":[2],\"memberEpochs\":{},\"replicas\":[2,1]}}}");
         assertThat(NodeCodec.decode("/x", json, StateChunk.class)).isEqualTo(chunk);
     }
 
@@ -41,7 +46,7 @@ class NodeCodecTest {
         offsets.put(3, new OffsetNode(Long.MAX_VALUE, -1, "ä\"", 5));
         List<Record> values = List.of(
                 new ClusterNode("c", 1),
-                new BrokerNode(Long.MAX_VALUE, List.of("d1", "d2"), "boot"),
+                new BrokerNode(Long.MAX_VALUE, List.of("d1", "d2"), "boot", 3, 4),
                 new LiveNode(1, 2, endpoints, "rack-1"),
                 new ControllerNode(1, 2, "b1:7271"),
                 new TopicNode("t", 3, 2, config, List.of("retentionMs")),

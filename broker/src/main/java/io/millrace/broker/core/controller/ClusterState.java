@@ -3,6 +3,7 @@ package io.millrace.broker.core.controller;
 import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.InvariantViolation;
 import io.millrace.broker.core.PartitionState;
+import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.TopicImage;
 import io.millrace.broker.core.TopicPartition;
 import java.util.Collection;
@@ -20,22 +21,66 @@ import org.jspecify.annotations.Nullable;
  * @param live registered brokers by id
  * @param topics by name
  * @param unreadable names of topics whose node cannot be read: taken, but left alone
+ * @param stopping incarnations that are about to stop, by id
+ * @param failed partitions whose log has failed, by the incarnation that said so
+ * @param safeguards all of them, but in tests
  */
 public record ClusterState(
         int controllerEpoch,
         SortedMap<Integer, LiveBroker> live,
         SortedMap<String, TopicImage> topics,
-        SortedSet<String> unreadable) {
+        SortedSet<String> unreadable,
+        SortedMap<Integer, BrokerIncarnation> stopping,
+        SortedMap<Integer, FailedReplicas> failed,
+        Safeguards safeguards) {
 
     public ClusterState {
         live = Collections.unmodifiableSortedMap(new TreeMap<>(live));
         topics = Collections.unmodifiableSortedMap(new TreeMap<>(topics));
         unreadable = Collections.unmodifiableSortedSet(new TreeSet<>(unreadable));
+        stopping = Collections.unmodifiableSortedMap(new TreeMap<>(stopping));
+        failed = Collections.unmodifiableSortedMap(new TreeMap<>(failed));
+    }
+
+    /** What one incarnation has said of its logs. */
+    public record FailedReplicas(BrokerIncarnation broker, SortedSet<TopicPartition> partitions) {
+        public FailedReplicas {
+            partitions = Collections.unmodifiableSortedSet(new TreeSet<>(partitions));
+        }
+    }
+
+    /** What a new controller has read; that brokers are there is its first input. */
+    public static ClusterState read(
+            int controllerEpoch,
+            SortedMap<String, TopicImage> topics,
+            SortedSet<String> unreadable,
+            Safeguards safeguards) {
+        return new ClusterState(
+                controllerEpoch, new TreeMap<>(), topics, unreadable, new TreeMap<>(), new TreeMap<>(), safeguards);
     }
 
     public boolean isLive(BrokerIncarnation broker) {
         LiveBroker found = live.get(broker.id());
         return found != null && found.incarnation().equals(broker);
+    }
+
+    /** Whether the live incarnation of {@code id} is about to stop. */
+    boolean isStopping(int id) {
+        BrokerIncarnation leaving = stopping.get(id);
+        return leaving != null && isLive(leaving);
+    }
+
+    boolean hasFailed(BrokerIncarnation broker, TopicPartition partition) {
+        FailedReplicas said = failed.get(broker.id());
+        return said != null && said.broker().equals(broker) && said.partitions().contains(partition);
+    }
+
+    /** How many partitions {@code broker} leads. */
+    public int ledBy(BrokerIncarnation broker) {
+        return (int) topics.values().stream()
+                .flatMap(topic -> topic.partitions().values().stream())
+                .filter(state -> state.isLedBy(broker))
+                .count();
     }
 
     /** The live broker {@code id}, which must be one. */
@@ -59,19 +104,31 @@ public record ClusterState(
     }
 
     ClusterState withLive(SortedMap<Integer, LiveBroker> nowLive) {
-        return new ClusterState(controllerEpoch, nowLive, topics, unreadable);
+        return new ClusterState(controllerEpoch, nowLive, topics, unreadable, stopping, failed, safeguards);
+    }
+
+    ClusterState withStopping(BrokerIncarnation broker) {
+        TreeMap<Integer, BrokerIncarnation> next = new TreeMap<>(stopping);
+        next.put(broker.id(), broker);
+        return new ClusterState(controllerEpoch, live, topics, unreadable, next, failed, safeguards);
+    }
+
+    ClusterState withFailed(BrokerIncarnation broker, SortedSet<TopicPartition> partitions) {
+        TreeMap<Integer, FailedReplicas> next = new TreeMap<>(failed);
+        next.put(broker.id(), new FailedReplicas(broker, partitions));
+        return new ClusterState(controllerEpoch, live, topics, unreadable, stopping, next, safeguards);
     }
 
     ClusterState withTopic(TopicImage topic) {
         TreeMap<String, TopicImage> next = new TreeMap<>(topics);
         next.put(topic.name(), topic);
-        return new ClusterState(controllerEpoch, live, next, unreadable);
+        return withTopics(next);
     }
 
     ClusterState withoutTopic(String name) {
         TreeMap<String, TopicImage> next = new TreeMap<>(topics);
         next.remove(name);
-        return new ClusterState(controllerEpoch, live, next, unreadable);
+        return withTopics(next);
     }
 
     ClusterState with(Collection<Write.ChangePartition> changes) {
@@ -81,7 +138,11 @@ public record ClusterState(
         }
         TreeMap<String, TopicImage> next = new TreeMap<>(topics);
         changed.forEach((name, states) -> next.computeIfPresent(name, (n, topic) -> withPartitions(topic, states)));
-        return new ClusterState(controllerEpoch, live, next, unreadable);
+        return withTopics(next);
+    }
+
+    private ClusterState withTopics(SortedMap<String, TopicImage> next) {
+        return new ClusterState(controllerEpoch, live, next, unreadable, stopping, failed, safeguards);
     }
 
     private static TopicImage withPartitions(TopicImage topic, SortedMap<Integer, PartitionState> states) {

@@ -4,10 +4,12 @@ import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.IsrProposal;
 import io.millrace.broker.core.IsrVerdict;
 import io.millrace.broker.core.PartitionState;
+import io.millrace.broker.core.Safeguard;
 import io.millrace.broker.core.TopicImage;
 import io.millrace.broker.core.controller.Write.Cause;
 import io.millrace.broker.core.controller.Write.ChangePartition;
 import java.util.List;
+import java.util.TreeMap;
 
 /** Judges leaders' wishes for another ISR. */
 public final class IsrProposals {
@@ -27,35 +29,29 @@ public final class IsrProposals {
         if (topic == null || current == null) {
             return Decision.unchanged(state, IsrVerdict.of(IsrVerdict.Kind.FENCED));
         }
-        IsrVerdict.Kind verdict = verdict(state, current, proposal);
+        IsrVerdict.Kind verdict = verdict(state, topic, current, proposal);
         List<Integer> isr = ids(proposal);
         if (verdict != IsrVerdict.Kind.COMMITTED || isr.equals(current.isr())) {
             return Decision.unchanged(state, new IsrVerdict(verdict, current));
         }
-        return commit(state, topic.name(), current, proposal, isr);
+        return commit(state, topic, current, proposal, isr);
     }
 
     private static Decision<IsrVerdict> commit(
-            ClusterState state, String topic, PartitionState current, IsrProposal proposal, List<Integer> isr) {
-        PartitionState after = new PartitionState(
-                current.leader(),
-                current.leaderBrokerEpoch(),
-                current.leaderEpoch(),
-                current.partitionEpoch() + 1,
-                isr,
-                current.replicas());
+            ClusterState state, TopicImage topic, PartitionState current, IsrProposal proposal, List<Integer> isr) {
+        List<BrokerIncarnation> joining = joining(current, proposal);
+        TreeMap<Integer, Long> joined = new TreeMap<>();
+        joining.forEach(member -> joined.put(member.id(), member.epoch()));
+        PartitionState after =
+                MembershipRules.withIsr(current, isr, joined, topic.config().minInsyncReplicas(), state.safeguards());
         ChangePartition change = new ChangePartition(
-                topic,
-                proposal.partition().partition(),
-                current,
-                after,
-                Cause.ISR_PROPOSED,
-                joining(current, proposal));
+                topic.name(), proposal.partition().partition(), current, after, Cause.ISR_PROPOSED, joining);
         return new Decision<>(
                 state.with(List.of(change)), List.of(change), new IsrVerdict(IsrVerdict.Kind.COMMITTED, after));
     }
 
-    private static IsrVerdict.Kind verdict(ClusterState state, PartitionState current, IsrProposal proposal) {
+    private static IsrVerdict.Kind verdict(
+            ClusterState state, TopicImage topic, PartitionState current, IsrProposal proposal) {
         if (proposal.leaderEpoch() > current.leaderEpoch() || proposal.partitionEpoch() > current.partitionEpoch()) {
             return IsrVerdict.Kind.NOT_CONTROLLER;
         }
@@ -72,14 +68,23 @@ public final class IsrProposals {
         }
         boolean isSound =
                 isr.contains(current.leader()) && isr.size() == proposal.isr().size();
-        return isSound && areEligible(state, current, proposal)
+        return isSound && areEligible(state, topic, current, proposal)
                 ? IsrVerdict.Kind.COMMITTED
                 : IsrVerdict.Kind.INELIGIBLE_REPLICA;
     }
 
-    private static boolean areEligible(ClusterState state, PartitionState current, IsrProposal proposal) {
+    /** N1 for those that join: in the incarnation that the leader saw, not about to stop, with a log that works. */
+    private static boolean areEligible(
+            ClusterState state, TopicImage topic, PartitionState current, IsrProposal proposal) {
+        Eligibility rules =
+                new Eligibility(state, proposal.partition(), topic.config().durability(), current);
         return current.replicas().containsAll(ids(proposal))
-                && joining(current, proposal).stream().allMatch(state::isLive);
+                && joining(current, proposal).stream()
+                        .allMatch(member -> rules.isServing(member.id()) && isSeen(state, member));
+    }
+
+    private static boolean isSeen(ClusterState state, BrokerIncarnation member) {
+        return state.isLive(member) || !state.safeguards().has(Safeguard.R25_JOINERS_ARE_OF_THE_INCARNATION_SEEN);
     }
 
     private static List<BrokerIncarnation> joining(PartitionState current, IsrProposal proposal) {

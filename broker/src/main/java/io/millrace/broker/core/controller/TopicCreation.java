@@ -104,8 +104,18 @@ public final class TopicCreation {
     /** All replicas are in sync: a log that has never been written to is the same everywhere. */
     private static PartitionState firstState(ClusterState state, List<Integer> replicas) {
         BrokerIncarnation leader = state.liveBroker(replicas.get(0)).incarnation();
+        TreeMap<Integer, Long> epochs = new TreeMap<>();
+        replicas.forEach(id -> epochs.put(id, state.liveBroker(id).incarnation().epoch()));
         return new PartitionState(
-                leader.id(), leader.epoch(), 0, 0, replicas.stream().sorted().toList(), replicas);
+                leader.id(),
+                leader.epoch(),
+                0,
+                0,
+                List.copyOf(epochs.keySet()),
+                List.of(),
+                List.of(),
+                epochs,
+                replicas);
     }
 
     private static @Nullable Refusal firstOf(@Nullable Refusal one, @Nullable Refusal other) {

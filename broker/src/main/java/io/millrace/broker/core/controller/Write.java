@@ -45,10 +45,11 @@ public sealed interface Write {
         public ChangePartition {
             joining = List.copyOf(joining);
             String what = topic + "-" + partition + " from " + before + " to " + after;
+            InvariantViolation.check(MembershipRules.problem(after).isEmpty(), "INV-CTL-1", what);
             InvariantViolation.check(
-                    !after.isr().isEmpty() && after.replicas().containsAll(after.isr()), "INV-CTL-1", what);
-            InvariantViolation.check(
-                    after.leader() == PartitionState.NO_LEADER || after.isr().contains(after.leader()),
+                    after.leader() == before.leader()
+                            || after.leader() == PartitionState.NO_LEADER
+                            || before.members().contains(after.leader()),
                     "INV-CTL-2",
                     what);
             InvariantViolation.check(
@@ -70,18 +71,24 @@ public sealed interface Write {
         LEADER_LOST,
         /** Its leader is gone, and nobody in the ISR is there to follow it. */
         NOBODY_LEFT,
-        /** It had no leader, and a member of the ISR is back. */
+        /** It had no leader, and a member of ISR or ELR is back. */
         MEMBER_RETURNED,
-        /** Followers are gone or restarted. */
+        /** Its leader is about to stop, and another replica leads. */
+        HANDED_OVER,
+        /** The first replica of its assignment is in sync again, and leads. */
+        PREFERRED_RETURNED,
+        /** Followers are gone, about to stop, or have lost what they acknowledged. */
         FOLLOWER_LOST,
+        /** It has no leader, and a member that is back has lost what it had acknowledged. */
+        RESTART_UNPROVEN,
         /** Its leader asked for it. */
         ISR_PROPOSED;
 
         /** Whether the partition's leadership begins anew, with a higher leader epoch. */
         public boolean isElection() {
             return switch (this) {
-                case LEADER_LOST, NOBODY_LEFT, MEMBER_RETURNED -> true;
-                case FOLLOWER_LOST, ISR_PROPOSED -> false;
+                case LEADER_LOST, NOBODY_LEFT, MEMBER_RETURNED, HANDED_OVER, PREFERRED_RETURNED -> true;
+                case FOLLOWER_LOST, RESTART_UNPROVEN, ISR_PROPOSED -> false;
             };
         }
     }

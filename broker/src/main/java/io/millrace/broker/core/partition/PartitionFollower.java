@@ -1,5 +1,7 @@
 package io.millrace.broker.core.partition;
 
+import io.millrace.broker.core.Safeguard;
+import io.millrace.broker.core.Safeguards;
 import java.util.List;
 
 /**
@@ -13,14 +15,23 @@ import java.util.List;
 public final class PartitionFollower {
 
     private final int leaderEpoch;
+    private final Safeguards safeguards;
+    private boolean mustKeepLog;
     private boolean following;
     private boolean halted;
     private long highWatermark;
 
-    /** @param highWatermark the local one, from the time before */
-    public PartitionFollower(int leaderEpoch, long highWatermark) {
+    /**
+     * Begins to follow, with the whole log.
+     *
+     * @param highWatermark the local one, from the time before
+     * @param safeguards all of them, but in tests
+     */
+    public PartitionFollower(int leaderEpoch, long highWatermark, Safeguards safeguards) {
         this.leaderEpoch = leaderEpoch;
         this.highWatermark = highWatermark;
+        this.safeguards = safeguards;
+        this.mustKeepLog = safeguards.has(Safeguard.R1_LOG_IS_KEPT);
     }
 
     public long highWatermark() {
@@ -30,7 +41,14 @@ public final class PartitionFollower {
     /** A stream to the leader stands: everything sent on an earlier one is forgotten. */
     public List<FollowerEffect> onConnected() {
         following = false;
-        return halted ? List.of() : List.of(new FollowerEffect.SendOpen());
+        if (halted) {
+            return List.of();
+        }
+        if (!mustKeepLog) {
+            mustKeepLog = true;
+            return List.of(new FollowerEffect.TruncateTo(highWatermark), new FollowerEffect.SendOpen());
+        }
+        return List.of(new FollowerEffect.SendOpen());
     }
 
     /** The stream is gone. */
@@ -109,7 +127,10 @@ public final class PartitionFollower {
     }
 
     private List<FollowerEffect> raiseTo(long leaderHighWatermark, long logEndOffset) {
-        long raised = Math.max(highWatermark, Math.min(leaderHighWatermark, logEndOffset));
+        long known = safeguards.has(Safeguard.R9_DIVERGENCE_COMES_FIRST)
+                ? Math.min(leaderHighWatermark, logEndOffset)
+                : leaderHighWatermark;
+        long raised = Math.max(highWatermark, known);
         if (raised == highWatermark) {
             return List.of();
         }
@@ -124,6 +145,6 @@ public final class PartitionFollower {
 
     /** Of another epoch than ours (R8), or after a halt. */
     private boolean isStrange(int epoch) {
-        return halted || epoch != leaderEpoch;
+        return halted || (epoch != leaderEpoch && safeguards.has(Safeguard.R8_OLD_ANSWERS_ARE_DROPPED));
     }
 }

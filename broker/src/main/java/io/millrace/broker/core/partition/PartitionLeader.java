@@ -5,6 +5,7 @@ import io.millrace.broker.core.Durability;
 import io.millrace.broker.core.InvariantViolation;
 import io.millrace.broker.core.IsrVerdict;
 import io.millrace.broker.core.PartitionState;
+import io.millrace.broker.core.Safeguard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -32,6 +33,7 @@ public final class PartitionLeader {
     private final int leaderEpoch;
     private final long epochStartOffset;
     private final LagClock lagClock;
+    private final AppendedBytes appendedBytes;
     private final SortedMap<Integer, FollowerProgress> followers = new TreeMap<>();
 
     private PartitionState state;
@@ -63,7 +65,10 @@ public final class PartitionLeader {
             LogEnds log,
             long highWatermark,
             long nowNs) {
-        InvariantViolation.check(state.isLedBy(self), "INV-LEAD-1", self + " does not lead in " + state);
+        InvariantViolation.check(
+                state.isLedBy(self) || !rules.safeguards().has(Safeguard.R44_LEADERSHIP_NAMES_THE_INCARNATION),
+                "INV-LEAD-1",
+                self + " does not lead in " + state);
         this.self = self;
         this.rules = rules;
         this.state = state;
@@ -77,6 +82,7 @@ public final class PartitionLeader {
         this.lagClock = new LagClock(rules.lagMaxNs(), nowNs);
         // Whoever has not opened the partition since is behind from this moment on, also where nothing is appended.
         lagClock.onAppended(logEndOffset, nowNs);
+        this.appendedBytes = new AppendedBytes(rules.windowBytes(), logEndOffset);
         this.retryProposalAtNs = nowNs;
         adoptReplicas();
     }
@@ -109,16 +115,31 @@ public final class PartitionLeader {
         return state.isr().size() >= rules.minInsyncReplicas();
     }
 
+    /**
+     * Whether something may be appended now (N3): not while an in-sync follower is a whole window behind, so that the fast
+     * do not push the slow out of the set; who makes no progress at all leaves it in time.
+     */
+    public boolean mayAppend() {
+        for (FollowerProgress progress : followers.values()) {
+            if (state.isr().contains(progress.brokerId)
+                    && appendedBytes.behind(countedEnd(progress)) > rules.windowBytes()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** What follows from the log as it is; called once, when the shell is ready to carry out effects. */
     public List<LeaderEffect> onStarted() {
         return advance();
     }
 
-    /** This broker's log has grown to {@code endOffset}. */
-    public List<LeaderEffect> onAppended(long endOffset, long nowNs) {
+    /** This broker's log has grown to {@code endOffset} by a batch of {@code bytes}. */
+    public List<LeaderEffect> onAppended(long endOffset, int bytes, long nowNs) {
         InvariantViolation.check(endOffset > logEndOffset, "INV-LOG-1", endOffset + " after " + logEndOffset);
         logEndOffset = endOffset;
         lagClock.onAppended(endOffset, nowNs);
+        appendedBytes.onAppended(endOffset, bytes);
         return advance();
     }
 
@@ -135,7 +156,7 @@ public final class PartitionLeader {
 
     /** A follower asks to follow (N7, N9): epochs first, then who it is, then where its log left ours. */
     public OpenVerdict onOpen(BrokerIncarnation follower, OpenRequest request, EpochLookup log) {
-        if (request.leaderEpoch() != leaderEpoch) {
+        if (isOfAnotherEpoch(request.leaderEpoch())) {
             return new OpenVerdict.Rejected(
                     request.leaderEpoch() < leaderEpoch
                             ? OpenVerdict.Why.FENCED_LEADER_EPOCH
@@ -149,7 +170,8 @@ public final class PartitionLeader {
             return new OpenVerdict.Rejected(OpenVerdict.Why.STALE_BROKER_EPOCH);
         }
         EpochEnd end = leaderEnd(request, log);
-        if (end.epoch() < request.lastFetchedEpoch() || end.endOffset() < request.fetchOffset()) {
+        boolean diverges = end.epoch() < request.lastFetchedEpoch() || end.endOffset() < request.fetchOffset();
+        if (diverges && rules.safeguards().has(Safeguard.R2_DIVERGENCE_IS_LOOKED_FOR)) {
             return new OpenVerdict.Diverging(end);
         }
         if (request.fetchOffset() < logStartOffset) {
@@ -170,15 +192,26 @@ public final class PartitionLeader {
     public record OpenRequest(int leaderEpoch, int lastFetchedEpoch, long fetchOffset, long durableEndOffset) {}
 
     private EpochEnd leaderEnd(OpenRequest request, EpochLookup log) {
-        return request.lastFetchedEpoch() < 0
-                ? new EpochEnd(request.lastFetchedEpoch(), logEndOffset)
-                : log.endOf(request.lastFetchedEpoch());
+        if (request.lastFetchedEpoch() < 0) {
+            return new EpochEnd(request.lastFetchedEpoch(), logEndOffset);
+        }
+        EpochEnd end = log.endOf(request.lastFetchedEpoch());
+        return rules.safeguards().has(Safeguard.R3_END_OF_THE_EPOCH_ASKED_FOR)
+                ? end
+                : new EpochEnd(request.lastFetchedEpoch(), end.endOffset());
     }
 
     /** Another incarnation than the live one, or one older than has been heard already (R6, R22). */
     private boolean isStale(BrokerIncarnation follower, FollowerProgress progress) {
         BrokerIncarnation heard = progress.incarnation;
-        return heard != null && follower.epoch() < heard.epoch();
+        return heard != null
+                && follower.epoch() < heard.epoch()
+                && rules.safeguards().has(Safeguard.R22_OLD_INCARNATIONS_ARE_REFUSED);
+    }
+
+    private boolean isOfAnotherEpoch(int epoch) {
+        return epoch > leaderEpoch
+                || (epoch < leaderEpoch && rules.safeguards().has(Safeguard.R6_STALE_FOLLOWERS_ARE_FENCED));
     }
 
     /**
@@ -187,7 +220,11 @@ public final class PartitionLeader {
      */
     public List<LeaderEffect> onAck(BrokerIncarnation follower, int ackedEpoch, long endOffset, long durableEnd) {
         FollowerProgress progress = followers.get(follower.id());
-        if (progress == null || ackedEpoch != leaderEpoch || !follower.equals(progress.incarnation)) {
+        if (progress == null || isOfAnotherEpoch(ackedEpoch)) {
+            return List.of();
+        }
+        if (!follower.equals(progress.incarnation)
+                && rules.safeguards().has(Safeguard.R22_OLD_INCARNATIONS_ARE_REFUSED)) {
             return List.of();
         }
         if (endOffset > logEndOffset || durableEnd > endOffset) {
@@ -304,7 +341,11 @@ public final class PartitionLeader {
         return incarnation != null
                 && !state.isr().contains(progress.brokerId)
                 && incarnation.equals(liveBrokers.apply(progress.brokerId))
-                && countedEnd(progress) >= Math.max(highWatermark, epochStartOffset);
+                && countedEnd(progress) >= Math.max(highWatermark, joinStart());
+    }
+
+    private long joinStart() {
+        return rules.safeguards().has(Safeguard.R5_JOIN_AT_THE_EPOCH_START) ? epochStartOffset : 0;
     }
 
     private LeaderEffect propose(SortedSet<Integer> wanted) {
@@ -332,7 +373,7 @@ public final class PartitionLeader {
 
     /** N5: over the maximal in-sync set, and only while enough replicas are recorded as in sync (R12, R13). */
     private List<LeaderEffect> advance() {
-        if (!hasEnoughReplicas()) {
+        if (!hasEnoughReplicas() && rules.safeguards().has(Safeguard.R13_TOO_FEW_IN_SYNC_STAND_STILL)) {
             return List.of();
         }
         long smallest = rules.durability() == Durability.FSYNC ? durableEndOffset : logEndOffset;
@@ -351,7 +392,9 @@ public final class PartitionLeader {
     private boolean inMaximalIsr(int brokerId) {
         LeaderEffect.ProposeIsr inFlight = proposal;
         return state.isr().contains(brokerId)
-                || (inFlight != null && inFlight.isr().stream().anyMatch(member -> member.id() == brokerId));
+                || (inFlight != null
+                        && rules.safeguards().has(Safeguard.R12_PROPOSED_MEMBERS_COUNT)
+                        && inFlight.isr().stream().anyMatch(member -> member.id() == brokerId));
     }
 
     private long countedEnd(FollowerProgress progress) {

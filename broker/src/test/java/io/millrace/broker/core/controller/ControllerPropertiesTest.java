@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.IsrProposal;
 import io.millrace.broker.core.PartitionState;
+import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.TopicImage;
 import io.millrace.broker.core.TopicPartition;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ class ControllerPropertiesTest {
         for (TopicImage topic : after.topics().values()) {
             boolean isNew = !before.topics().containsKey(topic.name());
             topic.partitions().forEach((partition, state) -> {
-                checkState(what, after, state);
+                checkState(what, after, topic.config().minInsyncReplicas(), state);
                 if (!isNew) {
                     checkStep(what, States.partition(before, topic.name(), partition), state);
                 }
@@ -45,11 +46,14 @@ class ControllerPropertiesTest {
         }
     }
 
-    private static void checkState(String what, ClusterState cluster, PartitionState state) {
-        assertThat(state.isr()).as(what).isNotEmpty().isSorted().doesNotHaveDuplicates();
-        assertThat(state.replicas()).as(what).containsAll(state.isr());
+    private static void checkState(String what, ClusterState cluster, int minInsyncReplicas, PartitionState state) {
+        assertThat(state.isr()).as(what).isSorted().doesNotHaveDuplicates();
+        assertThat(MembershipRules.problem(state)).as(what).isEmpty();
+        if (state.isr().size() >= minInsyncReplicas) {
+            assertThat(state.elr()).as(what).isEmpty();
+        }
         if (state.leader() == PartitionState.NO_LEADER) {
-            assertThat(cluster.live().keySet()).as(what).doesNotContainAnyElementsOf(state.isr());
+            assertThat(state.members()).as(what).noneMatch(id -> cluster.live().containsKey(id));
         } else {
             assertThat(state.isr()).as(what).contains(state.leader());
             assertThat(cluster.isLive(new BrokerIncarnation(state.leader(), state.leaderBrokerEpoch())))
@@ -65,7 +69,7 @@ class ControllerPropertiesTest {
                 before.leader() == after.leader() && before.leaderBrokerEpoch() == after.leaderBrokerEpoch();
         assertThat(after.leaderEpoch()).as(what).isEqualTo(before.leaderEpoch() + (isSameLeadership ? 0 : 1));
         if (!isSameLeadership && after.leader() != PartitionState.NO_LEADER) {
-            assertThat(before.isr()).as(what).contains(after.leader()).containsAll(after.isr());
+            assertThat(before.members()).as(what).contains(after.leader()).containsAll(after.isr());
         }
         assertThat(after.replicas()).as(what).isEqualTo(before.replicas());
     }
@@ -75,6 +79,7 @@ class ControllerPropertiesTest {
         private final Random random;
         private final TreeMap<Integer, Long> epochs = new TreeMap<>();
         private final TreeMap<Integer, LiveBroker> live = new TreeMap<>();
+        private final TreeMap<Integer, LiveBroker> known = new TreeMap<>();
         private ClusterState state;
         private int topics;
         private int elections;
@@ -131,7 +136,7 @@ class ControllerPropertiesTest {
 
         /** Another controller takes over, and knows only what is recorded. */
         private String failOver() {
-            state = new ClusterState(state.controllerEpoch() + 1, new TreeMap<>(), state.topics(), state.unreadable());
+            state = ClusterState.read(state.controllerEpoch() + 1, state.topics(), state.unreadable(), Safeguards.ALL);
             elect();
             return "failover";
         }
@@ -178,9 +183,18 @@ class ControllerPropertiesTest {
                     isr);
         }
 
+        /** Most starts can prove that everything is there; the others have lost what was before. */
+        private long kept(int id, long epoch) {
+            LiveBroker before = known.get(id);
+            return before == null || random.nextInt(12) == 0 ? epoch : before.diskSince();
+        }
+
         private void start(int id) {
             long epoch = epochs.merge(id, 1L, Long::sum);
-            live.put(id, new LiveBroker(new BrokerIncarnation(id, epoch), null));
+            long since = kept(id, epoch);
+            LiveBroker started = new LiveBroker(new BrokerIncarnation(id, epoch), null, since, since);
+            live.put(id, started);
+            known.put(id, started);
         }
     }
 }

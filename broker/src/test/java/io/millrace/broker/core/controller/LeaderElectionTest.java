@@ -1,11 +1,15 @@
 package io.millrace.broker.core.controller;
 
+import static io.millrace.broker.core.controller.States.and;
+import static io.millrace.broker.core.controller.States.incarnation;
 import static io.millrace.broker.core.controller.States.live;
+import static io.millrace.broker.core.controller.States.lost;
 import static io.millrace.broker.core.controller.States.onePartition;
 import static io.millrace.broker.core.controller.States.partition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.core.PartitionState;
+import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.core.controller.Write.Cause;
 import io.millrace.broker.core.controller.Write.ChangePartition;
 import java.util.List;
@@ -18,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class LeaderElectionTest {
 
+    private static final TopicPartition T0 = new TopicPartition("t-id", 0);
     private static final List<Integer> REPLICAS = List.of(1, 2, 3);
 
     /** name; before; leader; isr; now; expected leader; expected isr; cause, null where nothing changes. */
@@ -68,16 +73,16 @@ class LeaderElectionTest {
                         List.of(1),
                         Cause.LEADER_LOST),
                 row(
-                        "the leader restarts while others are in sync",
+                        "r44: the leader restarts while others are in sync",
                         all,
                         11,
                         List.of(1, 2, 3),
                         live(12, 21, 31),
-                        21,
-                        List.of(2, 3),
+                        12,
+                        List.of(1, 2, 3),
                         Cause.LEADER_LOST),
                 row(
-                        "all restart at once",
+                        "r51: all restart at once and have everything",
                         all,
                         11,
                         List.of(1, 2, 3),
@@ -86,31 +91,58 @@ class LeaderElectionTest {
                         List.of(1, 2, 3),
                         Cause.LEADER_LOST),
                 row(
-                        "a follower restarts",
+                        "n13: a follower restarts and has everything",
                         all,
                         11,
                         List.of(1, 2, 3),
                         live(11, 22, 31),
                         11,
-                        List.of(1, 3),
-                        Cause.FOLLOWER_LOST),
+                        List.of(1, 2, 3),
+                        null),
                 row(
-                        "a restarted follower does not succeed while another is in sync",
+                        "n13: a follower restarts and has lost something",
                         all,
                         11,
                         List.of(1, 2, 3),
-                        live(22, 31),
-                        31,
-                        List.of(3),
+                        and(live(11, 31), lost(22)),
+                        11,
+                        List.of(1, 3),
+                        Cause.FOLLOWER_LOST),
+                row(
+                        "n13: the leader restarts and has lost something",
+                        all,
+                        11,
+                        List.of(1, 2, 3),
+                        and(live(21, 31), lost(12)),
+                        21,
+                        List.of(2, 3),
                         Cause.LEADER_LOST),
+                row(
+                        "n13: who has lost something does not succeed",
+                        live(),
+                        -1,
+                        List.of(1, 2),
+                        lost(12, 22),
+                        -1,
+                        List.of(),
+                        Cause.RESTART_UNPROVEN),
+                row(
+                        "n13: one has lost something, another is not back yet",
+                        live(),
+                        -1,
+                        List.of(1, 2),
+                        lost(12),
+                        -1,
+                        List.of(2),
+                        Cause.RESTART_UNPROVEN),
                 row(
                         "a new controller finds the leader restarted",
                         live(),
                         11,
                         List.of(1, 2),
                         live(12, 22),
-                        22,
-                        List.of(2),
+                        12,
+                        List.of(1, 2),
                         Cause.LEADER_LOST));
     }
 
@@ -134,7 +166,7 @@ class LeaderElectionTest {
         assertThat(after.leaderBrokerEpoch()).isEqualTo(expectedLeader == -1 ? -1 : expectedLeader % 10);
         assertThat(after.isr()).isEqualTo(expectedIsr);
         assertThat(after.partitionEpoch()).isEqualTo(cause == null ? 5 : 6);
-        assertThat(after.leaderEpoch()).isEqualTo(cause == null || cause == Cause.FOLLOWER_LOST ? 3 : 4);
+        assertThat(after.leaderEpoch()).isEqualTo(cause == null || !cause.isElection() ? 3 : 4);
         assertThat(decision.writes())
                 .hasSize(cause == null ? 0 : 1)
                 .allSatisfy(
@@ -151,6 +183,98 @@ class LeaderElectionTest {
 
         assertThat(twice.writes()).isEmpty();
         assertThat(twice.next()).isEqualTo(once);
+    }
+
+    @Test
+    void n12_anEligibleReplicaLeadsWhereNobodyOfTheIsrCan() {
+        ClusterState state = onePartition(live(11, 21, 31), 11, List.of(1, 2, 3), REPLICAS, 2);
+        state = LeaderElection.onBrokersChanged(state, live(11, 21)).next();
+        assertThat(partition(state).elr()).as("enough are in sync").isEmpty();
+        state = LeaderElection.onBrokersChanged(state, live(11)).next();
+        assertThat(partition(state).isr()).containsExactly(1);
+        assertThat(partition(state).elr()).as("left while too few were").containsExactly(2);
+
+        state = LeaderElection.onBrokersChanged(state, live(21, 31)).next();
+
+        assertThat(partition(state).leader()).isEqualTo(2);
+        assertThat(partition(state).isr()).containsExactly(2);
+        assertThat(partition(state).elr()).as("1 misses nothing either, 3 may").containsExactly(1);
+    }
+
+    @Test
+    void r26_theLastInSyncThatHasLostItsTailIsNotElectedAgain() {
+        ClusterState state = onePartition(live(11, 21, 31), 11, List.of(1, 2, 3), REPLICAS, 2);
+        state = LeaderElection.onBrokersChanged(state, live(11, 21)).next();
+        state = LeaderElection.onBrokersChanged(state, live(11)).next();
+        state = LeaderElection.onBrokersChanged(state, live()).next();
+
+        ClusterState back = LeaderElection.onBrokersChanged(state, lost(12)).next();
+        assertThat(partition(back).leader()).isEqualTo(PartitionState.NO_LEADER);
+        assertThat(partition(back).members()).containsExactly(2);
+
+        ClusterState both =
+                LeaderElection.onBrokersChanged(back, and(lost(12), live(22))).next();
+        assertThat(partition(both).leader()).isEqualTo(2);
+    }
+
+    @Test
+    void n13_theLastOfThemIsWrittenDownForAnOperator() {
+        ClusterState state = onePartition(live(11), 11, List.of(1), List.of(1));
+
+        ClusterState emptied = LeaderElection.onBrokersChanged(state, lost(12)).next();
+
+        assertThat(partition(emptied).leader()).isEqualTo(PartitionState.NO_LEADER);
+        assertThat(partition(emptied).members()).isEmpty();
+        assertThat(partition(emptied).lastKnownElr()).containsExactly(1);
+    }
+
+    @Test
+    void aLeaderThatIsAboutToStopHandsOver() {
+        ClusterState state = onePartition(live(11, 21, 31), 11, List.of(1, 2, 3), REPLICAS, 2);
+
+        Decision<Integer> decision = LeaderElection.onStopping(state, incarnation(11));
+
+        assertThat(partition(decision.next()).leader()).isEqualTo(2);
+        assertThat(partition(decision.next()).isr()).containsExactly(2, 3);
+        assertThat(partition(decision.next()).leaderEpoch()).isEqualTo(4);
+        assertThat(decision.next().ledBy(incarnation(11))).isZero();
+    }
+
+    @Test
+    void aLeaderThatNobodyCanFollowLeadsUntilItStops() {
+        ClusterState state = onePartition(live(11, 21, 31), 11, List.of(1), REPLICAS, 1);
+
+        Decision<Integer> decision = LeaderElection.onStopping(state, incarnation(11));
+
+        assertThat(decision.writes()).isEmpty();
+        assertThat(decision.next().ledBy(incarnation(11))).isOne();
+    }
+
+    @Test
+    void whatIsSaidOfAnIncarnationDoesNotHoldForTheNext() {
+        ClusterState state = onePartition(live(11, 21, 31), 11, List.of(1, 2, 3), REPLICAS, 2);
+        state = LeaderElection.onStopping(state, incarnation(21)).next();
+        state = LeaderElection.onReplicasFailed(state, incarnation(31), List.of(T0))
+                .next();
+        assertThat(partition(state).isr()).containsExactly(1);
+        assertThat(partition(state).elr())
+                .as("2 left while enough were in sync")
+                .containsExactly(3);
+
+        state = LeaderElection.onBrokersChanged(state, live(22, 32)).next();
+
+        assertThat(partition(state).leader()).isEqualTo(3);
+    }
+
+    @Test
+    void n1_aLeaderWhoseLogHasFailedLeadsNoMore() {
+        ClusterState state = onePartition(live(11, 21, 31), 11, List.of(1, 2, 3), REPLICAS, 2);
+
+        state = LeaderElection.onReplicasFailed(state, incarnation(11), List.of(T0))
+                .next();
+
+        assertThat(partition(state).leader()).isEqualTo(2);
+        assertThat(partition(state).isr()).containsExactly(2, 3);
     }
 
     private static Arguments row(@Nullable Object... values) {

@@ -93,7 +93,7 @@ class PlacementPolicyTest {
     private static ClusterState cluster(int brokers, int racks) {
         SortedMap<Integer, LiveBroker> live = new TreeMap<>();
         for (int id = 1; id <= brokers; id++) {
-            live.put(id, new LiveBroker(new BrokerIncarnation(id, 1), racks == 1 ? null : "rack-" + id % racks));
+            live.put(id, new LiveBroker(new BrokerIncarnation(id, 1), racks == 1 ? null : "rack-" + id % racks, 1, 1));
         }
         return States.empty(live);
     }

@@ -3,6 +3,8 @@ package io.millrace.broker.core.controller;
 import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.Durability;
 import io.millrace.broker.core.PartitionState;
+import io.millrace.broker.core.PartitionStates;
+import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.TopicConfig;
 import io.millrace.broker.core.TopicImage;
 import java.util.List;
@@ -23,7 +25,7 @@ final class States {
     static SortedMap<Integer, LiveBroker> live(int... brokers) {
         TreeMap<Integer, LiveBroker> live = new TreeMap<>();
         for (int broker : brokers) {
-            live.put(broker / 10, new LiveBroker(incarnation(broker), null));
+            live.put(broker / 10, new LiveBroker(incarnation(broker), null, 1, 1));
         }
         return live;
     }
@@ -33,18 +35,45 @@ final class States {
     }
 
     static ClusterState empty(SortedMap<Integer, LiveBroker> live) {
-        return new ClusterState(CONTROLLER_EPOCH, live, new TreeMap<>(), new TreeSet<>());
+        return ClusterState.read(CONTROLLER_EPOCH, new TreeMap<>(), new TreeSet<>(), Safeguards.ALL)
+                .withLive(live);
+    }
+
+    /** Brokers that cannot prove anything of their starts before. */
+    static SortedMap<Integer, LiveBroker> lost(int... brokers) {
+        TreeMap<Integer, LiveBroker> live = new TreeMap<>();
+        for (int broker : brokers) {
+            live.put(broker / 10, new LiveBroker(incarnation(broker), null, broker % 10, broker % 10));
+        }
+        return live;
+    }
+
+    static SortedMap<Integer, LiveBroker> and(
+            SortedMap<Integer, LiveBroker> one, SortedMap<Integer, LiveBroker> other) {
+        TreeMap<Integer, LiveBroker> both = new TreeMap<>(one);
+        both.putAll(other);
+        return both;
     }
 
     /** One topic "t" of one partition, with leader epoch 3 and partition epoch 5. */
     static ClusterState onePartition(
             SortedMap<Integer, LiveBroker> live, int leader, List<Integer> isr, List<Integer> replicas) {
+        return onePartition(live, leader, isr, replicas, 0);
+    }
+
+    static ClusterState onePartition(
+            SortedMap<Integer, LiveBroker> live,
+            int leader,
+            List<Integer> isr,
+            List<Integer> replicas,
+            int minInsyncReplicas) {
         TreeMap<Integer, PartitionState> partitions = new TreeMap<>();
         partitions.put(
                 0,
-                new PartitionState(
+                PartitionStates.of(
                         leader == -1 ? -1 : leader / 10, leader == -1 ? -1 : leader % 10, 3, 5, isr, replicas));
-        TopicImage topic = new TopicImage("t", "t-id", 1, replicas.size(), CONFIG, List.of(), partitions);
+        TopicConfig config = new TopicConfig(Durability.FSYNC, minInsyncReplicas, 1 << 28, 1 << 20);
+        TopicImage topic = new TopicImage("t", "t-id", 1, replicas.size(), config, List.of(), partitions);
         return empty(live).withTopic(topic);
     }
 

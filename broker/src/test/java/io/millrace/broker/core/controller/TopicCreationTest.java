@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.broker.core.ErrorReason;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.PartitionState;
+import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.TopicConfig;
 import io.millrace.broker.core.TopicImage;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -43,7 +45,16 @@ class TopicCreationTest {
         TopicImage topic = created(decision);
         assertThat(topic.partitions()).containsOnlyKeys(0, 1, 2);
         assertThat(topic.partitions().get(0))
-                .isEqualTo(new PartitionState(1, 4, 0, 0, List.of(1, 2, 3), List.of(1, 2, 3)));
+                .isEqualTo(new PartitionState(
+                        1,
+                        4,
+                        0,
+                        0,
+                        List.of(1, 2, 3),
+                        List.of(),
+                        List.of(),
+                        new TreeMap<>(Map.of(1, 4L, 2, 5L, 3, 6L)),
+                        List.of(1, 2, 3)));
         assertThat(topic.partitions().get(1))
                 .satisfies(partition -> assertThat(partition.leader()).isEqualTo(2))
                 .satisfies(
@@ -77,7 +88,8 @@ class TopicCreationTest {
     void aTakenNameIsRefusedAlsoWhereTheTopicCannotBeRead() {
         ClusterState taken =
                 TopicCreation.create(THREE, States.spec("a.b", 1, 1)).next();
-        ClusterState unreadable = new ClusterState(7, THREE.live(), new TreeMap<>(), new TreeSet<>(List.of("a.b")));
+        ClusterState unreadable = ClusterState.read(7, new TreeMap<>(), new TreeSet<>(List.of("a.b")), Safeguards.ALL)
+                .withLive(THREE.live());
 
         assertThat(reason(TopicCreation.create(taken, States.spec("a.b", 1, 1))))
                 .isEqualTo(ErrorReason.TOPIC_EXISTS);

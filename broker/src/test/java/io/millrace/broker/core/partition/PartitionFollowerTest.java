@@ -2,6 +2,7 @@ package io.millrace.broker.core.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.broker.core.Safeguards;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -14,14 +15,14 @@ class PartitionFollowerTest {
 
     @Test
     void n10ItAsksWithTheWholeLogItHas() {
-        PartitionFollower follower = new PartitionFollower(EPOCH, 7);
+        PartitionFollower follower = new PartitionFollower(EPOCH, 7, Safeguards.ALL);
         assertThat(follower.onConnected()).containsExactly(new FollowerEffect.SendOpen());
         assertThat(follower.highWatermark()).isEqualTo(7);
     }
 
     @Test
     void batchesAreTakenOnlyAfterTheLeaderHasOpenedAndOnlyOfThisEpoch() {
-        PartitionFollower follower = new PartitionFollower(EPOCH, 0);
+        PartitionFollower follower = new PartitionFollower(EPOCH, 0, Safeguards.ALL);
         follower.onConnected();
         assertThat(follower.accepts(EPOCH)).isFalse();
         follower.onOpened(EPOCH, 0, 0);
@@ -34,7 +35,7 @@ class PartitionFollowerTest {
 
     @Test
     void r9TheHighWatermarkIsNeverAboveTheOwnLogEnd() {
-        PartitionFollower follower = new PartitionFollower(EPOCH, 3);
+        PartitionFollower follower = new PartitionFollower(EPOCH, 3, Safeguards.ALL);
         assertThat(follower.onOpened(EPOCH, 100, 10)).containsExactly(new FollowerEffect.SetHighWatermark(10));
         assertThat(follower.onAppended(100, 12)).containsExactly(new FollowerEffect.SetHighWatermark(12));
         assertThat(follower.onAppended(11, 13)).as("never falls").isEmpty();
@@ -42,7 +43,7 @@ class PartitionFollowerTest {
 
     @Test
     void r3ItCutsWhereBothLogsAgreeForCertainAndAsksAgain() {
-        PartitionFollower follower = new PartitionFollower(EPOCH, 11);
+        PartitionFollower follower = new PartitionFollower(EPOCH, 11, Safeguards.ALL);
         FakeEpochs own = FakeEpochs.of(16, 1, 0, 2, 11);
         assertThat(follower.onDiverging(EPOCH, new EpochEnd(1, 21), own))
                 .containsExactly(new FollowerEffect.TruncateTo(11), new FollowerEffect.SendOpen());
@@ -50,14 +51,14 @@ class PartitionFollowerTest {
 
     @Test
     void theLeadersEndCountsWhereItIsTheSmaller() {
-        PartitionFollower follower = new PartitionFollower(EPOCH, 5);
+        PartitionFollower follower = new PartitionFollower(EPOCH, 5, Safeguards.ALL);
         assertThat(follower.onDiverging(EPOCH, new EpochEnd(4, 8), FakeEpochs.of(12, 4, 0)))
                 .containsExactly(new FollowerEffect.TruncateTo(8), new FollowerEffect.SendOpen());
     }
 
     @Test
     void acknowledgedRecordsAreNeverCut() {
-        PartitionFollower follower = new PartitionFollower(EPOCH, 9);
+        PartitionFollower follower = new PartitionFollower(EPOCH, 9, Safeguards.ALL);
         assertThat(follower.onDiverging(EPOCH, new EpochEnd(4, 8), FakeEpochs.of(12, 4, 0)))
                 .singleElement()
                 .isInstanceOf(FollowerEffect.Halt.class);
@@ -67,7 +68,7 @@ class PartitionFollowerTest {
 
     @Test
     void r8AnAnswerOfAnotherEpochCutsNothing() {
-        PartitionFollower follower = new PartitionFollower(EPOCH, 0);
+        PartitionFollower follower = new PartitionFollower(EPOCH, 0, Safeguards.ALL);
         assertThat(follower.onDiverging(EPOCH - 1, new EpochEnd(1, 0), FakeEpochs.of(12, 4, 0)))
                 .isEmpty();
         assertThat(follower.onRejected(EPOCH - 1, OpenVerdict.Why.OUT_OF_RANGE, 500, 12))
@@ -76,7 +77,7 @@ class PartitionFollowerTest {
 
     @Test
     void n11BehindTheLeadersStartItBeginsAgainThereAndTheHighWatermarkGoesAlong() {
-        PartitionFollower follower = new PartitionFollower(EPOCH, 100);
+        PartitionFollower follower = new PartitionFollower(EPOCH, 100, Safeguards.ALL);
         assertThat(follower.onRejected(EPOCH, OpenVerdict.Why.OUT_OF_RANGE, 500, 120))
                 .containsExactly(
                         new FollowerEffect.ResetTo(500),
@@ -86,7 +87,7 @@ class PartitionFollowerTest {
 
     @Test
     void outOfRangeWithoutReasonHaltsInsteadOfDroppingTheLog() {
-        PartitionFollower follower = new PartitionFollower(EPOCH, 100);
+        PartitionFollower follower = new PartitionFollower(EPOCH, 100, Safeguards.ALL);
         assertThat(follower.onRejected(EPOCH, OpenVerdict.Why.OUT_OF_RANGE, 50, 120))
                 .singleElement()
                 .isInstanceOf(FollowerEffect.Halt.class);
@@ -94,7 +95,7 @@ class PartitionFollowerTest {
 
     @Test
     void otherRefusalsAreAskedAgainLater() {
-        PartitionFollower follower = new PartitionFollower(EPOCH, 0);
+        PartitionFollower follower = new PartitionFollower(EPOCH, 0, Safeguards.ALL);
         assertThat(follower.onRejected(EPOCH, OpenVerdict.Why.UNKNOWN_LEADER_EPOCH, -1, 0))
                 .containsExactly(new FollowerEffect.SendOpenLater());
     }
@@ -147,7 +148,7 @@ class PartitionFollowerTest {
             if (end.epoch() >= own.lastEpoch() && end.endOffset() >= own.logEndOffset()) {
                 return own.logEndOffset();
             }
-            var effects = new PartitionFollower(EPOCH, 0).onDiverging(EPOCH, end, own);
+            var effects = new PartitionFollower(EPOCH, 0, Safeguards.ALL).onDiverging(EPOCH, end, own);
             long cut = ((FollowerEffect.TruncateTo) effects.get(0)).offset();
             assertThat(cut).as(what).isLessThan(own.logEndOffset());
             own = own.cutTo(cut);

@@ -8,6 +8,8 @@ import io.millrace.broker.core.Durability;
 import io.millrace.broker.core.InvariantViolation;
 import io.millrace.broker.core.IsrVerdict;
 import io.millrace.broker.core.PartitionState;
+import io.millrace.broker.core.PartitionStates;
+import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.partition.LeaderEffect.AdvanceHighWatermark;
 import io.millrace.broker.core.partition.LeaderEffect.ProposeIsr;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ class PartitionLeaderTest {
     private static final BrokerIncarnation TWO = new BrokerIncarnation(2, 20);
     private static final BrokerIncarnation THREE = new BrokerIncarnation(3, 30);
     private static final int EPOCH = 5;
+    private static final int WINDOW = 1 << 20;
     private static final long LAG_MAX = 1_000;
     private static final long RETRY = 50;
     private static final FakeEpochs LOG = FakeEpochs.of(100, 4, 0);
@@ -36,7 +39,7 @@ class PartitionLeaderTest {
     }
 
     private static PartitionState state(int partitionEpoch, Integer... isr) {
-        return new PartitionState(1, ONE.epoch(), EPOCH, partitionEpoch, List.of(isr), List.of(1, 2, 3));
+        return PartitionStates.of(1, ONE.epoch(), EPOCH, partitionEpoch, List.of(isr), List.of(1, 2, 3));
     }
 
     private PartitionLeader leader(Durability durability, int minIsr, Integer... isr) {
@@ -44,7 +47,7 @@ class PartitionLeaderTest {
                 ONE,
                 state(1, isr),
                 live::get,
-                new ReplicationRules(durability, minIsr, LAG_MAX, RETRY),
+                new ReplicationRules(durability, minIsr, LAG_MAX, WINDOW, RETRY, Safeguards.ALL),
                 new PartitionLeader.LogEnds(0, 100, 100),
                 90,
                 now);
@@ -79,7 +82,7 @@ class PartitionLeaderTest {
         openAt(leader, THREE, 100);
         assertThat(leader.highWatermark()).isEqualTo(100);
 
-        assertThat(leader.onAppended(110, now)).isEmpty();
+        assertThat(leader.onAppended(110, 100, now)).isEmpty();
         assertThat(leader.onAck(TWO, EPOCH, 110, 110)).isEmpty();
         assertThat(leader.onAck(THREE, EPOCH, 110, 105)).isEmpty();
         assertThat(leader.onDurable(110)).containsExactly(new AdvanceHighWatermark(105));
@@ -90,14 +93,14 @@ class PartitionLeaderTest {
     void withDurabilityReplicatedTheLogEndCounts() {
         PartitionLeader leader = leader(Durability.REPLICATED, 2, 1, 2);
         openAt(leader, TWO, 100);
-        leader.onAppended(110, now);
+        leader.onAppended(110, 100, now);
         assertThat(leader.onAck(TWO, EPOCH, 110, 100)).containsExactly(new AdvanceHighWatermark(110));
     }
 
     @Test
     void r13TheHighWatermarkIsFrozenBelowMinInsyncReplicas() {
         PartitionLeader leader = leader(2, 1);
-        leader.onAppended(110, now);
+        leader.onAppended(110, 100, now);
         assertThat(leader.onDurable(110)).isEmpty();
         assertThat(leader.highWatermark()).isEqualTo(90);
         assertThat(leader.hasEnoughReplicas()).isFalse();
@@ -128,7 +131,7 @@ class PartitionLeaderTest {
         ProposeIsr proposal = new ProposeIsr(1, List.of(ONE, TWO, THREE));
         assertThat(openAt(leader, THREE, 100)).containsExactly(proposal);
 
-        leader.onAppended(110, now);
+        leader.onAppended(110, 100, now);
         leader.onDurable(110);
         assertThat(leader.onAck(TWO, EPOCH, 110, 110)).isEmpty();
         assertThat(leader.highWatermark()).isEqualTo(100);
@@ -141,7 +144,7 @@ class PartitionLeaderTest {
         openAt(leader, TWO, 100);
         ProposeIsr proposal = (ProposeIsr) openAt(leader, THREE, 100).get(0);
         leader.onVerdict(proposal, IsrVerdict.of(IsrVerdict.Kind.UNKNOWN_OUTCOME), now);
-        leader.onAppended(110, now);
+        leader.onAppended(110, 100, now);
         leader.onDurable(110);
         assertThat(leader.onAck(TWO, EPOCH, 110, 110)).isEmpty();
 
@@ -155,7 +158,7 @@ class PartitionLeaderTest {
         PartitionLeader leader = leader(2, 1, 2);
         openAt(leader, TWO, 100);
         ProposeIsr proposal = (ProposeIsr) openAt(leader, THREE, 100).get(0);
-        leader.onAppended(110, now);
+        leader.onAppended(110, 100, now);
         leader.onDurable(110);
         leader.onAck(TWO, EPOCH, 110, 110);
         assertThat(leader.onVerdict(proposal, IsrVerdict.of(IsrVerdict.Kind.INELIGIBLE_REPLICA), now))
@@ -207,7 +210,7 @@ class PartitionLeaderTest {
     void r6AcknowledgementsOfAnotherEpochOrIncarnationCountForNothing() {
         PartitionLeader leader = leader(2, 1, 2);
         openAt(leader, TWO, 100);
-        leader.onAppended(110, now);
+        leader.onAppended(110, 100, now);
         leader.onDurable(110);
         assertThat(leader.onAck(TWO, EPOCH - 1, 110, 110)).isEmpty();
         assertThat(leader.onAck(new BrokerIncarnation(2, 19), EPOCH, 110, 110)).isEmpty();
@@ -220,7 +223,7 @@ class PartitionLeaderTest {
         PartitionLeader leader = leader(2, 1, 2);
         openAt(leader, TWO, 100);
         assertThat(leader.onAck(TWO, EPOCH, 101, 101)).isEmpty();
-        leader.onAppended(101, now);
+        leader.onAppended(101, 100, now);
         leader.onDurable(101);
         assertThat(leader.highWatermark()).isEqualTo(100);
     }
@@ -260,7 +263,7 @@ class PartitionLeaderTest {
         PartitionLeader leader = leader(2, 1, 2);
         openAt(leader, TWO, 100);
         leader.onOpen(TWO, open(EPOCH, 4, 150), LOG);
-        leader.onAppended(110, now);
+        leader.onAppended(110, 100, now);
         leader.onDurable(110);
         assertThat(leader.highWatermark()).isEqualTo(100);
     }
@@ -277,7 +280,7 @@ class PartitionLeaderTest {
     void n3AFollowerThatMakesNoProgressLeavesAfterTheLagLimit() {
         PartitionLeader leader = leader(1, 1, 2);
         openAt(leader, TWO, 100);
-        leader.onAppended(110, now);
+        leader.onAppended(110, 100, now);
         assertThat(leader.onTick(now + LAG_MAX)).isEmpty();
         assertThat(leader.onTick(now + LAG_MAX + 1)).containsExactly(new ProposeIsr(1, List.of(ONE)));
         leader.onDurable(110);
@@ -303,7 +306,7 @@ class PartitionLeaderTest {
             assertThat(leader.onTick(now + tick * LAG_MAX)).isEmpty();
         }
         long later = now + 600 * LAG_MAX;
-        leader.onAppended(101, later);
+        leader.onAppended(101, 100, later);
         assertThat(leader.onTick(later + LAG_MAX))
                 .as("the lag begins with the append")
                 .isEmpty();
@@ -316,7 +319,7 @@ class PartitionLeaderTest {
         List<LeaderEffect> proposals = new ArrayList<>();
         for (int step = 1; step <= 10_000; step++) {
             now += 10;
-            leader.onAppended(100 + step, now);
+            leader.onAppended(100 + step, 100, now);
             leader.onAck(TWO, EPOCH, 100 + Math.max(0, step - 50), 100 + Math.max(0, step - 50));
             proposals.addAll(leader.onTick(now));
         }
@@ -325,12 +328,12 @@ class PartitionLeaderTest {
 
     @Test
     void n8ABrokerLeadsOnlyUnderTheIncarnationThatTheStateNames() {
-        PartitionState ofLastLife = new PartitionState(1, ONE.epoch() - 1, EPOCH, 1, List.of(1), List.of(1));
+        PartitionState ofLastLife = PartitionStates.of(1, ONE.epoch() - 1, EPOCH, 1, List.of(1), List.of(1));
         assertThatThrownBy(() -> new PartitionLeader(
                         ONE,
                         ofLastLife,
                         live::get,
-                        new ReplicationRules(Durability.FSYNC, 1, LAG_MAX, RETRY),
+                        new ReplicationRules(Durability.FSYNC, 1, LAG_MAX, WINDOW, RETRY, Safeguards.ALL),
                         new PartitionLeader.LogEnds(0, 0, 0),
                         0,
                         now))

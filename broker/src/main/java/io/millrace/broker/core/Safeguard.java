@@ -1,0 +1,44 @@
+package io.millrace.broker.core;
+
+/**
+ * A rule that a test may switch off, to see the harm that it prevents: a replay or a simulated cluster that stays well
+ * without a rule proves nothing about it. Each is named after the scenario of docs/INVARIANTS.md that it answers.
+ *
+ * <p>Every constant is asked at one place in the product, beside the rule. A running broker has all of them on.
+ */
+public enum Safeguard {
+    /** A follower keeps its whole valid log: the high watermark is no reason to cut. */
+    R1_LOG_IS_KEPT,
+    /** A leader compares the epoch of the follower's last batch with its own history before it sends anything. */
+    R2_DIVERGENCE_IS_LOOKED_FOR,
+    /** A leader names the end of the largest epoch that is not above the one asked for. */
+    R3_END_OF_THE_EPOCH_ASKED_FOR,
+    /** A follower joins no earlier than at the start of the leader's epoch. */
+    R5_JOIN_AT_THE_EPOCH_START,
+    /** Only followers that have opened in this very epoch count. */
+    R6_STALE_FOLLOWERS_ARE_FENCED,
+    /** A follower takes answers of its own epoch only. */
+    R8_OLD_ANSWERS_ARE_DROPPED,
+    /** No high watermark travels with a divergence, and none is taken beyond the own log's end. */
+    R9_DIVERGENCE_COMES_FIRST,
+    /** The high watermark is held back by replicas that a proposal in flight may add. */
+    R12_PROPOSED_MEMBERS_COUNT,
+    /** The high watermark stands still while fewer replicas are in sync than the topic asks for. */
+    R13_TOO_FEW_IN_SYNC_STAND_STILL,
+    /** Every write of the controller checks that it still is the controller. */
+    R16_WRITES_CHECK_THE_CONTROLLER_EPOCH,
+    /** A broker takes no partition state that is older than the one it has. */
+    R18_STATE_NEVER_GOES_BACK,
+    /** What an older incarnation of a broker says counts for nothing. */
+    R22_OLD_INCARNATIONS_ARE_REFUSED,
+    /** A member joins only in the incarnation that the leader saw catch up. */
+    R25_JOINERS_ARE_OF_THE_INCARNATION_SEEN,
+    /** Replicas that leave while too few are in sync stay eligible, and no others are. */
+    R26_ELIGIBLE_REPLICAS_ARE_KEPT,
+    /** A leadership names one incarnation: a process that starts never resumes one. */
+    R44_LEADERSHIP_NAMES_THE_INCARNATION,
+    /** A broker that may have lost what it acknowledged leaves ISR and ELR before it can be elected (N13). */
+    N13_UNPROVEN_RESTARTS_LEAVE,
+    /** A broker keeps its places where its disk proves that nothing is missing (N13). */
+    R51_PROVEN_RESTARTS_STAY,
+}

@@ -1,0 +1,69 @@
+package io.millrace.broker.core.controller;
+
+import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.Durability;
+import io.millrace.broker.core.PartitionState;
+import io.millrace.broker.core.Safeguard;
+import io.millrace.broker.core.TopicPartition;
+import java.util.List;
+
+/** Who may be in the ISR of one partition, and who may lead it (N1, N13), as one state of the cluster has it. */
+final class Eligibility {
+
+    private final ClusterState cluster;
+    private final TopicPartition partition;
+    private final Durability durability;
+    private final PartitionState current;
+
+    Eligibility(ClusterState cluster, TopicPartition partition, Durability durability, PartitionState current) {
+        this.cluster = cluster;
+        this.partition = partition;
+        this.durability = durability;
+        this.current = current;
+    }
+
+    /** The members of {@code ids} that can be reached, are to stay, and miss nothing. */
+    List<Integer> eligible(List<Integer> ids) {
+        return ids.stream().filter(this::isEligible).toList();
+    }
+
+    boolean isEligible(int id) {
+        return isServing(id) && !hasLost(id);
+    }
+
+    /** Whether the recorded leadership stands: the incarnation it names is there, and serves. */
+    boolean isLed() {
+        LiveBroker leader = cluster.live().get(current.leader());
+        if (leader == null || hasFailed(leader.incarnation())) {
+            return false;
+        }
+        return current.isLedBy(leader.incarnation())
+                || !cluster.safeguards().has(Safeguard.R44_LEADERSHIP_NAMES_THE_INCARNATION);
+    }
+
+    boolean isStopping(int id) {
+        return cluster.isStopping(id);
+    }
+
+    /** Registered, not about to stop, and with a log of this partition that works. */
+    boolean isServing(int id) {
+        LiveBroker broker = cluster.live().get(id);
+        return broker != null && !hasFailed(broker.incarnation()) && !cluster.isStopping(id);
+    }
+
+    /** Whether a member is back and cannot show that it still has all that it acknowledged (N13). */
+    boolean hasLost(int id) {
+        LiveBroker broker = cluster.live().get(id);
+        Long epoch = current.memberEpochs().get(id);
+        if (broker == null || epoch == null || broker.incarnation().epoch() == epoch) {
+            return false;
+        }
+        boolean isProven =
+                broker.hasKept(durability, epoch) && cluster.safeguards().has(Safeguard.R51_PROVEN_RESTARTS_STAY);
+        return !isProven && cluster.safeguards().has(Safeguard.N13_UNPROVEN_RESTARTS_LEAVE);
+    }
+
+    private boolean hasFailed(BrokerIncarnation broker) {
+        return cluster.hasFailed(broker, partition);
+    }
+}
