@@ -1,6 +1,7 @@
 package io.millrace.lab.simulation;
 
 import io.millrace.broker.core.Durability;
+import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.replication.ReplicationSettings;
 import io.millrace.lab.simulation.cluster.ClusterPlan;
 import io.millrace.lab.simulation.seam.Chance;
@@ -20,14 +21,17 @@ public final class Swarm {
 
     private final Chance chance;
     private final long seed;
+    private final Safeguards safeguards;
 
-    private Swarm(long seed) {
+    private Swarm(long seed, Safeguards safeguards) {
         this.seed = seed;
+        this.safeguards = safeguards;
         this.chance = new Chance(seed).forUse("swarm");
     }
 
-    public static SwarmPlan plan(long seed) {
-        return new Swarm(seed).plan();
+    /** The plan of {@code seed}, for brokers that keep to {@code safeguards}. */
+    public static SwarmPlan plan(long seed, Safeguards safeguards) {
+        return new Swarm(seed, safeguards).plan();
     }
 
     private SwarmPlan plan() {
@@ -53,7 +57,8 @@ public final class Swarm {
                         SEND_MAX_BYTES,
                         millis(5),
                         millis(chance.between(20, 100)),
-                        0),
+                        0,
+                        safeguards),
                 millis(chance.between(800, 3_000)),
                 TimeUnit.MICROSECONDS.toNanos(50),
                 chance.oneIn(3) ? millis(30) : millis(2));

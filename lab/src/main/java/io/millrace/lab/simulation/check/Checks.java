@@ -192,7 +192,7 @@ public final class Checks {
         }
     }
 
-    /** S12: epochs grow. S14: a leader comes out of the in-sync set. S13: it has all that is committed. */
+    /** S12: epochs grow. S14: a leader comes out of the in-sync or the eligible replicas. S13: it has all that is committed. */
     private void onRecorded(RecordWatch.Change change) {
         PartitionNode before = change.before();
         PartitionNode after = change.after();
@@ -206,14 +206,19 @@ public final class Checks {
                 "S12",
                 what);
         boolean elected = after.leaderEpoch() > before.leaderEpoch() && after.leader() >= 0;
-        Violation.check(!elected || before.isr().contains(after.leader()), "S14", what);
+        Violation.check(
+                !elected || before.isr().contains(after.leader()) || before.elr().contains(after.leader()), "S14", what);
         if (ledgers.containsKey(partition)) {
             for (int id : after.isr()) {
-                if (!before.isr().contains(id) || (elected && id == after.leader())) {
+                if (isNew(id, before) || (elected && id == after.leader())) {
                     requireComplete(partition, id, what);
                 }
             }
         }
+    }
+
+    private static boolean isNew(int id, PartitionNode before) {
+        return !before.isr().contains(id) && !before.elr().contains(id);
     }
 
     private void requireComplete(TopicPartition partition, int id, String what) {

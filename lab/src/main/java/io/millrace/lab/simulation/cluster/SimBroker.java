@@ -76,7 +76,7 @@ public final class SimBroker implements SimPeer {
 
     void start() {
         BrokerIdentity identity = new BrokerIdentity(
-                host.brokerId(), data.clusterId().orElse(null), CLUSTER_ID, data.directoryId(), host.bootId());
+                host.brokerId(), data.clusterId().orElse(null), CLUSTER_ID, data.directoryId(), host.bootId(), data.cleanShutdownEpoch().orElse(0));
         untilDone(() -> registry.register(identity), this::onRegistered);
     }
 
@@ -96,7 +96,7 @@ public final class SimBroker implements SimPeer {
                 leader -> internalEndpoint(feed.image(), leader),
                 cluster.plan().replication().retryNs());
         Controller office =
-                new Controller(session, new ControllerNode(self.id(), self.epoch(), host.address()), feed, control);
+                new Controller(session, new ControllerNode(self.id(), self.epoch(), host.address()), feed, control, cluster.plan().replication().safeguards());
         PartitionHost partitions = partitions(registration.clusterId(), self, feed, links, office);
         started = new Started(self, feed, links, partitions, office);
         cluster.network().listen(host.address(), this);
