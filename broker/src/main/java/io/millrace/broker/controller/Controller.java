@@ -1,6 +1,7 @@
 package io.millrace.broker.controller;
 
 import io.millrace.broker.core.BrokerImage;
+import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.core.ErrorReason;
 import io.millrace.broker.core.IsrProposal;
@@ -12,6 +13,7 @@ import io.millrace.broker.core.TopicImage;
 import io.millrace.broker.core.controller.ClusterState;
 import io.millrace.broker.core.controller.Decision;
 import io.millrace.broker.core.controller.IsrProposals;
+import io.millrace.broker.core.controller.LeaderElection;
 import io.millrace.broker.core.controller.TopicCreation;
 import io.millrace.broker.core.controller.TopicDeletion;
 import io.millrace.broker.core.controller.TopicSpec;
@@ -116,6 +118,21 @@ public final class Controller implements ControllerRequests, AutoCloseable {
                 reply,
                 IsrVerdict.of(IsrVerdict.Kind.NOT_CONTROLLER),
                 IsrVerdict.of(IsrVerdict.Kind.UNKNOWN_OUTCOME)));
+    }
+
+    @Override
+    public void announceStop(BrokerIncarnation broker, Consumer<Outcome<Integer>> reply) {
+        submit(new Input<>(
+                false,
+                state -> stopping(LeaderElection.onStopping(state, broker), broker),
+                reply,
+                notDone(),
+                unknown()));
+    }
+
+    private static Decision<Outcome<Integer>> stopping(Decision<Integer> decided, BrokerIncarnation broker) {
+        return new Decision<>(
+                decided.next(), decided.writes(), Outcome.ok(decided.next().ledBy(broker)));
     }
 
     private void submit(Input<?> input) {

@@ -1,5 +1,6 @@
 package io.millrace.broker.controller;
 
+import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.IsrProposal;
 import io.millrace.broker.core.IsrVerdict;
 import io.millrace.broker.core.Outcome;
@@ -24,6 +25,13 @@ public interface ControllerRequests {
 
     /** Judges a leader's proposal and records it. */
     void proposeIsr(IsrProposal proposal, Consumer<IsrVerdict> reply);
+
+    /**
+     * {@code broker} is about to stop: others lead in its place wherever they can. May be asked again.
+     *
+     * @param reply how many partitions it leads still, because nobody else can
+     */
+    void announceStop(BrokerIncarnation broker, Consumer<Outcome<Integer>> reply);
 
     /**
      * A topic to be.

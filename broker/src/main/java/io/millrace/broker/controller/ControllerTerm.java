@@ -4,6 +4,7 @@ import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.controller.ClusterState;
 import io.millrace.broker.core.controller.LeaderElection;
 import io.millrace.broker.core.controller.LiveBroker;
+import io.millrace.broker.core.controller.PreferredLeaders;
 import io.millrace.broker.runtime.Continuation;
 import io.millrace.broker.runtime.EventLoop;
 import io.millrace.coordinator.CommitResult;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +39,12 @@ final class ControllerTerm {
     /** Leaders have one proposal each under way, so more than that is a service that has stopped answering. */
     private static final int MAX_WAITING = 100_000;
 
+    private static final long TICK_NS = TimeUnit.SECONDS.toNanos(1);
+    /** Leaderships move back only when no broker has come or gone for as many ticks: one trouble at a time. */
+    private static final int CALM_TICKS = 3;
+    /** Moved at once: each costs its partition's writers a moment. */
+    private static final int BALANCED_AT_ONCE = 50;
+
     private final Coordinator coordinator;
     private final EventLoop loop;
     private final TreeReader reader;
@@ -53,6 +61,7 @@ final class ControllerTerm {
      */
     private @Nullable SortedMap<Integer, LiveBroker> newestLive;
 
+    private int calmTicks;
     private boolean isBusy = true;
     private boolean mustReadBrokers;
     private boolean isOver;
@@ -113,7 +122,19 @@ final class ControllerTerm {
                 reading.live().size());
         newestLive = reading.live();
         isBusy = false;
+        loop.schedule(TICK_NS, this::onTick);
         proceed();
+    }
+
+    private void onTick() {
+        if (isOver) {
+            return;
+        }
+        loop.schedule(TICK_NS, this::onTick);
+        calmTicks++;
+        if (calmTicks >= CALM_TICKS && !isBusy && waiting.isEmpty()) {
+            submit(new Input<>(false, state -> PreferredLeaders.balance(state, BALANCED_AT_ONCE), moved -> {}, 0, 0));
+        }
     }
 
     private void proceed() {
@@ -124,6 +145,7 @@ final class ControllerTerm {
                 readBrokers();
             } else if (live != null) {
                 newestLive = null;
+                calmTicks = 0;
                 carryOut(alone(brokersChanged(live)));
             } else {
                 carryOut(nextBatch());

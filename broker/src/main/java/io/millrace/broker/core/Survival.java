@@ -8,13 +8,24 @@ public final class Survival {
     private final Durability durability;
     private final int replicationFactor;
     private final int minInsyncReplicas;
+    private final int copies;
     private final int inSync;
     private final int leaderless;
+    private final int lost;
 
     private Survival(TopicImage topic) {
         this.durability = topic.config().durability();
         this.replicationFactor = topic.replicationFactor();
         this.minInsyncReplicas = topic.config().minInsyncReplicas();
+        // Who is eligible to lead misses nothing committed either.
+        this.copies = topic.partitions().values().stream()
+                .mapToInt(state -> state.members().size())
+                .filter(members -> members > 0)
+                .min()
+                .orElse(0);
+        this.lost = (int) topic.partitions().values().stream()
+                .filter(state -> state.members().isEmpty())
+                .count();
         this.inSync = topic.partitions().values().stream()
                 .mapToInt(state -> state.isr().size())
                 .min()
@@ -27,30 +38,34 @@ public final class Survival {
     /** By the topic's configuration and its smallest in-sync set now. */
     public static String inWords(TopicImage topic) {
         Survival survival = new Survival(topic);
-        if (survival.inSync == 0) {
+        if (topic.partitions().isEmpty()) {
             return "Nothing is known yet of the topic's in-sync replicas.";
         }
+        if (survival.copies == 0) {
+            return survival.mayBeLost().strip();
+        }
         return String.join(" ", survival.copies(), survival.loss(), survival.power(), survival.writes())
-                + survival.unavailable();
+                + survival.unavailable()
+                + survival.mayBeLost();
     }
 
     private String copies() {
         String where = switch (durability) {
-            case FSYNC -> inSync == 1 ? "on the disk" : "on the disks";
+            case FSYNC -> copies == 1 ? "on the disk" : "on the disks";
             case REPLICATED -> "in the memory";
         };
-        return "Every record acknowledged with acks ALL is " + where + " of at least " + inSync + " of "
+        return "Every record acknowledged with acks ALL is " + where + " of at least " + copies + " of "
                 + count(replicationFactor, "broker") + ".";
     }
 
-    /** Each in-sync replica has every committed record, so all but one may go. */
+    /** Each member of ISR and ELR has every committed record, so all but one may go. */
     private String loss() {
-        int survived = inSync - 1;
+        int survived = copies - 1;
         if (survived == 0) {
             return "It does not survive the loss of the one broker that is in sync.";
         }
         String now = "It survives the loss of any " + count(survived, "broker") + " for good";
-        return minInsyncReplicas < inSync
+        return minInsyncReplicas < copies
                 ? now + " (" + (minInsyncReplicas - 1) + " where only " + minInsyncReplicas + " are in sync)."
                 : now + ".";
     }
@@ -82,6 +97,15 @@ public final class Survival {
                 ? ""
                 : " " + count(leaderless, "partition") + " without a leader: neither read nor written until an in-sync"
                         + " replica is back.";
+    }
+
+    private String mayBeLost() {
+        return lost == 0
+                ? ""
+                : " " + count(lost, "partition")
+                        + " without any replica that is known to be complete: every broker that"
+                        + " held all acknowledged records is away, or came back without being able to show that it"
+                        + " still does.";
     }
 
     private static String count(int number, String what) {

@@ -2,7 +2,10 @@ package io.millrace.broker.rpc;
 
 import io.grpc.stub.StreamObserver;
 import io.millrace.broker.controller.ControllerRequests;
+import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.ErrorReason;
+import io.millrace.proto.internal.v1.AnnounceStopRequest;
+import io.millrace.proto.internal.v1.AnnounceStopResponse;
 import io.millrace.proto.internal.v1.ControllerServiceGrpc;
 import io.millrace.proto.internal.v1.ProposeIsrRequest;
 import io.millrace.proto.internal.v1.ProposeIsrResponse;
@@ -23,14 +26,29 @@ final class ControllerGrpcService extends ControllerServiceGrpc.ControllerServic
     @Override
     public void proposeIsr(ProposeIsrRequest request, StreamObserver<ProposeIsrResponse> observer) {
         Reply<ProposeIsrResponse> reply = new Reply<>(observer, errors);
-        String clusterId = context.image().get().clusterId();
-        if (!request.getClusterId().equals(clusterId)) {
-            reply.refuse(Rejection.of(
-                    ErrorReason.INVALID_REQUEST,
-                    "cluster_id: '" + request.getClusterId() + "' is not this cluster's, '" + clusterId + "'"));
-            return;
+        if (isOfThisCluster(request.getClusterId(), reply)) {
+            controller.proposeIsr(
+                    ControllerMessages.proposal(request), verdict -> reply.ok(ControllerMessages.message(verdict)));
         }
-        controller.proposeIsr(
-                ControllerMessages.proposal(request), verdict -> reply.ok(ControllerMessages.message(verdict)));
+    }
+
+    @Override
+    public void announceStop(AnnounceStopRequest request, StreamObserver<AnnounceStopResponse> observer) {
+        Reply<AnnounceStopResponse> reply = new Reply<>(observer, errors);
+        if (isOfThisCluster(request.getClusterId(), reply)) {
+            controller.announceStop(
+                    new BrokerIncarnation(request.getBrokerId(), request.getBrokerEpoch()),
+                    outcome -> reply.ok(ControllerMessages.message(outcome)));
+        }
+    }
+
+    private boolean isOfThisCluster(String named, Reply<?> reply) {
+        String clusterId = context.image().get().clusterId();
+        if (named.equals(clusterId)) {
+            return true;
+        }
+        reply.refuse(Rejection.of(
+                ErrorReason.INVALID_REQUEST, "cluster_id: '" + named + "' is not this cluster's, '" + clusterId + "'"));
+        return false;
     }
 }

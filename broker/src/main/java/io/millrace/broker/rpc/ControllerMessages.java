@@ -3,8 +3,10 @@ package io.millrace.broker.rpc;
 import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.IsrProposal;
 import io.millrace.broker.core.IsrVerdict;
+import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.PartitionState;
 import io.millrace.broker.core.TopicPartition;
+import io.millrace.proto.internal.v1.AnnounceStopResponse;
 import io.millrace.proto.internal.v1.IsrMember;
 import io.millrace.proto.internal.v1.ProposeIsrRequest;
 import io.millrace.proto.internal.v1.ProposeIsrResponse;
@@ -54,6 +56,15 @@ final class ControllerMessages {
 
     static IsrVerdict verdict(ProposeIsrResponse message) {
         return new IsrVerdict(kind(message.getVerdict()), message.hasState() ? state(message.getState()) : null);
+    }
+
+    static AnnounceStopResponse message(Outcome<Integer> outcome) {
+        return outcome.fold(
+                leads -> AnnounceStopResponse.newBuilder()
+                        .setAccepted(true)
+                        .setLeads(leads)
+                        .build(),
+                refusal -> AnnounceStopResponse.getDefaultInstance());
     }
 
     private static io.millrace.proto.internal.v1.PartitionState message(PartitionState state) {

@@ -11,9 +11,12 @@ import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.core.IsrProposal;
 import io.millrace.broker.core.IsrVerdict;
 import io.millrace.broker.replication.ControllerLink;
+import io.millrace.proto.internal.v1.AnnounceStopRequest;
+import io.millrace.proto.internal.v1.AnnounceStopResponse;
 import io.millrace.proto.internal.v1.ControllerServiceGrpc;
 import io.millrace.proto.internal.v1.ProposeIsrRequest;
 import io.millrace.proto.internal.v1.ProposeIsrResponse;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -46,6 +49,51 @@ public final class GrpcControllerLink implements ControllerLink {
         } else {
             ask(channels.calls(controller, endpoint), ControllerMessages.message(image.clusterId(), proposal), reply);
         }
+    }
+
+    @Override
+    public void announceStop(Consumer<OptionalInt> reply) {
+        BrokerIncarnation self = context.self().get().orElse(null);
+        ClusterImage image = context.image().get();
+        BrokerIncarnation controller = image.controller();
+        String endpoint = image.controllerEndpoint();
+        if (self == null || controller == null || endpoint == null) {
+            reply.accept(OptionalInt.empty());
+        } else if (context.isSelf(controller.id())) {
+            local.announceStop(
+                    self, outcome -> reply.accept(outcome.fold(OptionalInt::of, refusal -> OptionalInt.empty())));
+        } else {
+            announceStop(channels.calls(controller, endpoint), image.clusterId(), self, reply);
+        }
+    }
+
+    private static void announceStop(
+            ManagedChannel channel, String clusterId, BrokerIncarnation self, Consumer<OptionalInt> reply) {
+        AnnounceStopRequest request = AnnounceStopRequest.newBuilder()
+                .setClusterId(clusterId)
+                .setBrokerId(self.id())
+                .setBrokerEpoch(self.epoch())
+                .build();
+        ControllerServiceGrpc.newStub(channel)
+                .withDeadlineAfter(DEADLINE_S, TimeUnit.SECONDS)
+                .announceStop(request, new StreamObserver<>() {
+                    private OptionalInt leads = OptionalInt.empty();
+
+                    @Override
+                    public void onNext(AnnounceStopResponse response) {
+                        leads = response.getAccepted() ? OptionalInt.of(response.getLeads()) : OptionalInt.empty();
+                    }
+
+                    @Override
+                    public void onError(Throwable error) {
+                        reply.accept(OptionalInt.empty());
+                    }
+
+                    @Override
+                    public void onCompleted() {
+                        reply.accept(leads);
+                    }
+                });
     }
 
     private static void ask(ManagedChannel channel, ProposeIsrRequest request, Consumer<IsrVerdict> reply) {

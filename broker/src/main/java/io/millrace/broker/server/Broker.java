@@ -13,6 +13,7 @@ import io.millrace.broker.log.DataDirectoryException;
 import io.millrace.broker.log.FileDisk;
 import io.millrace.broker.log.GroupCommit;
 import io.millrace.broker.log.HostBoot;
+import io.millrace.broker.replication.ControllerLink;
 import io.millrace.broker.replication.LeaderLinks;
 import io.millrace.broker.replication.PartitionHost;
 import io.millrace.broker.replication.ReplicationSettings;
@@ -67,6 +68,7 @@ public final class Broker implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
 
+    private static final Duration HAND_OVER = Duration.ofSeconds(5);
     private static final Duration DRAIN = Duration.ofSeconds(5);
     private static final long WITHDRAW_SECONDS = 5;
     private static final long RETRY_SECONDS = 1;
@@ -187,8 +189,8 @@ public final class Broker implements AutoCloseable {
                     version);
             LateController controller = new LateController();
             DeletedTopics deletions = new DeletedTopics(coordinator, registration.clusterId(), controlLoop);
-            PartitionHost host =
-                    replication(data, feed, channels, context, controller, deletions, self, registration.clusterId());
+            ControllerLink link = new GrpcControllerLink(context, controller, channels);
+            PartitionHost host = replication(data, feed, channels, link, deletions, self, registration.clusterId());
             GrpcServers servers = new GrpcServers(
                     context,
                     new RpcPorts(
@@ -228,6 +230,7 @@ public final class Broker implements AutoCloseable {
             office.start();
             stopSteps.push(office::close);
             stopSteps.push(() -> servers.drain(DRAIN));
+            stopSteps.push(() -> new HandOver(link, feed, self).run(HAND_OVER));
             servers.serving();
             Broker broker = new Broker(config, self, ports, stopSteps);
             LOG.info(
@@ -243,8 +246,7 @@ public final class Broker implements AutoCloseable {
                 DataDirectory data,
                 ClusterFeed feed,
                 PeerChannels channels,
-                RpcContext context,
-                LateController controller,
+                ControllerLink controller,
                 DeletedTopics deletions,
                 BrokerIncarnation self,
                 String clusterId) {
@@ -280,7 +282,7 @@ public final class Broker implements AutoCloseable {
                     loops,
                     readers,
                     links,
-                    new GrpcControllerLink(context, controller, channels),
+                    controller,
                     deletions::confirm,
                     config.log().indexIntervalBytes());
             stopSteps.push(links::close);

@@ -1,6 +1,7 @@
 package io.millrace.broker.server;
 
 import io.millrace.broker.controller.ControllerRequests;
+import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.ErrorReason;
 import io.millrace.broker.core.IsrProposal;
 import io.millrace.broker.core.IsrVerdict;
@@ -49,6 +50,16 @@ final class LateController implements ControllerRequests {
             reply.accept(IsrVerdict.of(IsrVerdict.Kind.NOT_CONTROLLER));
         } else {
             controller.proposeIsr(proposal, reply);
+        }
+    }
+
+    @Override
+    public void announceStop(BrokerIncarnation broker, Consumer<Outcome<Integer>> reply) {
+        ControllerRequests controller = made;
+        if (controller == null) {
+            reply.accept(Outcome.no(starting()));
+        } else {
+            controller.announceStop(broker, reply);
         }
     }
 

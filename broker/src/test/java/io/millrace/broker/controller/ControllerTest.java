@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +61,42 @@ class ControllerTest {
         assertThat(moved.leaderEpoch()).isEqualTo(1);
         assertThat(moved.isr()).hasSize(2).doesNotContain(leader);
         assertThat(cluster.partition("t", 0)).isEqualTo(moved);
+    }
+
+    @Test
+    void aBrokerThatAnnouncesItsStopHandsOverBeforeItIsAnswered() {
+        TestCluster cluster = TestCluster.of(1, 2, 3);
+        cluster.create("t", 6, 3);
+        BrokerIncarnation stopping = new BrokerIncarnation(2, 1);
+        Asked<Outcome<Integer>> asked = new Asked<>();
+
+        cluster.controller().controller().announceStop(stopping, asked);
+        cluster.time.settle();
+
+        assertThat(asked.answer()).isEqualTo(Outcome.ok(0));
+        for (int partition = 0; partition < 6; partition++) {
+            assertThat(cluster.partition("t", partition).leader()).isIn(1, 3);
+            assertThat(cluster.partition("t", partition).isr()).containsExactly(1, 3);
+        }
+    }
+
+    @Test
+    void preferredLeadersReturnWhenTheyAreInSyncAndNothingElseHappens() {
+        TestCluster cluster = TestCluster.of(1, 2, 3);
+        cluster.create("t", 1, 3);
+        int preferred = cluster.partition("t", 0).replicas().get(0);
+        cluster.kill(preferred);
+        cluster.start(preferred);
+        Asked<IsrVerdict> asked = new Asked<>();
+        cluster.controller().controller().proposeIsr(proposal(cluster, "t", 0, 1, 2, 3), asked);
+        cluster.time.settle();
+        assertThat(asked.answer().kind()).isEqualTo(Kind.COMMITTED);
+        assertThat(cluster.partition("t", 0).leader()).as("not at once").isNotEqualTo(preferred);
+
+        cluster.time.advance(TimeUnit.SECONDS.toNanos(10));
+
+        assertThat(cluster.partition("t", 0).isLedBy(new BrokerIncarnation(preferred, 2)))
+                .isTrue();
     }
 
     @Test

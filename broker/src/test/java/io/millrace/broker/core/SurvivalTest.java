@@ -60,6 +60,41 @@ class SurvivalTest {
     }
 
     @Test
+    void eligibleReplicasHoldEveryCommittedRecordToo() {
+        TopicImage topic = topic(
+                new PartitionState(1, 1, 4, 9, List.of(1), List.of(2), List.of(), epochs(1, 2), List.of(1, 2, 3)));
+
+        assertThat(Survival.inWords(topic))
+                .isEqualTo("Every record acknowledged with acks ALL is on the disks of at least 2 of 3 brokers."
+                        + " It survives the loss of any 1 broker for good."
+                        + " It survives a power cut of all brokers at once."
+                        + " Writes with acks ALL are refused while fewer than 2 replicas are in sync.");
+    }
+
+    @Test
+    void whereNobodyIsKnownToBeCompleteNothingIsPromised() {
+        TopicImage topic = topic(
+                new PartitionState(-1, -1, 4, 9, List.of(), List.of(), List.of(2), new TreeMap<>(), List.of(1, 2, 3)));
+
+        assertThat(Survival.inWords(topic)).startsWith("1 partition without any replica that is known to be complete");
+    }
+
+    private static TopicImage topic(PartitionState state) {
+        TreeMap<Integer, PartitionState> partitions = new TreeMap<>();
+        partitions.put(0, state);
+        return new TopicImage(
+                "t", "id", 1, 3, new TopicConfig(Durability.FSYNC, 2, 1 << 28, 1 << 20), List.of(), partitions);
+    }
+
+    private static SortedMap<Integer, Long> epochs(int... ids) {
+        TreeMap<Integer, Long> epochs = new TreeMap<>();
+        for (int id : ids) {
+            epochs.put(id, 1L);
+        }
+        return epochs;
+    }
+
+    @Test
     void withoutAnyStateNothingIsClaimed() {
         assertThat(words(Durability.FSYNC, 3, 2, List.of()))
                 .isEqualTo("Nothing is known yet of the topic's in-sync replicas.");

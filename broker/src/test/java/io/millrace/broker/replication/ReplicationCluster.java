@@ -30,9 +30,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,7 +99,7 @@ final class ReplicationCluster implements AutoCloseable {
                     List.of(loop),
                     time.loop(),
                     links,
-                    (proposal, reply) -> reply.accept(judge(proposal)),
+                    new TestController(),
                     (topic, topicId, reply) -> reply.accept(deletionIsRecorded),
                     4096);
         }
@@ -108,6 +110,19 @@ final class ReplicationCluster implements AutoCloseable {
 
         long logEndOffset() {
             return log().logEndOffset();
+        }
+    }
+
+    /** The test in the controller's place. */
+    private final class TestController implements ControllerLink {
+        @Override
+        public void proposeIsr(IsrProposal proposal, Consumer<IsrVerdict> reply) {
+            reply.accept(judge(proposal));
+        }
+
+        @Override
+        public void announceStop(Consumer<OptionalInt> reply) {
+            reply.accept(OptionalInt.empty());
         }
     }
 

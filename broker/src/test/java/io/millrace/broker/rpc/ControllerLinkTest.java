@@ -15,7 +15,10 @@ import io.millrace.proto.internal.v1.ControllerServiceGrpc;
 import io.millrace.proto.internal.v1.ProposeIsrRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +119,26 @@ class ControllerLinkTest {
                 .isInstanceOf(StatusRuntimeException.class)
                 .hasMessageContaining("cluster_id");
         assertThat(controller.controller.proposals).isEmpty();
+    }
+
+    @Test
+    void aStopIsAnnouncedUnderTheOwnIncarnation() throws Exception {
+        CompletableFuture<OptionalInt> leads = new CompletableFuture<>();
+
+        link.announceStop(leads::complete);
+
+        assertThat(leads.get(10, TimeUnit.SECONDS)).hasValue(3);
+        assertThat(controller.controller.stopping).containsExactly(Clusters.incarnation(2));
+    }
+
+    @Test
+    void aStopThatTheControllerDoesNotHearOfIsNotAnswered() throws Exception {
+        CompletableFuture<OptionalInt> leads = new CompletableFuture<>();
+        controller.servers.close();
+
+        link.announceStop(leads::complete);
+
+        assertThat(leads.get(10, TimeUnit.SECONDS)).isEmpty();
     }
 
     /** Proposes and waits for the one verdict. */

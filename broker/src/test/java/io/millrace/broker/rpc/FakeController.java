@@ -1,6 +1,7 @@
 package io.millrace.broker.rpc;
 
 import io.millrace.broker.controller.ControllerRequests;
+import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.IsrProposal;
 import io.millrace.broker.core.IsrVerdict;
 import io.millrace.broker.core.Outcome;
@@ -18,6 +19,8 @@ final class FakeController implements ControllerRequests {
     final List<NewTopic> created = new CopyOnWriteArrayList<>();
     final List<Deletion> deleted = new CopyOnWriteArrayList<>();
     final List<IsrProposal> proposals = new CopyOnWriteArrayList<>();
+
+    final List<BrokerIncarnation> stopping = new CopyOnWriteArrayList<>();
 
     volatile Consumer<Consumer<Outcome<TopicImage>>> onCreate = reply -> {};
     volatile Consumer<Consumer<Outcome<String>>> onDelete = reply -> {};
@@ -37,6 +40,12 @@ final class FakeController implements ControllerRequests {
     public void deleteTopic(String name, @Nullable String topicId, Consumer<Outcome<String>> reply) {
         deleted.add(new Deletion(name, topicId));
         onDelete.accept(reply);
+    }
+
+    @Override
+    public void announceStop(BrokerIncarnation broker, Consumer<Outcome<Integer>> reply) {
+        stopping.add(broker);
+        reply.accept(Outcome.ok(3));
     }
 
     @Override
