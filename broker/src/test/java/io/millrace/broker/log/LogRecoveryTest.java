@@ -47,6 +47,22 @@ class LogRecoveryTest {
         }
     }
 
+    /** Found by the simulator, seed 1055: the batch was made durable by the recovery, and its epoch was not. */
+    @Test
+    void whatARecoveryAfterAKillHasMadeDurableSurvivesAPowerCut() throws Exception {
+        log.appendAsLeader(batch(1), 5);
+        for (int seed = 0; seed < 50; seed++) {
+            CrashableDisk killed = disk.afterKill();
+            long durable = TestLogs.open(killed).durableEndOffset();
+
+            PartitionLog recovered = TestLogs.open(killed.afterPowerCut(new Random(seed)));
+
+            assertThat(recovered.failure()).as("seed %s", seed).isEmpty();
+            assertThat(recovered.logEndOffset()).as("seed %s", seed).isEqualTo(durable);
+            assertThat(recovered.epochs().lastEpoch()).as("seed %s", seed).isEqualTo(5);
+        }
+    }
+
     @Test
     void aLogThatIsCutAtAnyByteBelowTheDurablePointIsCorruptAndLeftAlone() throws Exception {
         append(3);

@@ -9,7 +9,9 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -55,11 +57,14 @@ public final class CrashableDisk implements Disk {
         return List.copyOf(syncs);
     }
 
-    /** As the disk of a process that was killed: nothing is lost but the locks. */
+    /** As the disk of a process that was killed: nothing is lost but the locks, and nothing became more durable by it. */
     public synchronized CrashableDisk afterKill() {
         CrashableDisk copy = new CrashableDisk();
         copy.directories.addAll(directories);
-        entries.forEach((path, content) -> copy.put(path, content.current()));
+        Map<Content, Content> copies = new IdentityHashMap<>();
+        entries.forEach((path, content) -> copy.entries.put(path, copies.computeIfAbsent(content, Content::copy)));
+        durableEntries.forEach(
+                (path, content) -> copy.durableEntries.put(path, copies.computeIfAbsent(content, Content::copy)));
         return copy;
     }
 
@@ -225,6 +230,14 @@ public final class CrashableDisk implements Disk {
 
         byte[] current() {
             return written.clone();
+        }
+
+        Content copy() {
+            Content copy = new Content(durable);
+            copy.written = written.clone();
+            copy.syncWritesAll = syncWritesAll;
+            copy.unsynced.addAll(unsynced);
+            return copy;
         }
 
         void write(long position, byte[] bytes) {
