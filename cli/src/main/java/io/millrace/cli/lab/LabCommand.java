@@ -11,10 +11,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "lab",
         mixinStandardHelpOptions = true,
-        description = "Sends files through a cluster line by line, and compares what comes back with the files.",
+        description =
+                "Simulates clusters under faults; or sends files through a real one and compares what comes back.",
         footer = {
             "",
-            "Example:",
+            "Examples:",
+            "  millrace lab simulate --seeds 200",
             "  millrace topic create trip --partitions 6",
             "  millrace lab send trip a.log b.log",
             "  millrace lab verify trip a.log b.log"
@@ -28,12 +30,13 @@ public final class LabCommand implements Runnable {
     /** The command with its subcommands. */
     public static CommandLine commandLine(Console console) {
         return new CommandLine(new LabCommand())
+                .addSubcommand(new SimulateCommand(console))
                 .addSubcommand(new SendCommand(console))
                 .addSubcommand(new VerifyCommand(console));
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name what to do: send or verify.");
+        throw new ParameterException(spec.commandLine(), "Name what to do: simulate, send or verify.");
     }
 }

@@ -3,13 +3,13 @@ package io.millrace.lab.simulation;
 import io.millrace.broker.core.Durability;
 import io.millrace.broker.core.TopicImage;
 import io.millrace.broker.core.TopicPartition;
-import io.millrace.coordinator.tree.StateChunk.PartitionNode;
 import io.millrace.lab.simulation.check.Checks;
 import io.millrace.lab.simulation.cluster.SimBroker;
 import io.millrace.lab.simulation.cluster.SimCluster;
 import io.millrace.lab.simulation.cluster.SimHost;
 import io.millrace.lab.simulation.seam.Chance;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -55,7 +55,7 @@ final class Faults {
     }
 
     /** How often each was planted. */
-    TreeMap<Fault, Integer> planted() {
+    SortedMap<Fault, Integer> planted() {
         return planted;
     }
 
@@ -75,6 +75,7 @@ final class Faults {
             }
             case POWER_CUT -> {
                 if (isWithinGuarantee(host)) {
+                    checks.onPowerCut(host);
                     cluster.cutPower(host);
                     later(lasts, () -> cluster.start(host));
                 }
@@ -127,8 +128,8 @@ final class Faults {
     }
 
     /**
-     * {@code durability=replicated} does not promise to survive a power cut of all in-sync replicas: another one, which runs,
-     * must hold what is committed.
+     * {@code durability=replicated} does not promise to survive a power cut of all in-sync replicas: another one must be left
+     * whose host has had power since it became one.
      */
     private boolean isWithinGuarantee(SimHost host) {
         for (TopicImage topic : topics) {
@@ -144,13 +145,7 @@ final class Faults {
     }
 
     private boolean isHeldByOthers(TopicPartition partition, SimHost host) {
-        PartitionNode state = checks.state(partition);
-        return state == null
-                || cluster.hosts().stream()
-                        .anyMatch(other -> other != host
-                                && other.running() != null
-                                && state.isr().contains(other.brokerId())
-                                && checks.hasAllCommitted(other, partition));
+        return cluster.hosts().stream().anyMatch(other -> other != host && checks.isSoundMember(other, partition));
     }
 
     private void later(long delayNs, Runnable task) {

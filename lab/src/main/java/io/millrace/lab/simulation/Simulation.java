@@ -15,6 +15,7 @@ import io.millrace.lab.simulation.seam.SimTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -32,7 +33,7 @@ public final class Simulation {
     private final Checks checks;
     private final Workload workload;
     private final List<TopicImage> topics = new ArrayList<>();
-    private TreeMap<Fault, Integer> planted = new TreeMap<>();
+    private SortedMap<Fault, Integer> planted = new TreeMap<>();
 
     public Simulation(SwarmPlan plan) {
         this.plan = plan;

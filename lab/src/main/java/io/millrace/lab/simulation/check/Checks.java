@@ -26,6 +26,7 @@ public final class Checks {
     private final TreeMap<TopicPartition, Ledger> ledgers = new TreeMap<>();
     private final TreeMap<Integer, TreeMap<TopicPartition, ReplicaWatch>> watches = new TreeMap<>();
     private final TreeMap<Integer, SimProcess> watched = new TreeMap<>();
+    private final TreeSet<String> unsound = new TreeSet<>();
     private final RecordWatch recorded = new RecordWatch(this::onRecorded);
 
     /** Begins to watch {@code cluster}. */
@@ -76,10 +77,21 @@ public final class Checks {
         return ledger(partition).committedEnd();
     }
 
-    /** Whether the log of {@code host}, as it was seen last, holds all that is committed. */
-    public boolean hasAllCommitted(SimHost host, TopicPartition partition) {
-        ReplicaWatch watch = watchOf(host.brokerId(), partition);
-        return watch != null && missing(watch, partition) == 0;
+    /** {@code host} loses power now. */
+    public void onPowerCut(SimHost host) {
+        partitions.keySet().forEach(partition -> unsound.add(place(partition, host.brokerId())));
+    }
+
+    /** Whether the broker is in sync, and its host has not lost power since it became so. */
+    public boolean isSoundMember(SimHost host, TopicPartition partition) {
+        PartitionNode state = state(partition);
+        return state != null
+                && state.isr().contains(host.brokerId())
+                && !unsound.contains(place(partition, host.brokerId()));
+    }
+
+    private static String place(TopicPartition partition, int brokerId) {
+        return partition + "@" + brokerId;
     }
 
     /** S1, S17 at rest: all replicas hold the same log, and all that is committed is in it, on the disk too. */
@@ -207,8 +219,15 @@ public final class Checks {
                 what);
         boolean elected = after.leaderEpoch() > before.leaderEpoch() && after.leader() >= 0;
         Violation.check(
-                !elected || before.isr().contains(after.leader()) || before.elr().contains(after.leader()), "S14", what);
+                !elected
+                        || before.isr().contains(after.leader())
+                        || before.elr().contains(after.leader()),
+                "S14",
+                what);
         if (ledgers.containsKey(partition)) {
+            after.isr().stream()
+                    .filter(id -> !before.isr().contains(id))
+                    .forEach(id -> unsound.remove(place(partition, id)));
             for (int id : after.isr()) {
                 if (isNew(id, before) || (elected && id == after.leader())) {
                     requireComplete(partition, id, what);

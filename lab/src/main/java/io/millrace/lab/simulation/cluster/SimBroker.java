@@ -14,6 +14,7 @@ import io.millrace.broker.log.DataDirectoryException;
 import io.millrace.broker.log.GroupCommit;
 import io.millrace.broker.log.LogConfig;
 import io.millrace.broker.log.PartitionLog;
+import io.millrace.broker.replication.ControllerLink;
 import io.millrace.broker.replication.FollowerStreams;
 import io.millrace.broker.replication.LeaderLinks;
 import io.millrace.broker.replication.PartitionHost;
@@ -50,6 +51,10 @@ public final class SimBroker implements SimPeer {
 
     private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
 
+    private static final int HAND_OVER_TRIES = 4;
+    private static final long HAND_OVER_AGAIN_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long CLOSING_NS = TimeUnit.MILLISECONDS.toNanos(50);
+
     private final SimCluster cluster;
     private final SimHost host;
     private final SimProcess process;
@@ -62,7 +67,12 @@ public final class SimBroker implements SimPeer {
 
     /** What there is once the broker knows who it is. */
     private record Started(
-            BrokerIncarnation self, ClusterFeed feed, LeaderLinks links, PartitionHost partitions, Controller office) {}
+            BrokerIncarnation self,
+            ClusterFeed feed,
+            LeaderLinks links,
+            PartitionHost partitions,
+            Controller office,
+            ControllerLink link) {}
 
     SimBroker(SimCluster cluster, SimHost host) throws DataDirectoryException {
         this.cluster = cluster;
@@ -76,7 +86,12 @@ public final class SimBroker implements SimPeer {
 
     void start() {
         BrokerIdentity identity = new BrokerIdentity(
-                host.brokerId(), data.clusterId().orElse(null), CLUSTER_ID, data.directoryId(), host.bootId(), data.cleanShutdownEpoch().orElse(0));
+                host.brokerId(),
+                data.clusterId().orElse(null),
+                CLUSTER_ID,
+                data.directoryId(),
+                host.bootId(),
+                data.cleanShutdownEpoch().orElse(0));
         untilDone(() -> registry.register(identity), this::onRegistered);
     }
 
@@ -95,18 +110,22 @@ public final class SimBroker implements SimPeer {
                 self,
                 leader -> internalEndpoint(feed.image(), leader),
                 cluster.plan().replication().retryNs());
-        Controller office =
-                new Controller(session, new ControllerNode(self.id(), self.epoch(), host.address()), feed, control, cluster.plan().replication().safeguards());
-        PartitionHost partitions = partitions(registration.clusterId(), self, feed, links, office);
-        started = new Started(self, feed, links, partitions, office);
+        Controller office = new Controller(
+                session,
+                new ControllerNode(self.id(), self.epoch(), host.address()),
+                feed,
+                control,
+                cluster.plan().replication().safeguards());
+        ControllerLink link = new SimControllerLink(cluster.network(), process, self, feed::image, () -> office);
+        PartitionHost partitions = partitions(registration.clusterId(), self, links, link);
+        started = new Started(self, feed, links, partitions, office, link);
         cluster.network().listen(host.address(), this);
         feed.listen(partitions::onImage);
         feed.start();
         Continuation.on(control, feed.ready(), (ready, failure) -> announce(registration, office));
     }
 
-    private PartitionHost partitions(
-            String clusterId, BrokerIncarnation self, ClusterFeed feed, LeaderLinks links, Controller office) {
+    private PartitionHost partitions(String clusterId, BrokerIncarnation self, LeaderLinks links, ControllerLink link) {
         ClusterPlan plan = cluster.plan();
         return new PartitionHost(
                 clusterId,
@@ -118,7 +137,7 @@ public final class SimBroker implements SimPeer {
                 List.of(cluster.time().loop(process), cluster.time().loop(process)),
                 cluster.time().workers(process, plan.syncMinNs(), plan.syncMaxNs()),
                 links,
-                new SimControllerLink(cluster.network(), process, self.id(), feed::image, () -> office),
+                link,
                 new DeletedTopics(session, clusterId, control)::confirm,
                 INDEX_INTERVAL_BYTES);
     }
@@ -162,21 +181,36 @@ public final class SimBroker implements SimPeer {
     }
 
     /**
-     * Stops as a service manager asks for: the office first, then the registration, so that others lead; the logs last,
-     * with a marker.
+     * Stops as a service manager asks for: leaderships are handed over, then the office, then the registration; the logs
+     * last, with a marker.
      */
     void stop(Runnable stopped) {
         Started parts = started;
-        if (parts == null) {
+        if (parts != null && serving) {
+            serving = false;
+            handOver(parts, HAND_OVER_TRIES, stopped);
+        }
+    }
+
+    private void handOver(Started parts, int triesLeft, Runnable stopped) {
+        if (triesLeft == 0) {
+            leave(parts, stopped);
             return;
         }
-        serving = false;
+        parts.link()
+                .announceStop(leads -> control.schedule(HAND_OVER_AGAIN_NS, () -> {
+                    boolean done = leads.isPresent() && leads.getAsInt() == 0;
+                    handOver(parts, done ? 0 : triesLeft - 1, stopped);
+                }));
+    }
+
+    private void leave(Started parts, Runnable stopped) {
         parts.office().close();
         Continuation.on(control, registry.withdraw(), (done, failure) -> {
             parts.partitions().close();
             parts.links().close();
             parts.feed().close();
-            control.schedule(TimeUnit.MILLISECONDS.toNanos(50), () -> closeLogs(parts.self(), stopped));
+            control.schedule(CLOSING_NS, () -> closeLogs(parts.self(), stopped));
         });
     }
 

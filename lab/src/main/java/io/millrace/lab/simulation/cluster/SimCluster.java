@@ -85,11 +85,10 @@ public final class SimCluster {
         }
     }
 
-    /** The machine loses power. */
+    /** The machine loses power, also where no broker runs on it. */
     public void cutPower(SimHost host) {
-        if (end(host, true)) {
-            host.onPowerCut(disks);
-        }
+        end(host, true);
+        host.onPowerCut(disks);
     }
 
     /** SIGTERM: the broker stops in good order, if it gets to it. */
