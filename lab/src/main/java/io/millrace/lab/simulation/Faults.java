@@ -24,11 +24,11 @@ final class Faults {
     private final TreeMap<Fault, Integer> planted = new TreeMap<>();
     private boolean over;
 
-    Faults(SimCluster cluster, Checks checks, SwarmPlan plan, List<TopicImage> topics, Chance chance) {
-        this.cluster = cluster;
-        this.checks = checks;
+    Faults(Stage stage, SwarmPlan plan, Chance chance) {
+        this.cluster = stage.cluster();
+        this.checks = stage.checks();
         this.plan = plan;
-        this.topics = topics;
+        this.topics = stage.topics();
         this.chance = chance.forUse("faults");
     }
 
@@ -47,11 +47,6 @@ final class Faults {
             withSession(host, session -> session.session().reconnect());
             cluster.start(host);
         }
-    }
-
-    /** A broker that ended while all was being healed is started too. */
-    void startWhoIsDown() {
-        cluster.hosts().forEach(cluster::start);
     }
 
     /** How often each was planted. */

@@ -5,6 +5,7 @@ import io.millrace.broker.core.TopicImage;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.log.LogFailedException;
 import io.millrace.broker.replication.ReplicaView;
+import io.millrace.coordinator.memory.InMemoryCoordinator;
 import io.millrace.coordinator.tree.Paths;
 import io.millrace.coordinator.tree.StateChunk.PartitionNode;
 import io.millrace.lab.simulation.cluster.SimBroker;
@@ -32,7 +33,9 @@ public final class Checks {
     /** Begins to watch {@code cluster}. */
     public Checks(SimCluster cluster) {
         this.cluster = cluster;
-        cluster.ensemble().tree().connect(Runnable::run).watch(Paths.TOPICS, recorded);
+        InMemoryCoordinator eye = cluster.ensemble().tree().connect(Runnable::run);
+        eye.watch(Paths.CONTROLLER, recorded);
+        eye.watch(Paths.TOPICS, recorded);
         cluster.time().afterEvent(this::afterEvent);
     }
 
@@ -82,11 +85,11 @@ public final class Checks {
         partitions.keySet().forEach(partition -> unsound.add(place(partition, host.brokerId())));
     }
 
-    /** Whether the broker is in sync, and its host has not lost power since it became so. */
+    /** Whether the broker is in sync or eligible, and its host has not lost power since it became so. */
     public boolean isSoundMember(SimHost host, TopicPartition partition) {
         PartitionNode state = state(partition);
         return state != null
-                && state.isr().contains(host.brokerId())
+                && (state.isr().contains(host.brokerId()) || state.elr().contains(host.brokerId()))
                 && !unsound.contains(place(partition, host.brokerId()));
     }
 
@@ -131,7 +134,7 @@ public final class Checks {
                     "S17",
                     ledger(partition) + ": the logs differ at rest");
         } catch (LogFailedException failed) {
-            throw new Violation("S24", ledger(partition) + ": a log cannot be read at rest: " + failed);
+            throw new Violation("S25", ledger(partition) + ": a log cannot be read at rest: " + failed);
         }
         Violation.check(
                 missing(other, partition) == 0, "S1", ledger(partition) + ": a log at rest lacks acknowledged records");
@@ -192,15 +195,17 @@ public final class Checks {
         }
     }
 
-    /** S2: what is committed lies on every recorded member of the in-sync set that runs. */
+    /** S15: what is committed lies on every recorded in-sync or eligible replica that runs. */
     private void requireOnAllInSync(TopicPartition partition) {
         PartitionNode state = state(partition);
-        for (int id : state == null ? List.<Integer>of() : state.isr()) {
+        List<Integer> members = new ArrayList<>(state == null ? List.of() : state.isr());
+        members.addAll(state == null ? List.of() : state.elr());
+        for (int id : members) {
             ReplicaWatch watch = runningWatch(id, partition);
             Violation.check(
                     watch == null || ledger(partition).endsIn(watch.entries()),
-                    "S2",
-                    ledger(partition) + ": broker " + id + " of the in-sync set lacks what was committed just now");
+                    "S15",
+                    ledger(partition) + ": broker " + id + " of " + members + " lacks what was committed just now");
         }
     }
 

@@ -3,13 +3,14 @@ package io.millrace.lab.simulation.check;
 import io.millrace.coordinator.Node;
 import io.millrace.coordinator.TreeListener;
 import io.millrace.coordinator.tree.NodeCodec;
+import io.millrace.coordinator.tree.Paths;
 import io.millrace.coordinator.tree.StateChunk;
 import io.millrace.coordinator.tree.StateChunk.PartitionNode;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Sees each change that a controller records, at the moment when it is recorded. */
+/** Sees each change that a controller records, at the moment when it is recorded. S22: by the present controller only. */
 final class RecordWatch implements TreeListener {
 
     /** One partition's change. */
@@ -17,6 +18,8 @@ final class RecordWatch implements TreeListener {
 
     private final Consumer<Change> onChange;
     private final TreeMap<String, TreeMap<Integer, PartitionNode>> recorded = new TreeMap<>();
+
+    private int controllerEpoch;
 
     RecordWatch(Consumer<Change> onChange) {
         this.onChange = onChange;
@@ -31,10 +34,18 @@ final class RecordWatch implements TreeListener {
 
     @Override
     public void onNode(Node node) {
+        if (node.path().equals(Paths.CONTROLLER_EPOCH)) {
+            controllerEpoch = Math.max(controllerEpoch, node.version());
+        }
         if (!node.path().matches("/topics/[^/]+/state/[0-9]+")) {
             return;
         }
         StateChunk chunk = NodeCodec.decode(node.path(), node.data(), StateChunk.class);
+        Violation.check(
+                chunk.controllerEpoch() >= controllerEpoch,
+                "S22",
+                "controllerEpoch " + chunk.controllerEpoch() + " has written " + node.path() + " under "
+                        + controllerEpoch);
         TreeMap<Integer, PartitionNode> states = recorded.computeIfAbsent(chunk.topicId(), id -> new TreeMap<>());
         chunk.partitions().forEach((partition, after) -> {
             PartitionNode before = states.put(partition, after);

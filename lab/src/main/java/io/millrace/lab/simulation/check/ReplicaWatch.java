@@ -71,7 +71,7 @@ final class ReplicaWatch {
                 entries.add(entry);
             }
         } catch (LogFailedException | OffsetOutOfLogException unreadable) {
-            throw new Violation("S24", ledger + ": the log of " + process + " cannot be read: " + unreadable);
+            throw new Violation("S25", ledger + ": the log of " + process + " cannot be read: " + unreadable);
         }
     }
 
