@@ -41,6 +41,7 @@ class ArchitectureTest {
     private static final String CONTROLLER = "io.millrace.broker.controller..";
     private static final String GROUP = "io.millrace.broker.group..";
     private static final String LOG = "io.millrace.broker.log..";
+    private static final String PRODUCER = "io.millrace.broker.producer..";
     private static final String REPLICATION = "io.millrace.broker.replication..";
     private static final String RPC = "io.millrace.broker.rpc..";
     private static final String RUNTIME = "io.millrace.broker.runtime..";
@@ -186,7 +187,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule A6_CONTROLLER_AND_GROUP_USE_NO_NEIGHBOUR = noClasses()
             .that()
-            .resideInAnyPackage(CONTROLLER, GROUP)
+            .resideInAnyPackage(CONTROLLER, GROUP, PRODUCER)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(REPLICATION, LOG, RPC)
@@ -207,7 +208,7 @@ class ArchitectureTest {
             .resideInAnyPackage(REPLICATION, LOG)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(CONTROLLER, GROUP, RPC, COORDINATOR)
+            .resideInAnyPackage(CONTROLLER, GROUP, PRODUCER, RPC, COORDINATOR)
             .because("the recorded state is handed in; the simulator hands in its own");
 
     @ArchTest
@@ -234,7 +235,7 @@ class ArchitectureTest {
             .resideInAPackage(RUNTIME)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(CONTROLLER, GROUP, LOG, REPLICATION, RPC, COORDINATOR)
+            .resideInAnyPackage(CONTROLLER, GROUP, PRODUCER, LOG, REPLICATION, RPC, COORDINATOR)
             .because("threads and time are below everything that uses them");
 
     @ArchTest
@@ -253,7 +254,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule A10_STAGES_COME_BACK_TO_THE_LOOP = noClasses()
             .that()
-            .resideInAnyPackage(CONTROLLER, GROUP, REPLICATION)
+            .resideInAnyPackage(CONTROLLER, GROUP, PRODUCER, REPLICATION)
             .should()
             .accessTargetWhere(of(CompletionStage.class)
                     .and(target(nameMatching("thenApply|thenAccept|thenRun|thenCompose|thenCombine|thenAcceptBoth"

@@ -117,8 +117,8 @@ final class CommandTest {
                 new byte[] {'a', '\n'}, "produce", "t", "--partition", "1", "--bootstrap", broker.endpoint());
         List<String> lines =
                 run("topic", "describe", "t").text().lines().map(String::strip).toList();
-        assertThat(lines).anySatisfy(line -> assertThat(line).matches("0 +1 +1 +1 +1 +0 +0"));
-        assertThat(lines).anySatisfy(line -> assertThat(line).matches("1 +1 +1 +1 +1 +0 +1"));
+        assertThat(lines).anySatisfy(line -> assertThat(line).matches("0 +1 +1 +1 +1 +2 +0 +0"));
+        assertThat(lines).anySatisfy(line -> assertThat(line).matches("1 +1 +1 +1 +1 +2 +0 +1"));
         assertThat(lines).contains("Survives: nothing but the test");
         assertThat(lines).anySatisfy(line -> assertThat(line).matches("maxBatchBytes +10000 +topic"));
         JsonNode json = json(run("topic", "describe", "t", "-o", "json"));

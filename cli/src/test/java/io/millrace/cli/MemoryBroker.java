@@ -102,7 +102,8 @@ final class MemoryBroker implements AutoCloseable {
                     .setLeaderId(1)
                     .setLeaderEpoch(1)
                     .addReplicas(1)
-                    .addIsr(1));
+                    .addIsr(1)
+                    .addElr(2));
         }
         return topic.build();
     }

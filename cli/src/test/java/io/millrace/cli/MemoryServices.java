@@ -28,6 +28,8 @@ import io.millrace.proto.v1.GetMetadataResponse;
 import io.millrace.proto.v1.GetServerInfoRequest;
 import io.millrace.proto.v1.GetServerInfoResponse;
 import io.millrace.proto.v1.GroupServiceGrpc;
+import io.millrace.proto.v1.InitProducerRequest;
+import io.millrace.proto.v1.InitProducerResponse;
 import io.millrace.proto.v1.Limits;
 import io.millrace.proto.v1.ListOffsetsRequest;
 import io.millrace.proto.v1.ListOffsetsResponse;
@@ -40,6 +42,7 @@ import io.millrace.record.RecordBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The services of a {@link MemoryBroker}. */
 final class MemoryServices {
@@ -144,10 +147,21 @@ final class MemoryServices {
     }
 
     static final class Producer extends ProducerServiceGrpc.ProducerServiceImplBase {
+        private final AtomicLong nextProducerId = new AtomicLong();
+
         private final MemoryBroker broker;
 
         Producer(MemoryBroker broker) {
             this.broker = broker;
+        }
+
+        @Override
+        public void initProducer(InitProducerRequest request, StreamObserver<InitProducerResponse> to) {
+            answer(
+                    to,
+                    () -> InitProducerResponse.newBuilder()
+                            .setProducerId(nextProducerId.getAndIncrement())
+                            .build());
         }
 
         @Override

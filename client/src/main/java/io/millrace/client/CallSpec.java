@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the retry loop has to know about one call.
  *
- * @param isReadOnly whether it may be sent again although an earlier attempt may have been carried out
+ * @param isRepeatable whether it may be sent again although an earlier attempt may have been carried out: it only reads,
+ *     or the broker finds out that it has done it
  * @param leaderOf the partition to whose leader it goes; null where any broker will do
  * @param timeoutMs for the whole call, pauses and attempts included
  * @param attemptTimeoutMs for one attempt; shorter than the whole where a broker that hangs should not use it all up
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 record CallSpec<Q, R>(
         MethodDescriptor<Q, R> method,
         RequestMaker<Q> requests,
-        boolean isReadOnly,
+        boolean isRepeatable,
         @Nullable LeaderOf leaderOf,
         long timeoutMs,
         long attemptTimeoutMs) {
@@ -24,16 +25,16 @@ record CallSpec<Q, R>(
     /** Makes the message of one attempt. */
     interface RequestMaker<Q> {
         /** {@code leaderOnly} says that it goes to the leader itself, which must not forward it. */
-        Q make(boolean leaderOnly, long remainingMs);
+        Q make(boolean leaderOnly, long attemptMs);
     }
 
     /** A call that changes something: one attempt may take all the time there is. */
     static <Q, R> CallSpec<Q, R> write(MethodDescriptor<Q, R> method, Q request, long timeoutMs) {
-        return new CallSpec<>(method, (leaderOnly, remainingMs) -> request, false, null, timeoutMs, timeoutMs);
+        return new CallSpec<>(method, (leaderOnly, attemptMs) -> request, false, null, timeoutMs, timeoutMs);
     }
 
     /** A call that any broker answers from what it knows. */
     static <Q, R> CallSpec<Q, R> read(MethodDescriptor<Q, R> method, Q request, long timeoutMs, long attemptTimeoutMs) {
-        return new CallSpec<>(method, (leaderOnly, remainingMs) -> request, true, null, timeoutMs, attemptTimeoutMs);
+        return new CallSpec<>(method, (leaderOnly, attemptMs) -> request, true, null, timeoutMs, attemptTimeoutMs);
     }
 }

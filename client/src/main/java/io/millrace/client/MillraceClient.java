@@ -23,6 +23,8 @@ import io.millrace.proto.v1.GetMetadataResponse;
 import io.millrace.proto.v1.GetServerInfoRequest;
 import io.millrace.proto.v1.GetServerInfoResponse;
 import io.millrace.proto.v1.GroupServiceGrpc;
+import io.millrace.proto.v1.InitProducerRequest;
+import io.millrace.proto.v1.InitProducerResponse;
 import io.millrace.proto.v1.ListOffsetsRequest;
 import io.millrace.proto.v1.ListOffsetsResponse;
 import io.millrace.proto.v1.MetadataServiceGrpc;
@@ -33,6 +35,8 @@ import io.millrace.proto.v1.ProduceResponse;
 import io.millrace.proto.v1.ProducerServiceGrpc;
 import io.millrace.proto.v1.Record;
 import io.millrace.proto.v1.RecordList;
+import io.millrace.record.BatchLayout;
+import io.millrace.record.RecordBatchBuilder;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -41,13 +45,21 @@ import java.util.concurrent.CompletableFuture;
  * A connection to a cluster. Connects when it is first used, to each broker once; safe for threads.
  *
  * <p>Every call fails with {@link MillraceException} and nothing else, within the configured timeout. A call that reads
- * is repeated until it succeeds or the time is over; one that writes is repeated only while its failures are DEFINITE,
- * so an INDETERMINATE one reaches the caller, who alone knows whether twice is harmful. A thread that is interrupted in
+ * is repeated until it succeeds or the time is over, and so is a produce whose batch names its producer, since brokers
+ * store that one once. Another one that writes is repeated only while its failures are DEFINITE, so an INDETERMINATE one
+ * reaches the caller, who alone knows whether twice is harmful. A thread that is interrupted in
  * a blocking call gets CANCELLED, with its interrupt flag set.
  */
 public final class MillraceClient implements AutoCloseable {
     /** An answer that any broker gives from memory; a broker that is slower hangs, and the next one is asked. */
     private static final long QUICK_ATTEMPT_TIMEOUT_MS = 5_000;
+
+    /**
+     * A leader that answers no sooner is taken for one that hangs: others are asked who leads, and the batch is sent again.
+     * Longer than a follower that fails may hold up a commit would be better, and would make each hanging leader cost as
+     * much; a repeated batch costs little.
+     */
+    private static final long LEADER_ATTEMPT_TIMEOUT_MS = 1_500;
 
     /** So that the broker's own word on a commit that takes too long comes before the deadline cuts it off. */
     private static final long ANSWER_MARGIN_MS = 500;
@@ -66,12 +78,26 @@ public final class MillraceClient implements AutoCloseable {
     }
 
     /**
-     * Appends one encoded batch to a partition; not retried after an INDETERMINATE failure.
+     * Appends one encoded batch to a partition. After an INDETERMINATE failure it is retried only if it names its producer
+     * ({@link RecordBatchBuilder#producer}) and acks are not NONE: then it is stored once however often it is sent.
      *
      * @param batch one record batch from position to limit, not changed until the future is done
      */
     public CompletableFuture<ProduceResponse> produceAsync(String topic, int partition, ByteBuffer batch, Acks acks) {
-        return produceAsync(partitionBatch(topic, partition).setBatch(UnsafeByteOperations.unsafeWrap(batch)), acks);
+        boolean isRepeatable = acks != Acks.ACKS_NONE && namesProducer(batch);
+        return produceAsync(
+                partitionBatch(topic, partition).setBatch(UnsafeByteOperations.unsafeWrap(batch)), acks, isRepeatable);
+    }
+
+    private static boolean namesProducer(ByteBuffer batch) {
+        return batch.remaining() >= BatchLayout.HEADER_BYTES
+                && batch.slice().getLong(BatchLayout.PRODUCER_ID_AT) >= 0;
+    }
+
+    /** A producer id of the caller's own. */
+    CompletableFuture<InitProducerResponse> initProducerAsync() {
+        InitProducerRequest request = InitProducerRequest.getDefaultInstance();
+        return RetryingCall.start(network, read(ProducerServiceGrpc.getInitProducerMethod(), request));
     }
 
     /** Blocking form of {@link #produceAsync}. */
@@ -82,22 +108,23 @@ public final class MillraceClient implements AutoCloseable {
     /** Appends records, 1 or more, that the broker encodes into one batch. Offsets in them are ignored. */
     public ProduceResponse produce(String topic, int partition, List<Record> records, Acks acks) {
         RecordList list = RecordList.newBuilder().addAllRecords(records).build();
-        return Blocking.await(produceAsync(partitionBatch(topic, partition).setRecords(list), acks));
+        return Blocking.await(produceAsync(partitionBatch(topic, partition).setRecords(list), acks, false));
     }
 
-    private CompletableFuture<ProduceResponse> produceAsync(PartitionBatch.Builder batch, Acks acks) {
+    private CompletableFuture<ProduceResponse> produceAsync(
+            PartitionBatch.Builder batch, Acks acks, boolean isRepeatable) {
         ProduceRequest request =
                 ProduceRequest.newBuilder().setBatch(batch).setAcks(acks).build();
         CallSpec<ProduceRequest, ProduceResponse> spec = new CallSpec<>(
                 ProducerServiceGrpc.getProduceMethod(),
-                (leaderOnly, remainingMs) -> request.toBuilder()
-                        .setCommitTimeout(duration(commitTimeoutMs(remainingMs)))
+                (leaderOnly, attemptMs) -> request.toBuilder()
+                        .setCommitTimeout(duration(commitTimeoutMs(attemptMs)))
                         .setLeaderOnly(leaderOnly)
                         .build(),
-                false,
+                isRepeatable,
                 new LeaderOf(batch.getTopic(), batch.getPartition()),
                 timeoutMs,
-                timeoutMs);
+                isRepeatable ? LEADER_ATTEMPT_TIMEOUT_MS : timeoutMs);
         return RetryingCall.start(network, spec);
     }
 
@@ -110,12 +137,12 @@ public final class MillraceClient implements AutoCloseable {
                 request.getMaxWait().getSeconds() * 1_000 + request.getMaxWait().getNanos() / 1_000_000;
         CallSpec<FetchRequest, FetchResponse> spec = new CallSpec<>(
                 ConsumerServiceGrpc.getFetchMethod(),
-                (leaderOnly, remainingMs) ->
+                (leaderOnly, attemptMs) ->
                         request.toBuilder().setLeaderOnly(leaderOnly).build(),
                 true,
                 new LeaderOf(request.getTopic(), request.getPartition()),
                 maxWaitMs + timeoutMs,
-                maxWaitMs + QUICK_ATTEMPT_TIMEOUT_MS);
+                maxWaitMs + LEADER_ATTEMPT_TIMEOUT_MS);
         return RetryingCall.start(network, spec);
     }
 
@@ -133,12 +160,12 @@ public final class MillraceClient implements AutoCloseable {
     public CompletableFuture<ListOffsetsResponse> listOffsetsAsync(ListOffsetsRequest request) {
         CallSpec<ListOffsetsRequest, ListOffsetsResponse> spec = new CallSpec<>(
                 ConsumerServiceGrpc.getListOffsetsMethod(),
-                (leaderOnly, remainingMs) ->
+                (leaderOnly, attemptMs) ->
                         request.toBuilder().setLeaderOnly(leaderOnly).build(),
                 true,
                 new LeaderOf(request.getTopic(), request.getPartition()),
                 timeoutMs,
-                QUICK_ATTEMPT_TIMEOUT_MS);
+                LEADER_ATTEMPT_TIMEOUT_MS);
         return RetryingCall.start(network, spec);
     }
 
@@ -216,8 +243,8 @@ public final class MillraceClient implements AutoCloseable {
         return PartitionBatch.newBuilder().setTopic(topic).setPartition(partition);
     }
 
-    private static long commitTimeoutMs(long remainingMs) {
-        return Math.max(remainingMs - ANSWER_MARGIN_MS, remainingMs / 2);
+    private static long commitTimeoutMs(long attemptMs) {
+        return Math.max(attemptMs - ANSWER_MARGIN_MS, attemptMs / 2);
     }
 
     private static Duration duration(long ms) {

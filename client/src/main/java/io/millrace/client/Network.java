@@ -3,8 +3,10 @@ package io.millrace.client;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
-/** What all calls of one client share: its channels, what it knows of the cluster, and its timer thread. */
-record Network(Channels channels, Routes routes, ScheduledThreadPoolExecutor timer) implements AutoCloseable {
+/** What all calls of one client share: its channels, what it knows of the cluster, how it learns more, and
+ * its timer thread. */
+record Network(Channels channels, Routes routes, MetadataPolls polls, ScheduledThreadPoolExecutor timer)
+        implements AutoCloseable {
 
     static Network of(List<String> bootstrap) {
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
@@ -12,7 +14,7 @@ record Network(Channels channels, Routes routes, ScheduledThreadPoolExecutor tim
             thread.setDaemon(true);
             return thread;
         });
-        return new Network(new Channels(), new Routes(bootstrap), timer);
+        return new Network(new Channels(), new Routes(bootstrap), new MetadataPolls(timer), timer);
     }
 
     /** Calls in flight fail as CANCELLED. Pauses still run out, and end so too: a dropped one would never answer. */

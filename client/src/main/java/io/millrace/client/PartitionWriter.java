@@ -1,6 +1,7 @@
 package io.millrace.client;
 
 import io.millrace.client.MillraceException.Kind;
+import io.millrace.proto.v1.Acks;
 import io.millrace.proto.v1.Certainty;
 import io.millrace.proto.v1.ProduceResponse;
 import io.millrace.record.Header;
@@ -16,9 +17,13 @@ import org.jspecify.annotations.Nullable;
  * Writes records to one partition in the order in which they are appended. One batch is in flight at a time; what is
  * appended meanwhile makes the next, so a slow source sends each record at once and a fast one fills whole batches.
  *
+ * <p>With acks ALL the writer is idempotent: it takes a producer id of its own before the first batch, and sends a batch
+ * again after any failure that may pass, until the client's timeout. Brokers store it once and in order, over changes of
+ * leader too. With acks LEADER a record that was acknowledged may be lost with its leader, and the gap would be refused
+ * for ever; so there, and with acks NONE, no producer is named, and an INDETERMINATE failure is final.
+ *
  * <p>The first batch that fails stops the writer: nothing behind it is sent, so what is stored is always a prefix of
- * what was appended, but for that batch itself where its failure is INDETERMINATE. Nothing is written twice by the
- * writer itself.
+ * what was appended, but for that batch itself where its failure is INDETERMINATE. Nothing is written twice.
  *
  * <p>Safe for threads; the order of records is that in which {@code append} gets the lock.
  */
@@ -54,6 +59,7 @@ public final class PartitionWriter implements AutoCloseable {
     private final WriterConfig config;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final ProducerSequences sequences;
     private @Nullable Filling filling;
     private boolean isInFlight;
     private @Nullable MillraceException failure;
@@ -64,6 +70,7 @@ public final class PartitionWriter implements AutoCloseable {
         this.topic = topic;
         this.partition = partition;
         this.config = config;
+        this.sequences = new ProducerSequences(client);
     }
 
     /**
@@ -141,11 +148,21 @@ public final class PartitionWriter implements AutoCloseable {
         }
         filling = null;
         isInFlight = true;
-        var unused = client.produceAsync(topic, partition, next.records.build(), config.acks())
-                .whenComplete((answer, thrown) -> onDone(next, answer, thrown));
+        var unused = send(next.records).whenComplete((answer, thrown) -> onDone(next, answer, thrown));
     }
 
-    private void onDone(Filling done, @Nullable ProduceResponse answer, @Nullable Throwable thrown) {
+    private CompletableFuture<ProduceResponse> send(RecordBatchBuilder records) {
+        return config.acks() == Acks.ACKS_ALL
+                ? sequences.mark(records).thenCompose(this::produce)
+                : produce(records);
+    }
+
+    private CompletableFuture<ProduceResponse> produce(RecordBatchBuilder records) {
+        return client.produceAsync(topic, partition, records.build(), config.acks());
+    }
+
+    private void onDone(Filling done, @Nullable ProduceResponse answer, @Nullable Throwable wrapped) {
+        MillraceException thrown = wrapped == null ? null : RetryingCall.unwrap(wrapped);
         // Outside the lock, and before it is told to others: whoever waits in flush() finds the futures completed.
         if (thrown == null) {
             done.answer.complete(answer);
@@ -171,11 +188,11 @@ public final class PartitionWriter implements AutoCloseable {
     }
 
     /** Returns the batch that will never be sent. */
-    private @Nullable Filling stop(Throwable thrown) {
+    private @Nullable Filling stop(MillraceException thrown) {
         lock.lock();
         try {
             isInFlight = false;
-            failure = (MillraceException) thrown;
+            failure = thrown;
             Filling dropped = filling;
             filling = null;
             changed.signalAll();

@@ -10,8 +10,8 @@ final class RetryRules {
     private RetryRules() {}
 
     /** Safe: it changed nothing, or doing it twice is the same as once. And of use: it may succeed the next time. */
-    static boolean mayRetry(MillraceException failure, boolean isReadOnly, long sinceStartMs) {
-        return (isReadOnly || failure.isDefinite()) && mayPass(failure, sinceStartMs);
+    static boolean mayRetry(MillraceException failure, boolean isRepeatable, long sinceStartMs) {
+        return (isRepeatable || failure.isDefinite()) && mayPass(failure, sinceStartMs);
     }
 
     private static boolean mayPass(MillraceException failure, long sinceStartMs) {
@@ -48,6 +48,10 @@ final class RetryRules {
                     ERROR_REASON_NOT_ENOUGH_BROKERS,
                     ERROR_REASON_LIMIT_EXCEEDED,
                     ERROR_REASON_INTERNAL,
+                    ERROR_REASON_OUT_OF_ORDER_SEQUENCE,
+                    ERROR_REASON_UNKNOWN_PRODUCER_ID,
+                    ERROR_REASON_FENCED_PRODUCER_EPOCH,
+                    ERROR_REASON_DUPLICATE_SEQUENCE,
                     ERROR_REASON_UNSPECIFIED,
                     UNRECOGNIZED -> false;
         };
@@ -84,9 +88,25 @@ final class RetryRules {
         };
     }
 
-    /** How long to pause before attempt {@code n} (1, 2, …): doubling from 20 ms to 1 s, of that a random upper half. */
-    static long backoffMs(int n, double random) {
-        long fullMs = Math.min(1_000L, 20L << Math.min(n - 1, 10));
+    /**
+     * How long to pause after failure {@code n} (1, 2, …) in a row: doubling from 40 ms to 1 s, of that a random upper
+     * half. Where the cluster answers and only has to agree on a leader, the pause does not grow.
+     */
+    static long pauseMs(MillraceException failure, int n, double random) {
+        long fullMs = isElection(failure) ? 40L : Math.min(1_000L, 40L << Math.min(n - 1, 10));
         return fullMs / 2 + (long) (random * fullMs / 2);
+    }
+
+    private static boolean isElection(MillraceException failure) {
+        return switch (failure.reason()) {
+            case ERROR_REASON_NOT_LEADER,
+                    ERROR_REASON_LEADER_NOT_AVAILABLE,
+                    ERROR_REASON_NOT_ENOUGH_REPLICAS,
+                    ERROR_REASON_COMMIT_TIMEOUT,
+                    ERROR_REASON_FENCED_LEADER_EPOCH,
+                    ERROR_REASON_UNKNOWN_LEADER_EPOCH,
+                    ERROR_REASON_FORWARDING_FAILED -> true;
+            default -> false;
+        };
     }
 }

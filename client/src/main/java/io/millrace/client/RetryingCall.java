@@ -2,6 +2,7 @@ package io.millrace.client;
 
 import io.millrace.client.CallSpec.LeaderOf;
 import io.millrace.client.MillraceException.Kind;
+import io.millrace.client.Routes.Leader;
 import io.millrace.proto.v1.Certainty;
 import io.millrace.proto.v1.GetMetadataRequest;
 import io.millrace.proto.v1.GetMetadataResponse;
@@ -12,9 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,14 +25,20 @@ import org.jspecify.annotations.Nullable;
  * Carries out one call: picks a broker, sends, and on failure asks {@link RetryRules} whether to go on, elsewhere at
  * once or after a pause, until the time is over.
  *
- * <p>Concurrency: one attempt or pause at a time; each hands over to the next through a future or the timer, which
- * order the plain fields.
+ * <p>A call for a leader that has failed asks other brokers, again and again with short pauses, until they name a new
+ * one; meanwhile it tries the old one less and less often ({@link LeaderTries}).
+ *
+ * <p>Concurrency: one attempt, question or pause at a time; each hands over to the next through a future or the timer,
+ * which order the plain fields.
  */
 final class RetryingCall<Q, R> {
     private static final long METADATA_TIMEOUT_MS = 12_000;
 
-    /** Longer than a connection may take to be refused, so that a broker that is down is not taken for a slow one. */
-    private static final long METADATA_ATTEMPT_TIMEOUT_MS = 4_000;
+    /** A broker that is slower hangs, and the next one is asked. */
+    private static final long METADATA_ATTEMPT_TIMEOUT_MS = 1_000;
+
+    /** Longer than a connection may take to be refused: where nobody is known to live, that is the better answer. */
+    private static final long FIRST_METADATA_ATTEMPT_TIMEOUT_MS = 4_000;
 
     /** An attempt with less time left would only replace the true reason by "no answer in time". */
     private static final long SHORTEST_ATTEMPT_MS = 10;
@@ -40,7 +49,11 @@ final class RetryingCall<Q, R> {
     private final long startNs = System.nanoTime();
     private final Map<String, String> silent = new LinkedHashMap<>();
     private final Set<String> failedThisRound = new HashSet<>();
+    private final LeaderTries leaderTries = new LeaderTries();
     private int pauses;
+    private boolean hasAskedForNews;
+    private boolean mayHaveHappened;
+    private @Nullable MillraceException lastFailure;
 
     private RetryingCall(Network network, CallSpec<Q, R> spec) {
         this.network = network;
@@ -57,21 +70,37 @@ final class RetryingCall<Q, R> {
     private void next() {
         LeaderOf target = spec.leaderOf();
         if (target == null) {
-            sendToAny();
-        } else if (usableLeader(target).isPresent()) {
-            sendTo(target);
+            send(untried().orElseGet(this::anybody), false);
+            return;
+        }
+        Optional<Leader> leader = leader(target);
+        if (leader.isPresent() && isWorthTrying(leader.get())) {
+            sendTo(leader.get());
         } else {
-            learn(target);
+            askForNews(target);
         }
     }
 
-    private void learn(LeaderOf target) {
-        whenDone(metadata(target.topic()), (metadata, failure) -> {
-            if (failure == null) {
-                network.routes().onMetadata(metadata);
-                sendTo(target);
+    private boolean isWorthTrying(Leader leader) {
+        // Of a broker that is silent others may have news already, and asking them costs less than another silence.
+        return leaderTries.mayTry(leader, elapsedMs())
+                && (hasAskedForNews || !network.routes().isSilent(leader.endpoint()));
+    }
+
+    private void askForNews(LeaderOf target) {
+        if (remainingMs() < SHORTEST_ATTEMPT_MS) {
+            expire();
+            return;
+        }
+        hasAskedForNews = true;
+        CompletableFuture<GetMetadataResponse> news = network.polls().next(target.topic(), this::metadata);
+        whenDone(news.copy().orTimeout(remainingMs(), TimeUnit.MILLISECONDS), (metadata, thrown) -> {
+            if (thrown == null) {
+                onNews(target);
+            } else if (cause(thrown) instanceof TimeoutException) {
+                expire();
             } else {
-                onFailure(null, beforeSending(unwrap(failure)));
+                onFailure(null, null, beforeSending(unwrap(thrown)));
             }
         });
     }
@@ -79,26 +108,49 @@ final class RetryingCall<Q, R> {
     private CompletableFuture<GetMetadataResponse> metadata(String topic) {
         GetMetadataRequest request =
                 GetMetadataRequest.newBuilder().addTopics(topic).build();
-        long timeoutMs = Math.min(METADATA_TIMEOUT_MS, Math.max(remainingMs(), SHORTEST_ATTEMPT_MS));
-        return start(
-                network,
-                CallSpec.read(
-                        MetadataServiceGrpc.getGetMetadataMethod(), request, timeoutMs, METADATA_ATTEMPT_TIMEOUT_MS));
+        long attemptTimeoutMs =
+                network.routes().hasAnswered() ? METADATA_ATTEMPT_TIMEOUT_MS : FIRST_METADATA_ATTEMPT_TIMEOUT_MS;
+        CallSpec<GetMetadataRequest, GetMetadataResponse> question = CallSpec.read(
+                MetadataServiceGrpc.getGetMetadataMethod(), request, METADATA_TIMEOUT_MS, attemptTimeoutMs);
+        return start(network, question).whenComplete((metadata, failure) -> {
+            if (metadata != null) {
+                network.routes().onMetadata(metadata);
+            }
+        });
     }
 
-    /** Falls back to a broker that forwards: it may reach a leader that this client cannot. */
-    private void sendTo(LeaderOf target) {
-        usableLeader(target).ifPresentOrElse(endpoint -> send(endpoint, true), this::sendToAny);
+    private void onNews(LeaderOf target) {
+        Optional<Leader> leader = leader(target);
+        if (result.isDone()) {
+            return;
+        }
+        if (leader.isPresent() && isWorthTrying(leader.get())) {
+            sendTo(leader.get());
+        } else if (leader.isEmpty() && lastFailure == null) {
+            // Nobody leads. A broker says so with a reason, or knows better by now.
+            send(anybody(), false);
+        } else {
+            askForNews(target);
+        }
     }
 
-    private void sendToAny() {
-        send(untried().orElseGet(() -> network.routes().candidates().iterator().next()), false);
+    private void sendTo(Leader leader) {
+        Optional<String> another = leaderTries.isBetterForwarded(leader) ? anotherThan(leader) : Optional.empty();
+        send(leader, another.orElse(leader.endpoint()), another.isEmpty());
     }
 
-    private Optional<String> usableLeader(LeaderOf target) {
-        return network.routes()
-                .leader(target.topic(), target.partition())
-                .filter(endpoint -> !failedThisRound.contains(endpoint));
+    private Optional<Leader> leader(LeaderOf target) {
+        return network.routes().leader(target.topic(), target.partition());
+    }
+
+    private Optional<String> anotherThan(Leader leader) {
+        return network.routes().candidates().stream()
+                .filter(endpoint -> !endpoint.equals(leader.endpoint()))
+                .findFirst();
+    }
+
+    private String anybody() {
+        return network.routes().candidates().iterator().next();
     }
 
     private Optional<String> untried() {
@@ -108,19 +160,23 @@ final class RetryingCall<Q, R> {
     }
 
     private void send(String endpoint, boolean leaderOnly) {
-        long remainingMs = Math.max(remainingMs(), SHORTEST_ATTEMPT_MS);
+        send(null, endpoint, leaderOnly);
+    }
+
+    private void send(@Nullable Leader leader, String endpoint, boolean leaderOnly) {
+        long attemptMs = Math.min(Math.max(remainingMs(), SHORTEST_ATTEMPT_MS), spec.attemptTimeoutMs());
         CompletableFuture<R> attempt = Attempt.send(
                 network.channels().channel(endpoint),
                 endpoint,
                 spec.method(),
-                spec.requests().make(leaderOnly, remainingMs),
-                Math.min(remainingMs, spec.attemptTimeoutMs()));
+                spec.requests().make(leaderOnly, attemptMs),
+                attemptMs);
         whenDone(attempt, (answer, failure) -> {
             if (failure == null) {
                 network.routes().onAnswer(endpoint);
                 result.complete(answer);
             } else {
-                onFailure(endpoint, unwrap(failure));
+                onFailure(leader, endpoint, unwrap(failure));
             }
         });
     }
@@ -138,13 +194,17 @@ final class RetryingCall<Q, R> {
         }
     }
 
-    private void onFailure(@Nullable String endpoint, MillraceException failure) {
-        note(endpoint, failure);
+    /**
+     * @param leader that the attempt was for, by whichever way; null where it was for none
+     * @param endpoint that failed; null where nothing was sent
+     */
+    private void onFailure(@Nullable Leader leader, @Nullable String endpoint, MillraceException failure) {
+        note(leader, endpoint, failure);
         if (network.channels().isClosed()) {
             fail(closed(failure));
-        } else if (result.isDone() || !RetryRules.mayRetry(failure, spec.isReadOnly(), elapsedMs())) {
+        } else if (result.isDone() || !RetryRules.mayRetry(failure, spec.isRepeatable(), elapsedMs())) {
             fail(failure);
-        } else if (isWorthTryingAtOnce(endpoint, failure)) {
+        } else if (isWorthTryingAtOnce(leader, endpoint, failure)) {
             next();
         } else if (RetryRules.isHopeless(failure, network.routes().hasAnswered())) {
             fail(failure);
@@ -153,29 +213,40 @@ final class RetryingCall<Q, R> {
         }
     }
 
-    private void note(@Nullable String endpoint, MillraceException failure) {
+    private void note(@Nullable Leader leader, @Nullable String endpoint, MillraceException failure) {
+        lastFailure = failure;
+        mayHaveHappened |= !failure.isDefinite();
         if (endpoint == null) {
             return;
         }
         if (failure.kind() == Kind.REFUSED) {
             network.routes().onAnswer(endpoint);
         } else {
+            network.routes().onSilence(endpoint);
             silent.put(endpoint, String.valueOf(failure.getMessage()));
         }
         LeaderOf target = spec.leaderOf();
         if (target != null && RetryRules.spoilsRoute(failure)) {
             network.routes().onLeaderFailed(target.topic(), target.partition(), endpoint);
         }
+        if (leader != null) {
+            leaderTries.onFailed(
+                    leader, failure, elapsedMs(), ThreadLocalRandom.current().nextDouble());
+        }
     }
 
-    private boolean isWorthTryingAtOnce(@Nullable String endpoint, MillraceException failure) {
+    private boolean isWorthTryingAtOnce(
+            @Nullable Leader leader, @Nullable String endpoint, MillraceException failure) {
         if (endpoint == null || remainingMs() < SHORTEST_ATTEMPT_MS) {
             return false;
         }
         LeaderOf target = spec.leaderOf();
-        if (target != null && failure.leader().isPresent()) {
-            return network.routes()
-                    .onHint(target.topic(), target.partition(), failure.leader().get());
+        if (target != null) {
+            boolean isNews = failure.leader().isPresent()
+                    && network.routes()
+                            .onHint(target.topic(), target.partition(), failure.leader().get());
+            // What is next is not the same again: others are asked first, and that has a pause of its own.
+            return isNews || (leader != null && RetryRules.spoilsRoute(failure));
         }
         if (!RetryRules.isOfThisBroker(failure)) {
             return false;
@@ -186,7 +257,8 @@ final class RetryingCall<Q, R> {
 
     private void pause(MillraceException failure) {
         pauses++;
-        long pauseMs = RetryRules.backoffMs(pauses, ThreadLocalRandom.current().nextDouble());
+        long pauseMs = RetryRules.pauseMs(
+                failure, pauses, ThreadLocalRandom.current().nextDouble());
         if (remainingMs() < pauseMs + SHORTEST_ATTEMPT_MS) {
             fail(failure);
             return;
@@ -199,15 +271,34 @@ final class RetryingCall<Q, R> {
         }
     }
 
+    /** The time is over while news of a leader is awaited: the last failure has the true reason. */
+    private void expire() {
+        MillraceException last = lastFailure;
+        fail(
+                last == null
+                        ? MillraceException.withoutDetail(
+                                Kind.TIMED_OUT,
+                                Certainty.CERTAINTY_DEFINITE,
+                                "no broker said in time who leads the partition",
+                                null)
+                        : last);
+    }
+
     private void fail(MillraceException failure) {
         boolean isSilence = failure.kind() == Kind.UNREACHABLE || failure.kind() == Kind.TIMED_OUT;
         if (isSilence && !silent.isEmpty()) {
             String tried = "no broker answered: " + String.join("; ", silent.values());
-            result.completeExceptionally(
-                    MillraceException.withoutDetail(failure.kind(), failure.certainty(), tried, failure));
-        } else {
+            result.completeExceptionally(MillraceException.withoutDetail(failure.kind(), certainty(), tried, failure));
+        } else if (failure.certainty() == certainty()) {
             result.completeExceptionally(failure);
+        } else {
+            result.completeExceptionally(with(certainty(), failure));
         }
+    }
+
+    /** Of the whole call: what one attempt did not do an earlier one may have done. */
+    private Certainty certainty() {
+        return mayHaveHappened ? Certainty.CERTAINTY_INDETERMINATE : Certainty.CERTAINTY_DEFINITE;
     }
 
     private long elapsedMs() {
@@ -223,22 +314,31 @@ final class RetryingCall<Q, R> {
     }
 
     /** A lookup that failed: the call itself was not sent, whatever became of the lookup. */
-    private static MillraceException beforeSending(MillraceException failure) {
+    static MillraceException beforeSending(MillraceException failure) {
+        return with(Certainty.CERTAINTY_DEFINITE, failure);
+    }
+
+    private static MillraceException with(Certainty certainty, MillraceException failure) {
         return new MillraceException(
                 failure.kind(),
-                failure.detail().toBuilder()
-                        .setCertainty(Certainty.CERTAINTY_DEFINITE)
-                        .build(),
+                failure.detail().toBuilder().setCertainty(certainty).build(),
                 String.valueOf(failure.getMessage()),
                 failure);
     }
 
+    private static Throwable cause(Throwable thrown) {
+        Throwable cause = thrown.getCause();
+        return thrown instanceof CompletionException && cause != null ? cause : thrown;
+    }
+
     /** Attempts and calls fail with nothing else; a fault in our own callbacks must not pass for a broker's answer. */
-    private static MillraceException unwrap(Throwable thrown) {
-        if (thrown instanceof MillraceException failure) {
+    static MillraceException unwrap(Throwable thrown) {
+        Throwable cause = cause(thrown);
+        if (cause instanceof MillraceException failure) {
             return failure;
         }
+        Kind kind = cause instanceof RejectedExecutionException ? Kind.CANCELLED : Kind.PROTOCOL;
         return MillraceException.withoutDetail(
-                Kind.PROTOCOL, Certainty.CERTAINTY_INDETERMINATE, "the client failed: " + thrown, thrown);
+                kind, Certainty.CERTAINTY_INDETERMINATE, "the client failed: " + cause, cause);
     }
 }

@@ -6,6 +6,7 @@ import io.millrace.proto.v1.LeaderHint;
 import io.millrace.proto.v1.Partition;
 import io.millrace.proto.v1.Topic;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,11 @@ final class Routes {
         }
     }
 
+    /** Who leads a partition, and since when. */
+    record Leader(String endpoint, int leaderEpoch) {}
+
     private final List<String> bootstrap;
+    private final Set<String> silent = new HashSet<>();
     private final Map<Key, Route> routes = new HashMap<>();
     private Map<Integer, String> brokers = Map.of();
     private @Nullable String lastAnswering;
@@ -38,7 +43,10 @@ final class Routes {
         this.bootstrap = bootstrap;
     }
 
-    /** Every address that may answer, without repetition: the one that did last, the bootstrap list, then all others. */
+    /**
+     * Every address that may answer, without repetition: the one that did last, the bootstrap list, then all others; and
+     * after these those that did not answer when they were asked last.
+     */
     synchronized Set<String> candidates() {
         Set<String> all = new LinkedHashSet<>();
         if (lastAnswering != null) {
@@ -46,11 +54,25 @@ final class Routes {
         }
         all.addAll(bootstrap);
         all.addAll(brokers.values());
+        Set<String> last = new LinkedHashSet<>(all);
+        last.retainAll(silent);
+        all.removeAll(last);
+        all.addAll(last);
         return all;
     }
 
     synchronized void onAnswer(String endpoint) {
         lastAnswering = endpoint;
+        silent.remove(endpoint);
+    }
+
+    synchronized void onSilence(String endpoint) {
+        silent.add(endpoint);
+    }
+
+    /** Whether it did not answer when it was asked last. */
+    synchronized boolean isSilent(String endpoint) {
+        return silent.contains(endpoint);
     }
 
     /** Whether any broker has ever answered: until then nothing says that there is a cluster at all. */
@@ -59,9 +81,11 @@ final class Routes {
     }
 
     /** Empty where the leader is not known. */
-    synchronized Optional<String> leader(String topic, int partition) {
+    synchronized Optional<Leader> leader(String topic, int partition) {
         Route route = routes.get(new Key(topic, partition));
-        return route == null ? Optional.empty() : Optional.ofNullable(route.endpoint());
+        return route == null || route.endpoint() == null
+                ? Optional.empty()
+                : Optional.of(new Leader(route.endpoint(), route.leaderEpoch()));
     }
 
     synchronized void onMetadata(GetMetadataResponse metadata) {
@@ -70,6 +94,8 @@ final class Routes {
             endpoints.put(broker.getId(), broker.getEndpoint());
         }
         brokers = endpoints;
+        // Whoever is neither of the cluster nor of the bootstrap list will not be asked again.
+        silent.removeIf(endpoint -> !endpoints.containsValue(endpoint) && !bootstrap.contains(endpoint));
         for (Topic topic : metadata.getTopicsList()) {
             topic.getPartitionsList().forEach(partition -> learn(topic, partition));
         }

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(30)
 final class PartitionWriterTest {
@@ -105,7 +107,7 @@ final class PartitionWriterTest {
             gate.await();
             throw Refusals.indeterminate(Code.DEADLINE_EXCEEDED, ErrorReason.ERROR_REASON_COMMIT_TIMEOUT);
         });
-        PartitionWriter writer = writer(1 << 20);
+        PartitionWriter writer = new PartitionWriter(client, TOPIC, 0, WriterConfig.DEFAULT.withAcks(Acks.ACKS_LEADER));
         Pending sent = append(writer, 0, 1).get(0);
         await().until(() -> broker.produce.requests().size() == 1);
         Pending behind = append(writer, 1, 2).get(0);
@@ -117,6 +119,101 @@ final class PartitionWriterTest {
         assertThat(failureOf(behind).isDefinite()).isTrue();
         assertThatThrownBy(() -> append(writer, 2, 3)).isInstanceOf(MillraceException.class);
         assertThat(broker.produce.requests()).hasSize(1);
+    }
+
+    @Test
+    void theSameBytesAreSentAgainAfterAFailureThatMayHaveStoredThem() {
+        gate.countDown();
+        broker.produce.play(
+                request -> {
+                    throw Refusals.indeterminate(Code.UNAVAILABLE, ErrorReason.ERROR_REASON_FORWARDING_FAILED);
+                },
+                this::storeOnceTheGateIsOpen);
+        PartitionWriter writer = writer(1 << 20);
+        Pending pending = append(writer, 0, 1).get(0);
+        writer.flush();
+        assertThat(pending.offset().join()).isEqualTo(0);
+        assertThat(broker.produce.requests())
+                .extracting(request -> request.getBatch().getBatch())
+                .hasSize(2)
+                .containsOnly(broker.produce.requests().get(0).getBatch().getBatch());
+    }
+
+    @Test
+    void batchesAreNumberedByTheirRecordsUnderOneProducerIdForTheWriter() {
+        gate.countDown();
+        PartitionWriter writer = writer(200);
+        append(writer, 0, 100);
+        writer.flush();
+        int expected = 0;
+        for (RecordBatch batch : batches()) {
+            assertThat(batch.producerId()).isEqualTo(ScriptedBroker.PRODUCER_ID);
+            assertThat(batch.producerEpoch()).isZero();
+            assertThat(batch.baseSequence()).isEqualTo(expected);
+            expected += batch.recordCount();
+        }
+        assertThat(expected).isEqualTo(100);
+        assertThat(broker.initProducer.requests()).hasSize(1);
+    }
+
+    @Test
+    void twoWritersToOnePartitionAreTwoProducers() {
+        gate.countDown();
+        append(writer(200), 0, 1).get(0).batch().join();
+        append(writer(200), 1, 2).get(0).batch().join();
+        assertThat(broker.initProducer.requests()).hasSize(2);
+        assertThat(batches()).extracting(RecordBatch::baseSequence).containsExactly(0, 0);
+    }
+
+    @Test
+    void whereAnAcknowledgedRecordMayBeLostNoProducerIsNamed() {
+        gate.countDown();
+        PartitionWriter writer = new PartitionWriter(client, TOPIC, 0, WriterConfig.DEFAULT.withAcks(Acks.ACKS_LEADER));
+        append(writer, 0, 1);
+        writer.flush();
+        assertThat(batches()).extracting(RecordBatch::producerId).containsExactly(-1L);
+        assertThat(broker.initProducer.requests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ERROR_REASON_UNKNOWN_PRODUCER_ID", "ERROR_REASON_OUT_OF_ORDER_SEQUENCE"})
+    void aProducerThatTheLeaderDoesNotFollowStopsTheWriterWithItsReason(ErrorReason reason) {
+        broker.produce.play(request -> {
+            throw Refusals.definite(Code.FAILED_PRECONDITION, reason);
+        });
+        PartitionWriter writer = writer(1 << 20);
+        Pending pending = append(writer, 0, 1).get(0);
+        assertThatThrownBy(writer::flush)
+                .extracting(e -> ((MillraceException) e).reason())
+                .isEqualTo(reason);
+        assertThat(failureOf(pending).isDefinite()).isTrue();
+        assertThat(broker.produce.requests()).hasSize(1);
+    }
+
+    @Test
+    void aRefusalSaysNothingOfWhatAnEarlierAttemptHasDone() {
+        broker.produce.play(
+                request -> {
+                    throw Refusals.indeterminate(Code.UNAVAILABLE, ErrorReason.ERROR_REASON_FORWARDING_FAILED);
+                },
+                request -> {
+                    throw Refusals.definite(Code.FAILED_PRECONDITION, ErrorReason.ERROR_REASON_OUT_OF_ORDER_SEQUENCE);
+                });
+        Pending pending = append(writer(1 << 20), 0, 1).get(0);
+        MillraceException failure = failureOf(pending);
+        assertThat(failure.reason()).isEqualTo(ErrorReason.ERROR_REASON_OUT_OF_ORDER_SEQUENCE);
+        assertThat(failure.isDefinite()).isFalse();
+    }
+
+    @Test
+    void withoutAProducerIdNothingIsSent() {
+        broker.initProducer.play(request -> {
+            throw Refusals.indeterminate(Code.INTERNAL, ErrorReason.ERROR_REASON_INTERNAL);
+        });
+        MillraceException failure = failureOf(append(writer(1 << 20), 0, 1).get(0));
+        assertThat(failure.reason()).isEqualTo(ErrorReason.ERROR_REASON_INTERNAL);
+        assertThat(failure.isDefinite()).isTrue();
+        assertThat(broker.produce.requests()).isEmpty();
     }
 
     @Test
@@ -161,10 +258,15 @@ final class PartitionWriterTest {
         return pending;
     }
 
+    private List<RecordBatch> batches() {
+        return broker.produce.requests().stream()
+                .map(request -> RecordBatch.wrap(request.getBatch().getBatch().asReadOnlyByteBuffer()))
+                .toList();
+    }
+
     private List<String> storedValues() {
         List<String> values = new ArrayList<>();
-        for (ProduceRequest request : broker.produce.requests()) {
-            RecordBatch batch = RecordBatch.wrap(request.getBatch().getBatch().asReadOnlyByteBuffer());
+        for (RecordBatch batch : batches()) {
             try (RecordReader reader = batch.records(1 << 20)) {
                 while (reader.next()) {
                     values.add(StandardCharsets.UTF_8

@@ -53,9 +53,16 @@ final class RetryRulesTest {
 
     @Test
     void pausesDoubleUpToASecondAndAreNeverZero() {
-        assertThat(RetryRules.backoffMs(1, 0)).isEqualTo(10);
-        assertThat(RetryRules.backoffMs(2, 0)).isEqualTo(20);
-        assertThat(RetryRules.backoffMs(1_000_000, 0.999)).isBetween(990L, 1_000L);
+        MillraceException silence = silent(Kind.UNREACHABLE);
+        assertThat(RetryRules.pauseMs(silence, 1, 0)).isEqualTo(20);
+        assertThat(RetryRules.pauseMs(silence, 2, 0)).isEqualTo(40);
+        assertThat(RetryRules.pauseMs(silence, 1_000_000, 0.999)).isBetween(990L, 1_000L);
+    }
+
+    @Test
+    void whileTheClusterElectsThePauseDoesNotGrow() {
+        MillraceException electing = refused(ErrorReason.ERROR_REASON_NOT_LEADER, Certainty.CERTAINTY_DEFINITE);
+        assertThat(RetryRules.pauseMs(electing, 1_000, 0.999)).isBetween(39L, 40L);
     }
 
     private static MillraceException refused(ErrorReason reason, Certainty certainty) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.proto.v1.GetMetadataResponse;
 import io.millrace.proto.v1.LeaderHint;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class RoutesTest {
@@ -17,7 +18,7 @@ final class RoutesTest {
         routes.onMetadata(metadata(1, 3, "a:1", "b:1"));
         assertThat(routes.onHint(TOPIC, 0, hint(4, "b:1"))).isTrue();
         routes.onMetadata(metadata(1, 3, "a:1", "b:1"));
-        assertThat(routes.leader(TOPIC, 0)).contains("b:1");
+        assertThat(leader()).contains("b:1");
     }
 
     @Test
@@ -31,29 +32,29 @@ final class RoutesTest {
         GetMetadataResponse.Builder anew = metadata(2, 0, "a:1", "b:1").toBuilder();
         anew.getTopicsBuilder(0).setTopicId("t2");
         routes.onMetadata(anew.build());
-        assertThat(routes.leader(TOPIC, 0)).contains("b:1");
+        assertThat(leader()).contains("b:1");
     }
 
     @Test
     void aFailedLeaderIsForgottenUntilMetadataNamesOneAgain() {
         routes.onMetadata(metadata(1, 3, "a:1", "b:1"));
         routes.onLeaderFailed(TOPIC, 0, "a:1");
-        assertThat(routes.leader(TOPIC, 0)).isEmpty();
+        assertThat(leader()).isEmpty();
         routes.onMetadata(metadata(2, 4, "a:1", "b:1"));
-        assertThat(routes.leader(TOPIC, 0)).contains("b:1");
+        assertThat(leader()).contains("b:1");
     }
 
     @Test
     void theFailureOfABrokerThatNoLongerLeadsChangesNothing() {
         routes.onMetadata(metadata(2, 4, "a:1", "b:1"));
         routes.onLeaderFailed(TOPIC, 0, "a:1");
-        assertThat(routes.leader(TOPIC, 0)).contains("b:1");
+        assertThat(leader()).contains("b:1");
     }
 
     @Test
     void aPartitionWithoutALeaderHasNoRoute() {
         routes.onMetadata(metadata(-1, 4, "a:1"));
-        assertThat(routes.leader(TOPIC, 0)).isEmpty();
+        assertThat(leader()).isEmpty();
     }
 
     @Test
@@ -61,6 +62,20 @@ final class RoutesTest {
         routes.onMetadata(metadata(1, 3, "boot:1", "b:1"));
         routes.onAnswer("b:1");
         assertThat(routes.candidates()).containsExactly("b:1", "boot:1");
+    }
+
+    @Test
+    void whoeverWasSilentIsAskedLastUntilItAnswers() {
+        routes.onMetadata(metadata(1, 3, "a:1", "b:1"));
+        routes.onAnswer("a:1");
+        routes.onSilence("a:1");
+        assertThat(routes.candidates()).containsExactly("boot:1", "b:1", "a:1");
+        routes.onAnswer("a:1");
+        assertThat(routes.candidates()).startsWith("a:1");
+    }
+
+    private Optional<String> leader() {
+        return routes.leader(TOPIC, 0).map(Routes.Leader::endpoint);
     }
 
     private static LeaderHint hint(int leaderEpoch, String endpoint) {

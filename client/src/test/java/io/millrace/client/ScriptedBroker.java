@@ -12,6 +12,8 @@ import io.millrace.proto.v1.FetchRequest;
 import io.millrace.proto.v1.FetchResponse;
 import io.millrace.proto.v1.GetMetadataRequest;
 import io.millrace.proto.v1.GetMetadataResponse;
+import io.millrace.proto.v1.InitProducerRequest;
+import io.millrace.proto.v1.InitProducerResponse;
 import io.millrace.proto.v1.MetadataServiceGrpc;
 import io.millrace.proto.v1.Partition;
 import io.millrace.proto.v1.PartitionBatch;
@@ -31,16 +33,21 @@ import java.util.concurrent.TimeUnit;
 /** A broker on a free port that does what a test tells it to. */
 final class ScriptedBroker implements AutoCloseable {
     static final String TOPIC = "orders";
+    static final long PRODUCER_ID = 4711;
 
     final Script<GetMetadataRequest, GetMetadataResponse> metadata = new Script<>();
+    final Script<InitProducerRequest, InitProducerResponse> initProducer = new Script<>();
     final Script<ProduceRequest, ProduceResponse> produce = new Script<>();
     final Script<FetchRequest, FetchResponse> fetch = new Script<>();
     final Script<CreateTopicRequest, CreateTopicResponse> createTopic = new Script<>();
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Server server;
+    private final String endpoint;
 
     ScriptedBroker() {
+        initProducer.play(request ->
+                InitProducerResponse.newBuilder().setProducerId(PRODUCER_ID).build());
         try {
             server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                     .executor(threads)
@@ -51,6 +58,11 @@ final class ScriptedBroker implements AutoCloseable {
                         }
                     })
                     .addService(new ProducerServiceGrpc.ProducerServiceImplBase() {
+                        @Override
+                        public void initProducer(InitProducerRequest request, StreamObserver<InitProducerResponse> to) {
+                            initProducer.handle(request, to);
+                        }
+
                         @Override
                         public void produce(ProduceRequest request, StreamObserver<ProduceResponse> to) {
                             produce.handle(request, to);
@@ -70,13 +82,15 @@ final class ScriptedBroker implements AutoCloseable {
                     })
                     .build()
                     .start();
+            // Now: a closed server has none.
+            endpoint = "127.0.0.1:" + server.getPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     String endpoint() {
-        return "127.0.0.1:" + server.getPort();
+        return endpoint;
     }
 
     /** An answer to Produce as a leader gives it: the batch's own count, and an offset. */

@@ -6,7 +6,8 @@
  * ensemble and {@code memory} for simulation and tests; one contract suite holds both to the same behaviour.
  *
  * <p>On top of the port, written once for both adapters: {@link io.millrace.coordinator.BrokerRegistry} (who this process is, and that it lives),
- * {@link io.millrace.coordinator.ControllerElection} with {@link io.millrace.coordinator.ElectionQueue} (who controls), {@link io.millrace.coordinator.OffsetStore} (how far groups have come).
+ * {@link io.millrace.coordinator.ControllerElection} with {@link io.millrace.coordinator.ElectionQueue} (who controls), {@link io.millrace.coordinator.OffsetStore} (how far groups have come),
+ * {@link io.millrace.coordinator.ProducerIdBlocks} (which producer ids are taken).
  *
  * <p>May be used by the broker's {@code controller}, {@code group} and {@code server} packages and by {@code lab}. Knows
  * nothing of brokers' internals, of records or of gRPC.

@@ -35,6 +35,8 @@ public enum Safeguard {
     R25_JOINERS_ARE_OF_THE_INCARNATION_SEEN,
     /** Replicas that leave while too few are in sync stay eligible, and no others are. */
     R26_ELIGIBLE_REPLICAS_ARE_KEPT,
+    /** A leader looks for a producer's batch among the last that the log has of it before it appends. */
+    R38_DUPLICATES_ARE_FOUND,
     /** A leadership names one incarnation: a process that starts never resumes one. */
     R44_LEADERSHIP_NAMES_THE_INCARNATION,
     /** A broker that may have lost what it acknowledged leaves ISR and ELR before it can be elected (N13). */

@@ -37,6 +37,11 @@ final class BatchCursor {
         this.bufferPosition = position;
     }
 
+    /** The header of this batch, from index 0 on; good until the cursor moves. */
+    ByteBuffer header() {
+        return buffer.slice((int) (position - bufferPosition), BatchLayout.HEADER_BYTES);
+    }
+
     /** Moves to the next batch; false at the limit. */
     boolean next() throws IOException, BadBatchException {
         position += sizeInBytes;

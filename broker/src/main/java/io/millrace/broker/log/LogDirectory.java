@@ -1,6 +1,8 @@
 package io.millrace.broker.log;
 
+import io.millrace.broker.core.partition.ProducerStates;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,8 +43,12 @@ final class LogDirectory {
 
     /** Base offsets of the segments that exist, ascending. */
     List<Long> baseOffsets() throws IOException {
+        return offsetsOf(LOG_SUFFIX);
+    }
+
+    private List<Long> offsetsOf(String suffix) throws IOException {
         return disk.list(path).stream()
-                .filter(name -> name.endsWith(LOG_SUFFIX) && name.length() == NAME_DIGITS + LOG_SUFFIX.length())
+                .filter(name -> name.endsWith(suffix) && name.length() == NAME_DIGITS + suffix.length())
                 .map(name -> Long.valueOf(name.substring(0, NAME_DIGITS)))
                 .toList();
     }
@@ -65,6 +71,26 @@ final class LogDirectory {
 
     void deleteIndex(long baseOffset) throws IOException {
         disk.delete(indexPath(baseOffset));
+    }
+
+    /** End offsets of the snapshots of producers that exist, ascending. */
+    List<Long> producerOffsets() throws IOException {
+        return offsetsOf(ProducerFile.SUFFIX);
+    }
+
+    /** Empty where it is absent or damaged. */
+    Optional<ProducerStates> readProducers(long endOffset) throws IOException {
+        return WholeFile.read(disk, path + "/" + digits(endOffset) + ProducerFile.SUFFIX)
+                .flatMap(bytes -> ProducerFile.decode(endOffset, bytes));
+    }
+
+    /** Durable on return. */
+    void writeProducers(long endOffset, ByteBuffer content) throws IOException {
+        WholeFile.replace(disk, path, digits(endOffset) + ProducerFile.SUFFIX, content);
+    }
+
+    void deleteProducers(long endOffset) throws IOException {
+        disk.delete(path + "/" + digits(endOffset) + ProducerFile.SUFFIX);
     }
 
     void sync() throws IOException {

@@ -1,6 +1,7 @@
 package io.millrace.broker.log;
 
 import io.millrace.broker.core.RollPolicy;
+import io.millrace.broker.core.partition.ProducerStates;
 import io.millrace.record.RecordBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,6 +28,7 @@ final class LogWriter {
     private final RecoveryPointFile recoveryPointFile;
     private final RollPolicy rollPolicy;
     private final LogReader reader;
+    private final LogProducers producers;
     private final ReentrantLock fileLock = new ReentrantLock();
 
     private volatile LogView view;
@@ -43,12 +45,14 @@ final class LogWriter {
             RecoveryPointFile recoveryPointFile,
             RollPolicy rollPolicy,
             LogReader reader,
+            LogProducers producers,
             LogView recovered) {
         this.directory = directory;
         this.epochFile = epochFile;
         this.recoveryPointFile = recoveryPointFile;
         this.rollPolicy = rollPolicy;
         this.reader = reader;
+        this.producers = producers;
         this.view = recovered;
         this.durableEndOffset = recovered.endOffset();
         this.syncedBytes = recovered.activeEnd().bytes();
@@ -57,6 +61,10 @@ final class LogWriter {
 
     LogView view() {
         return view;
+    }
+
+    ProducerStates producers() {
+        return producers.states();
     }
 
     long durableEndOffset() {
@@ -101,6 +109,7 @@ final class LogWriter {
             index.onBatch(batch.baseOffset(), end);
             end = end.plus(batch.nextOffset(), batch.sizeInBytes(), batch.maxTimestampMs());
         }
+        batches.forEach(producers::onAppended);
         view = before.withEnd(end, epochs);
     }
 
@@ -143,6 +152,7 @@ final class LogWriter {
         if (target.activeEnd().bytes() - indexedBytes >= INDEX_SAVE_BYTES) {
             saveIndex(target);
         }
+        producers.onDurable(target);
     }
 
     private void saveIndex(LogView durable) throws IOException {
@@ -160,6 +170,7 @@ final class LogWriter {
             LogView full = view;
             syncTo(full);
             saveIndex(full);
+            producers.saveAt(full);
             Segment next = directory.createSegment(full.endOffset());
             directory.sync();
             releaseActive();
@@ -182,6 +193,7 @@ final class LogWriter {
                 OffsetIndex index = reader.indexOf(open);
                 SegmentEnd end = boundaryAtOrBelow(offset, open, index);
                 cut(before, number, end, index.prefix(end.bytes()), lease.file());
+                producers.onCut(view);
                 return end.offset();
             }
         } finally {
@@ -205,7 +217,7 @@ final class LogWriter {
 
     /**
      * First readers are told; then the recovery point, or recovery would miss what is cut; then whole files go, the
-     * saved index with them, for it would seem to fit once the file has grown again; then the file is cut.
+     * saved index and producers with them, for they would seem to fit once the file has grown again; then the file is cut.
      */
     private void cut(LogView before, int number, SegmentEnd end, OffsetIndex index, DiskFile file) throws IOException {
         Segment last = new Segment(
@@ -217,6 +229,7 @@ final class LogWriter {
         releaseActive();
         deleteSegments(before, number + 1);
         directory.deleteIndex(last.baseOffset());
+        producers.deleteAbove(end.offset());
         directory.sync();
         file.truncate(end.bytes());
         file.sync();
@@ -236,11 +249,13 @@ final class LogWriter {
             recoveryPointFile.lower(0);
             releaseActive();
             deleteSegments(before, 0);
+            producers.deleteAbove(-1);
             directory.sync();
             Segment only = directory.createSegment(logStartOffset);
             directory.sync();
             epochFile.replace(view.epochs());
             begin(only, new OffsetIndex(reader.indexIntervalBytes()), 0);
+            producers.onReset();
             view = before.replacedBy(only);
             durableEndOffset = logStartOffset;
             recoveryPointFile.write(durableEndOffset);
@@ -263,6 +278,7 @@ final class LogWriter {
             LogView last = view;
             syncTo(last);
             saveIndex(last);
+            producers.saveAt(last);
             recoveryPointFile.syncIfChanged();
             releaseActive();
         } finally {

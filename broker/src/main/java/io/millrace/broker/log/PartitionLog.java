@@ -3,6 +3,9 @@ package io.millrace.broker.log;
 import io.millrace.broker.core.InvariantViolation;
 import io.millrace.broker.core.RollPolicy;
 import io.millrace.broker.core.TopicPartition;
+import io.millrace.broker.core.partition.ProducedBatch;
+import io.millrace.broker.core.partition.ProducerStates;
+import io.millrace.broker.core.partition.SequenceVerdict;
 import io.millrace.record.RecordBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -41,17 +44,22 @@ public final class PartitionLog implements AutoCloseable {
         LogReader reader = new LogReader(directory, config.indexIntervalBytes());
         RollPolicy rollPolicy = new RollPolicy(config.segmentBytes());
         LogView view;
+        LogProducers producers = new LogProducers(directory, reader);
         LogFailedException failed = null;
         try {
             view = new LogRecovery(directory, config, epochs, recoveryPoint).recover();
+            producers = LogProducers.recover(directory, reader, view);
         } catch (CorruptLogException corrupt) {
             failed = corrupt;
             view = LogView.empty(directory.segment(corrupt.offset()));
+        } catch (BadBatchException bad) {
+            failed = corrupt(topicPartition, bad);
+            view = LogView.empty(directory.segment(bad.offset()));
         } catch (IOException io) {
             failed = new LogFailedException(topicPartition + " cannot be recovered: " + io, io);
             view = LogView.empty(directory.segment(0));
         }
-        LogWriter writer = new LogWriter(directory, epochs, recoveryPoint, rollPolicy, reader, view);
+        LogWriter writer = new LogWriter(directory, epochs, recoveryPoint, rollPolicy, reader, producers, view);
         PartitionLog log = new PartitionLog(topicPartition, config, writer, reader);
         log.failure.set(failed);
         return log;
@@ -92,6 +100,23 @@ public final class PartitionLog implements AutoCloseable {
     public EpochHistory epochs() {
         LogView view = writer.view();
         return view.epochs().withLogEnd(view.endOffset());
+    }
+
+    /**
+     * Whether a leader may append the batch, by what the log says of its producer. Appender thread; changes nothing.
+     *
+     * @param batch one validated batch, from position to limit; its position does not move
+     */
+    public SequenceVerdict sequenceVerdict(ByteBuffer batch) {
+        ProducedBatch offered = LogProducers.produced(batch.slice());
+        return offered.producerId() == LogProducers.NO_PRODUCER
+                ? new SequenceVerdict.Append()
+                : writer.producers().verdict(offered);
+    }
+
+    /** What the log says of its idempotent producers. Appender thread. */
+    ProducerStates producers() {
+        return writer.producers();
     }
 
     /**
@@ -319,9 +344,13 @@ public final class PartitionLog implements AutoCloseable {
     }
 
     private LogFailedException corrupt(BadBatchException bad) {
-        return fail(new CorruptLogException(
+        return fail(corrupt(topicPartition, bad));
+    }
+
+    private static CorruptLogException corrupt(TopicPartition topicPartition, BadBatchException bad) {
+        return new CorruptLogException(
                 topicPartition + ", position " + bad.position() + ", offset " + bad.offset() + ": " + bad.getMessage(),
-                bad.offset()));
+                bad.offset());
     }
 
     private LogFailedException failed(String what, IOException io) {

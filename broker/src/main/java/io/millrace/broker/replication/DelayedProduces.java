@@ -58,7 +58,7 @@ final class DelayedProduces {
             reply.accept(
                     Outcome.no(
                             Refusal.definite(
-                                    ErrorReason.LIMIT_EXCEEDED,
+                                    ErrorReason.NOT_ENOUGH_REPLICAS,
                                     "An in-sync replica is a replication window behind, and a window of records waits for it already")));
             return;
         }

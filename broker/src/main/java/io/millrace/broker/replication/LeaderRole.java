@@ -10,10 +10,12 @@ import io.millrace.broker.core.IsrProposal;
 import io.millrace.broker.core.IsrVerdict;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
+import io.millrace.broker.core.Safeguard;
 import io.millrace.broker.core.partition.LeaderEffect;
 import io.millrace.broker.core.partition.OpenVerdict;
 import io.millrace.broker.core.partition.PartitionLeader;
 import io.millrace.broker.core.partition.ReplicationRules;
+import io.millrace.broker.core.partition.SequenceVerdict;
 import io.millrace.broker.log.AppendInfo;
 import io.millrace.broker.log.LogFailedException;
 import io.millrace.broker.log.LogSlice;
@@ -149,6 +151,11 @@ final class LeaderRole implements LeaderEffect.Handler {
 
     private void append(ByteBuffer batch, Acks acks, long timeoutNs, Consumer<Outcome<Appended>> reply) {
         Consumer<Outcome<Appended>> waiting = acks == Acks.NONE ? answeredBeforeTheAppend(batch, reply) : reply;
+        SequenceVerdict sequence = sequenceOf(batch);
+        if (!(sequence instanceof SequenceVerdict.Append)) {
+            answerWithoutAppend(sequence, acks, timeoutNs, waiting);
+            return;
+        }
         ByteBuffer bytes = batch.asReadOnlyBuffer();
         AppendInfo appended;
         try {
@@ -159,7 +166,7 @@ final class LeaderRole implements LeaderEffect.Handler {
             replica.onLogFailed(failure);
             return;
         }
-        await(appended, acks, timeoutNs, waiting);
+        await(appended.baseOffset(), appended.nextOffset(), acks, timeoutNs, waiting);
         List<LeaderEffect> effects = machine.onAppended(
                 appended.nextOffset(), bytes.remaining(), context.clock().nanoTime());
         for (FollowerFeed feed : feeds.values()) {
@@ -184,9 +191,28 @@ final class LeaderRole implements LeaderEffect.Handler {
         return outcome -> {};
     }
 
-    private void await(AppendInfo appended, Acks acks, long timeoutNs, Consumer<Outcome<Appended>> reply) {
+    private SequenceVerdict sequenceOf(ByteBuffer batch) {
+        return context.settings().safeguards().has(Safeguard.R38_DUPLICATES_ARE_FOUND)
+                ? log.sequenceVerdict(batch)
+                : new SequenceVerdict.Append();
+    }
+
+    /** A batch that is in the log already waits for what its original waits for, and is answered like it (R38). */
+    private void answerWithoutAppend(
+            SequenceVerdict sequence, Acks acks, long timeoutNs, Consumer<Outcome<Appended>> reply) {
+        if (sequence instanceof SequenceVerdict.Refused refused) {
+            reply.accept(Outcome.no(refused.refusal()));
+        } else if (sequence instanceof SequenceVerdict.Duplicate duplicate) {
+            await(duplicate.original().baseOffset(), duplicate.original().endOffset(), acks, timeoutNs, reply);
+            answerCommitted(machine.highWatermark());
+            onOwnProgress();
+        }
+    }
+
+    private void await(
+            long baseOffset, long nextOffset, Acks acks, long timeoutNs, Consumer<Outcome<Appended>> reply) {
         PendingAppends.Pending pending = new PendingAppends.Pending(
-                appended.baseOffset(), appended.nextOffset(), context.clock().wallMillis(), reply);
+                baseOffset, nextOffset, context.clock().wallMillis(), reply);
         switch (acks) {
             case NONE -> {}
             case LEADER -> awaitingOwnStore.add(pending);
@@ -311,13 +337,17 @@ final class LeaderRole implements LeaderEffect.Handler {
     @Override
     public void advanceHighWatermark(long highWatermark) {
         replica.publish();
-        awaitingCommit.passed(
-                highWatermark, pending -> answer(pending, Appended.Stage.COMMITTED, durability == Durability.FSYNC));
+        answerCommitted(highWatermark);
         replica.parkedReads().onAdvanced();
         if (!highWatermarkScheduled) {
             highWatermarkScheduled = true;
             loop.schedule(context.settings().highWatermarkDelayNs(), this::sendHighWatermark);
         }
+    }
+
+    private void answerCommitted(long highWatermark) {
+        awaitingCommit.passed(
+                highWatermark, pending -> answer(pending, Appended.Stage.COMMITTED, durability == Durability.FSYNC));
     }
 
     private void sendHighWatermark() {

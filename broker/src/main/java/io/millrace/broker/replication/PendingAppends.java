@@ -50,8 +50,16 @@ final class PendingAppends {
         }
     }
 
+    /** Takes its place by its offsets, which is the last one but for what repeats an earlier batch. */
     void add(Pending pending) {
+        ArrayDeque<Pending> later = new ArrayDeque<>();
+        Pending last = queue.peekLast();
+        while (last != null && last.nextOffset > pending.nextOffset) {
+            later.addFirst(queue.removeLast());
+            last = queue.peekLast();
+        }
         queue.add(pending);
+        queue.addAll(later);
     }
 
     /** Answers everything that ends at or below {@code offset}. */

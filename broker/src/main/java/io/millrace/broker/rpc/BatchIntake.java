@@ -7,6 +7,7 @@ import io.millrace.broker.core.Refusal;
 import io.millrace.broker.core.TopicConfig;
 import io.millrace.broker.runtime.Clock;
 import io.millrace.proto.v1.PartitionBatch;
+import io.millrace.proto.v1.ProducerSequence;
 import io.millrace.proto.v1.Record;
 import io.millrace.record.BatchDefect;
 import io.millrace.record.BatchValidator;
@@ -70,6 +71,11 @@ final class BatchIntake {
                     record.hasKey() ? record.getKey().asReadOnlyByteBuffer() : null,
                     record.hasValue() ? record.getValue().asReadOnlyByteBuffer() : null,
                     headers(record));
+        }
+        if (batch.hasProducer()) {
+            ProducerSequence producer = batch.getProducer();
+            builder.producer(
+                    producer.getProducerId(), (short) producer.getProducerEpoch(), producer.getBaseSequence());
         }
         return builder.build();
     }

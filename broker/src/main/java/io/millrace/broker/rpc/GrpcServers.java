@@ -104,7 +104,7 @@ public final class GrpcServers implements AutoCloseable {
         PartitionCalls partitions = new PartitionCalls(context, forwarder);
         ControllerCalls controller = new ControllerCalls(context, forwarder);
         List<BindableService> services = List.of(
-                new ProducerGrpcService(context, ports.partitions(), partitions, errors),
+                new ProducerGrpcService(context, ports.partitions(), ports.producerIds(), partitions, errors),
                 new ConsumerGrpcService(
                         context, ports.partitions(), partitions, errors, waits, threads.executor(context.faults())),
                 new GroupGrpcService(ports.offsets(), errors),

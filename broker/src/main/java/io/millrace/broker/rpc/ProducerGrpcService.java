@@ -6,9 +6,12 @@ import io.millrace.broker.core.Appended;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.TopicImage;
 import io.millrace.broker.core.TopicPartition;
+import io.millrace.broker.producer.ProducerIds;
 import io.millrace.broker.replication.PartitionServer;
 import io.millrace.broker.rpc.Forwarder.Effect;
 import io.millrace.proto.v1.AppendOutcome;
+import io.millrace.proto.v1.InitProducerRequest;
+import io.millrace.proto.v1.InitProducerResponse;
 import io.millrace.proto.v1.PartitionBatch;
 import io.millrace.proto.v1.ProduceRequest;
 import io.millrace.proto.v1.ProduceResponse;
@@ -24,17 +27,36 @@ final class ProducerGrpcService extends ProducerServiceGrpc.ProducerServiceImplB
     private static final long DEFAULT_COMMIT_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
     private static final long MAX_COMMIT_TIMEOUT_S = 3600;
 
+    /** Of whoever has just got a new id. */
+    private static final int FIRST_EPOCH = 0;
+
     private final PartitionServer partitions;
+    private final ProducerIds producerIds;
     private final PartitionCalls calls;
     private final ErrorMapping errors;
     private final BatchIntake intake;
     private final PartitionChoice choice = new PartitionChoice();
 
-    ProducerGrpcService(RpcContext context, PartitionServer partitions, PartitionCalls calls, ErrorMapping errors) {
+    ProducerGrpcService(
+            RpcContext context,
+            PartitionServer partitions,
+            ProducerIds producerIds,
+            PartitionCalls calls,
+            ErrorMapping errors) {
         this.partitions = partitions;
+        this.producerIds = producerIds;
         this.calls = calls;
         this.errors = errors;
         this.intake = new BatchIntake(context.limits(), context.clock());
+    }
+
+    @Override
+    public void initProducer(InitProducerRequest request, StreamObserver<InitProducerResponse> observer) {
+        Reply<InitProducerResponse> reply = new Reply<>(observer, errors);
+        producerIds.next(outcome -> reply.answer(outcome, id -> InitProducerResponse.newBuilder()
+                .setProducerId(id)
+                .setProducerEpoch(FIRST_EPOCH)
+                .build()));
     }
 
     @Override
@@ -105,7 +127,22 @@ final class ProducerGrpcService extends ProducerServiceGrpc.ProducerServiceImplB
                     "is not a duration from 0 to " + MAX_COMMIT_TIMEOUT_S + " s");
         }
         checkPayload(batch, fields);
+        checkProducer(batch, fields);
         return fields.rejection();
+    }
+
+    private static void checkProducer(PartitionBatch batch, Fields fields) {
+        if (batch.hasProducer()) {
+            fields.require(batch.hasRecords(), "batch.producer", "goes with records; an encoded batch names its own")
+                    .require(batch.hasPartition(), "batch.partition", "is needed where the producer is named")
+                    .atLeast(0, "batch.producer.producer_id", batch.getProducer().getProducerId())
+                    .between(
+                            0,
+                            Short.MAX_VALUE,
+                            "batch.producer.producer_epoch",
+                            batch.getProducer().getProducerEpoch())
+                    .atLeast(0, "batch.producer.base_sequence", batch.getProducer().getBaseSequence());
+        }
     }
 
     private static void checkPayload(PartitionBatch batch, Fields fields) {

@@ -2,9 +2,15 @@ package io.millrace.broker.rpc;
 
 import io.millrace.broker.controller.ControllerRequests;
 import io.millrace.broker.group.GroupOffsets;
+import io.millrace.broker.producer.ProducerIds;
 import io.millrace.broker.replication.FollowerStreams;
 import io.millrace.broker.replication.PartitionServer;
 
 /** Who on this broker answers calls. */
 public record RpcPorts(
-        PartitionServer partitions, FollowerStreams followers, ControllerRequests controller, GroupOffsets offsets) {}
+        
+        PartitionServer partitions,
+        FollowerStreams followers,
+        ControllerRequests controller,
+        GroupOffsets offsets,
+        ProducerIds producerIds) {}

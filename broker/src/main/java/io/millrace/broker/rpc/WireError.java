@@ -42,6 +42,10 @@ record WireError(io.millrace.proto.v1.ErrorReason reason, Code code, int retryAf
             case CONFLICT -> wire(reason, Code.ABORTED, NO_RETRY);
             case FORWARDING_FAILED -> wire(reason, Code.UNAVAILABLE, SOON);
             case INTERNAL -> wire(reason, Code.INTERNAL, NO_RETRY);
+            case OUT_OF_ORDER_SEQUENCE -> wire(reason, Code.FAILED_PRECONDITION, NO_RETRY);
+            case UNKNOWN_PRODUCER_ID -> wire(reason, Code.FAILED_PRECONDITION, NO_RETRY);
+            case FENCED_PRODUCER_EPOCH -> wire(reason, Code.ABORTED, NO_RETRY);
+            case DUPLICATE_SEQUENCE -> wire(reason, Code.ALREADY_EXISTS, NO_RETRY);
         };
     }
 

@@ -13,6 +13,7 @@ import io.millrace.broker.log.DataDirectoryException;
 import io.millrace.broker.log.FileDisk;
 import io.millrace.broker.log.GroupCommit;
 import io.millrace.broker.log.HostBoot;
+import io.millrace.broker.producer.BlockProducerIds;
 import io.millrace.broker.replication.ControllerLink;
 import io.millrace.broker.replication.LeaderLinks;
 import io.millrace.broker.replication.PartitionHost;
@@ -36,6 +37,7 @@ import io.millrace.coordinator.BrokerRegistry;
 import io.millrace.coordinator.Coordinator;
 import io.millrace.coordinator.CoordinatorException;
 import io.millrace.coordinator.CoordinatorOffsetStore;
+import io.millrace.coordinator.ProducerIdBlocks;
 import io.millrace.coordinator.Registration;
 import io.millrace.coordinator.RegistrationRefusedException;
 import io.millrace.coordinator.tree.ControllerNode;
@@ -198,7 +200,8 @@ public final class Broker implements AutoCloseable {
                             host,
                             controller,
                             new StoredGroupOffsets(
-                                    feed::image, new CoordinatorOffsetStore(coordinator), clock, controlLoop)),
+                                    feed::image, new CoordinatorOffsetStore(coordinator), clock, controlLoop),
+                            new BlockProducerIds(new ProducerIdBlocks(coordinator), controlLoop)),
                     channels,
                     ioThreads,
                     address(config.listeners().client()),

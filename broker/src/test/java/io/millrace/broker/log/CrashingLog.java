@@ -2,6 +2,8 @@ package io.millrace.broker.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.broker.core.partition.ProducedBatch;
+import io.millrace.broker.core.partition.ProducerStates;
 import io.millrace.broker.log.memory.CrashableDisk;
 import io.millrace.record.RecordBatch;
 import java.nio.ByteBuffer;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,8 @@ final class CrashingLog {
     private PartitionLog log = TestLogs.open(disk, TestLogs.SMALL_SEGMENTS);
     private List<ByteBuffer> model = new ArrayList<>();
     private long modelStart;
+    /** What the log once held below its start, as far as its producers are remembered from there. */
+    private List<ByteBuffer> beforeStart = List.of();
     private int epoch;
     private int crashes;
     private String trace = "";
@@ -122,6 +127,7 @@ final class CrashingLog {
         modelStart = random.nextInt(300);
         note("reset to " + modelStart);
         model.clear();
+        beforeStart = List.of();
         log.resetTo(modelStart);
     }
 
@@ -192,6 +198,12 @@ final class CrashingLog {
                 .filter(batch -> RecordBatch.wrap(batch).baseOffset() >= log.logStartOffset()
                         && RecordBatch.wrap(batch).nextOffset() <= log.logEndOffset())
                 .toList());
+        // A snapshot that is left speaks of the batches before it, be they gone or not.
+        List<ByteBuffer> gone = before.stream()
+                .filter(batch -> RecordBatch.wrap(batch).nextOffset() <= log.logStartOffset())
+                .toList();
+        boolean isRemembered = !log.producers().remembered().equals(producersOf(List.of(), model));
+        beforeStart = isRemembered ? Stream.concat(beforeStart.stream(), gone.stream()).toList() : List.of();
     }
 
     private void check() throws Exception {
@@ -207,14 +219,28 @@ final class CrashingLog {
                     : derived;
         }
         assertThat(log.epochs()).as(trace()).isEqualTo(derived);
+        assertThat(log.producers().remembered()).as(trace()).isEqualTo(producersOf(beforeStart, model));
         epoch = Math.max(epoch, derived.lastEpoch());
         assertThat(TestBatches.bytesOf(log))
                 .as(trace())
                 .isEqualTo(TestBatches.concat(model.toArray(ByteBuffer[]::new)).array());
     }
 
+    private static List<ProducedBatch> producersOf(List<ByteBuffer> first, List<ByteBuffer> then) {
+        ProducerStates derived = new ProducerStates();
+        Stream.concat(first.stream(), then.stream())
+                .map(LogProducers::produced)
+                .filter(batch -> batch.producerId() >= 0)
+                .forEach(derived::onAppended);
+        return derived.remembered();
+    }
+
+    /** Of one of a few producers, in any order, or of none. */
     private ByteBuffer randomBatch() {
-        return TestBatches.batch(1 + random.nextInt(3), random.nextInt(80), random.nextInt(1000));
+        ByteBuffer batch = TestBatches.batch(1 + random.nextInt(3), random.nextInt(80), random.nextInt(1000));
+        return random.nextInt(3) == 0
+                ? batch
+                : TestBatches.producedBy(batch, random.nextInt(4), random.nextInt(2), random.nextInt(50));
     }
 
     private long modelEnd() {

@@ -2,10 +2,12 @@ package io.millrace.broker.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.broker.core.partition.ProducedBatch;
 import io.millrace.broker.log.memory.CrashableDisk;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +46,22 @@ class FileFormatTest {
         OffsetIndex read = IndexFile.read(disk, "an.index", 100, 12_000, 100).orElseThrow();
         assertThat(hex(IndexFile.encode(100, end, read))).isEqualTo(golden);
         assertThat(IndexFile.read(disk, "an.index", 100, 12_001, 100)).isEmpty();
+    }
+
+    @Test
+    void producers() {
+        List<ProducedBatch> batches = List.of(
+                new ProducedBatch(5, (short) 1, Integer.MAX_VALUE, 2, 100),
+                new ProducedBatch(123_456_789_012L, (short) 0, 0, 3, 102));
+        String golden = "4d50524f00000001000000000000007800000002" // magic, version, end offset, number of batches
+                + "000000000000000500017fffffff000000020000000000000064"
+                + "0000001cbe991a14000000000000000000030000000000000066"
+                + "GOLDENCRC";
+
+        assertThat(hex(ProducerFile.encode(120, batches))).isEqualTo(golden);
+        ByteBuffer bytes = ByteBuffer.wrap(HEX.parseHex(golden));
+        assertThat(ProducerFile.decode(120, bytes).orElseThrow().remembered()).isEqualTo(batches);
+        assertThat(ProducerFile.decode(121, bytes)).isEmpty();
     }
 
     @Test

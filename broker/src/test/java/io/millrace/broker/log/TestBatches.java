@@ -2,8 +2,10 @@ package io.millrace.broker.log;
 
 import io.millrace.record.BatchSplitter;
 import io.millrace.record.Codec;
+import io.millrace.record.Record;
 import io.millrace.record.RecordBatch;
 import io.millrace.record.RecordBatchBuilder;
+import io.millrace.record.RecordReader;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,6 +31,18 @@ final class TestBatches {
 
     static ByteBuffer batch(int records) {
         return batch(records, 10, 1000);
+    }
+
+    /** The same records as an idempotent producer sends them. */
+    static ByteBuffer producedBy(ByteBuffer batch, long producerId, int epoch, int baseSequence) {
+        RecordBatchBuilder builder = new RecordBatchBuilder(Codec.NONE);
+        try (RecordReader records = RecordBatch.wrap(batch).records(1 << 20)) {
+            while (records.next()) {
+                Record record = records.record();
+                builder.append(record.timestampMs(), record.key(), record.value(), List.of());
+            }
+        }
+        return builder.producer(producerId, (short) epoch, baseSequence).build();
     }
 
     /** As a leader would have stamped it. */

@@ -237,7 +237,12 @@ class GrpcServersTest {
             InetAddress loopback = InetAddress.getLoopbackAddress();
             GrpcServers second = new GrpcServers(
                     broker.context,
-                    new RpcPorts(broker.partitions, broker.followers, broker.controller, broker.offsets),
+                    new RpcPorts(
+                            broker.partitions,
+                            broker.followers,
+                            broker.controller,
+                            broker.offsets,
+                            broker.producerIds),
                     peers,
                     threads,
                     new InetSocketAddress(loopback, broker.ports.client()),

@@ -5,6 +5,8 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.millrace.broker.core.BrokerImage;
 import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.ClusterImage;
+import io.millrace.broker.core.Outcome;
+import io.millrace.broker.producer.ProducerIds;
 import io.millrace.broker.runtime.Clock;
 import io.millrace.broker.runtime.SystemClock;
 import java.io.IOException;
@@ -25,6 +27,8 @@ final class RpcBroker implements AutoCloseable {
     final FakeController controller = new FakeController();
     final FakeOffsets offsets = new FakeOffsets();
     final FakeFollowers followers = new FakeFollowers();
+    volatile Outcome<Long> producerId = Outcome.ok(4711L);
+    final ProducerIds producerIds = reply -> reply.accept(producerId);
     final List<Throwable> faults = new CopyOnWriteArrayList<>();
     final RpcContext context;
     final PeerChannels peers;
@@ -51,7 +55,7 @@ final class RpcBroker implements AutoCloseable {
         this.peers = new PeerChannels(threads, Clusters.LIMITS);
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         this.servers = new GrpcServers(
-                context, new RpcPorts(partitions, followers, controller, offsets), peers, threads, anyPort, anyPort);
+                context, new RpcPorts(partitions, followers, controller, offsets, producerIds), peers, threads, anyPort, anyPort);
         this.ports = servers.start();
     }
 

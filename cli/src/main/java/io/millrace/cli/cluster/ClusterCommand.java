@@ -33,11 +33,14 @@ public final class ClusterCommand implements Runnable {
                 .addSubcommand(new DownCommand(console))
                 .addSubcommand(new StatusCommand(console))
                 .addSubcommand(new KillCommand(console))
-                .addSubcommand(new StartCommand(console));
+                .addSubcommand(new StartCommand(console))
+                .addSubcommand(new PauseCommand(console))
+                .addSubcommand(new ResumeCommand(console));
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name what to do: up, down, status, kill or start.");
+        throw new ParameterException(
+                spec.commandLine(), "Name what to do: up, down, status, kill, start, pause or resume.");
     }
 }

@@ -44,6 +44,12 @@ record ClusterState(Layout layout, Map<String, RecordedProcess> processes) {
         return find(member).isPresent();
     }
 
+    /** Whether it runs, and a signal keeps it stopped. */
+    boolean isPaused(Member member) {
+        RecordedProcess process = processes.get(member.name());
+        return process != null && process.isPaused();
+    }
+
     boolean isAnyRunning() {
         return layout.members().stream().anyMatch(this::isRunning);
     }

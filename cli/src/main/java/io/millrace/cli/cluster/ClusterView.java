@@ -15,12 +15,15 @@ final class ClusterView {
     private final List<Row> rows = new ArrayList<>();
 
     /** One member; {@code problem} says why it is not ready. */
-    private record Row(Member member, Optional<Long> pid, Optional<String> problem) {
+    private record Row(Member member, Optional<Long> pid, boolean isPaused, Optional<String> problem) {
         boolean isReady() {
-            return pid.isPresent() && problem.isEmpty();
+            return pid.isPresent() && !isPaused && problem.isEmpty();
         }
 
         String words() {
+            if (isPaused) {
+                return "paused";
+            }
             return isReady() ? "ready" : pid.isPresent() ? "not ready: " + problem.orElseThrow() : "stopped";
         }
     }
@@ -31,14 +34,20 @@ final class ClusterView {
         this.state = state;
         // Those that run, not all: one stopped broker is no reason to call the others unready.
         List<Member> running = state.layout().membersOf(Member.Kind.BROKER).stream()
-                .filter(state::isRunning)
+                .filter(broker -> state.isRunning(broker) && !state.isPaused(broker))
                 .toList();
         try (Readiness readiness = new Readiness(state.layout(), running)) {
             for (Member member : state.layout().members()) {
-                Optional<Long> pid = state.find(member).map(ProcessHandle::pid);
-                rows.add(new Row(member, pid, pid.isPresent() ? readiness.whyNot(member) : Optional.empty()));
+                rows.add(rowOf(member, readiness));
             }
         }
+    }
+
+    private Row rowOf(Member member, Readiness readiness) {
+        Optional<Long> pid = state.find(member).map(ProcessHandle::pid);
+        boolean isPaused = state.isPaused(member);
+        boolean canAnswer = pid.isPresent() && !isPaused;
+        return new Row(member, pid, isPaused, canAnswer ? readiness.whyNot(member) : Optional.empty());
     }
 
     boolean isAllReady() {
@@ -72,6 +81,7 @@ final class ClusterView {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", row.member().name());
         json.put("running", row.pid().isPresent());
+        json.put("paused", row.isPaused());
         json.put("ready", row.isReady());
         row.problem().ifPresent(problem -> json.put("problem", problem));
         row.pid().ifPresent(pid -> json.put("pid", pid));

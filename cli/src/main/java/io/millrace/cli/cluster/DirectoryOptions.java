@@ -1,16 +1,22 @@
 package io.millrace.cli.cluster;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** Which cluster of this machine is meant. */
-final class DirectoryOptions {
+public final class DirectoryOptions {
     @Option(
             names = "--dir",
             paramLabel = "DIR",
             defaultValue = "${env:HOME:-${sys:user.home}}/.millrace/local",
             description = "Where the cluster keeps its data and logs (default: ~/.millrace/local).")
     private Path dir = Path.of("");
+
+    /** The processes of that cluster, and where to find it as a client; fails where none was started. */
+    public LocalProcesses processes() throws IOException {
+        return LocalProcesses.of(directory());
+    }
 
     ClusterDirectory directory() {
         return new ClusterDirectory(dir);

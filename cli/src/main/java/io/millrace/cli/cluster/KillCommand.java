@@ -16,13 +16,7 @@ import picocli.CommandLine.Option;
         name = "kill",
         mixinStandardHelpOptions = true,
         description = "Sends a signal to one process of a cluster, to see what the others do.",
-        footer = {
-            "",
-            "Example:",
-            "  millrace cluster kill 1",
-            "  millrace cluster kill zk-1 --signal STOP",
-            "  millrace cluster kill zk-1 --signal CONT"
-        })
+        footer = {"", "Example:", "  millrace cluster kill 1", "  millrace cluster kill zk-1 --signal TERM"})
 final class KillCommand implements Callable<Integer> {
     private final Console console;
 

@@ -26,6 +26,11 @@ record Layout(int basePort, int brokers, int zookeepers) {
             throw new IllegalArgumentException(
                     "a local cluster has 1 to " + MAX_MEMBERS + " ZooKeeper servers, not " + zookeepers);
         }
+        if (zookeepers % 2 == 0) {
+            throw new IllegalArgumentException("the number of ZooKeeper servers has to be odd, not " + zookeepers
+                    + ": a majority has to live, so " + zookeepers + " survive no more failures than "
+                    + (zookeepers - 1) + "; take " + (zookeepers - 1) + " or " + (zookeepers + 1));
+        }
         int highestBase = HIGHEST_PORT - ZOOKEEPER_ELECTION - MAX_MEMBERS;
         if (basePort < 1 || basePort > highestBase) {
             throw new IllegalArgumentException("the base port is 1 to " + highestBase + ", not " + basePort);

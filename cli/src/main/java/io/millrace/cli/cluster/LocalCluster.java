@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 /** Brings the processes of one directory up and down. Holds the directory's lock while it changes something. */
 final class LocalCluster {
     private static final Duration AFTER_SIGNAL = Duration.ofSeconds(20);
+    // Where the system cannot tell whether a process is paused, this passes in vain.
+    private static final Duration AFTER_PAUSE = Duration.ofSeconds(1);
+    private static final long POLL_MS = 5;
 
     private final ClusterDirectory directory;
 
@@ -42,13 +45,28 @@ final class LocalCluster {
 
     /** Starts one member that does not run. */
     ClusterState start(Member member) throws IOException, InterruptedException {
+        return start(List.of(member));
+    }
+
+    /** Starts members, one or more, that do not run; all of them at once. */
+    ClusterState start(List<Member> members) throws IOException, InterruptedException {
         return directory.whileLocked(() -> {
-            ClusterState state = recorded(member);
-            if (state.isRunning(member)) {
-                throw CommandFailure.failed(member.name() + " runs already", "");
+            ClusterState state = recorded(members.get(0));
+            for (Member member : members) {
+                refuseRunning(recorded(member), member);
             }
-            return start(state, List.of(member), List.of(member));
+            return start(state, members, members);
         });
+    }
+
+    private static void refuseRunning(ClusterState state, Member member) {
+        if (state.isPaused(member)) {
+            throw CommandFailure.failed(
+                    member.name() + " is paused, not stopped", "Let it go on with `millrace cluster resume`.");
+        }
+        if (state.isRunning(member)) {
+            throw CommandFailure.failed(member.name() + " runs already", "");
+        }
     }
 
     /** Ends everything that is recorded and still runs: brokers first, they say goodbye to ZooKeeper. */
@@ -85,6 +103,26 @@ final class LocalCluster {
         }
         long waitNs = Signals.isMeantToEnd(signal) ? AFTER_SIGNAL.toNanos() : 0;
         return MemberStop.awaitEnd(state, member, System.nanoTime() + waitNs);
+    }
+
+    /** Stops a member's process where it is; returns once it stands still. Takes no lock, as {@link #kill} does. */
+    void pause(Member member) throws IOException, InterruptedException {
+        signal(member, "STOP", true);
+    }
+
+    /** Lets a paused member go on; one that is not paused just goes on. */
+    void resume(Member member) throws IOException, InterruptedException {
+        signal(member, "CONT", false);
+    }
+
+    private void signal(Member member, String signal, boolean isPausedAfterwards)
+            throws IOException, InterruptedException {
+        kill(member, signal);
+        ClusterState state = recorded(member);
+        long deadlineNs = System.nanoTime() + AFTER_PAUSE.toNanos();
+        while (state.isPaused(member) != isPausedAfterwards && System.nanoTime() - deadlineNs < 0) {
+            Thread.sleep(POLL_MS);
+        }
     }
 
     /** What is recorded here; empty where no cluster was ever started. */

@@ -1,5 +1,6 @@
 package io.millrace.cli.cluster;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,10 +16,11 @@ final class MemberStop {
     private MemberStop() {}
 
     /** Ends these at the same time; returns the ones that had to be killed. What does not run is left alone. */
-    static List<Member> stop(ClusterState state, List<Member> members) throws InterruptedException {
+    static List<Member> stop(ClusterState state, List<Member> members) throws IOException, InterruptedException {
         Map<Member, ProcessHandle> running = new LinkedHashMap<>();
         members.forEach(member -> state.find(member).ifPresent(process -> running.put(member, process)));
         running.values().forEach(ProcessHandle::destroy);
+        wake(state, running);
         long deadlineNs = System.nanoTime() + GRACE.toNanos();
         List<Member> killed = new ArrayList<>();
         for (Map.Entry<Member, ProcessHandle> entry : running.entrySet()) {
@@ -29,6 +31,16 @@ final class MemberStop {
             }
         }
         return killed;
+    }
+
+    /** A paused process takes no notice of a request to end before it goes on. */
+    private static void wake(ClusterState state, Map<Member, ProcessHandle> running)
+            throws IOException, InterruptedException {
+        for (Map.Entry<Member, ProcessHandle> entry : running.entrySet()) {
+            if (state.isPaused(entry.getKey())) {
+                Signals.send("CONT", entry.getValue());
+            }
+        }
     }
 
     /** Waits until a member has ended or the time has come; returns whether it has ended. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -45,14 +46,24 @@ record RecordedProcess(long pid, long startTimeMs, String classPath) {
      * first thread has ended and others not is still ending: it holds its ports and files.
      */
     private boolean isZombie() {
+        return stat().filter(fields -> fields.get(STATE).equals("Z") && Integer.parseInt(fields.get(THREADS)) <= 1)
+                .isPresent();
+    }
+
+    /** Whether a signal keeps it stopped; false where the system has no way to tell. */
+    boolean isPaused() {
+        return find().isPresent()
+                && stat().filter(fields -> fields.get(STATE).equals("T")).isPresent();
+    }
+
+    /** Empty where there is no such file system, or the process is gone this moment. */
+    private Optional<List<String>> stat() {
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
             // The name before it may hold anything, spaces and parentheses too.
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            return fields[STATE].equals("Z") && Integer.parseInt(fields[THREADS]) <= 1;
+            return Optional.of(List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)));
         } catch (IOException e) {
-            // No such file system, or gone this moment; the caller has asked the JDK whether it lives.
-            return false;
+            return Optional.empty();
         }
     }
 }

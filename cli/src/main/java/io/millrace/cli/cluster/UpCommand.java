@@ -36,7 +36,8 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--zookeepers",
             paramLabel = "N",
-            description = "How many ZooKeeper servers; an odd number (default: as before, else 1).")
+            description =
+                    "How many ZooKeeper servers; an odd number, since a majority of them has to live (default: as before, else 1).")
     private @Nullable Integer zookeepers;
 
     @Option(

@@ -1,5 +1,5 @@
 /**
- * A cluster on this machine, of real processes on loopback: {@code millrace cluster up|down|status|kill|start}.
+ * A cluster on this machine, of real processes on loopback: {@code millrace cluster up|down|status|kill|start|pause|resume}.
  *
  * <p>The processes outlive the command that started them. What it started is recorded in the cluster's directory, each
  * process by pid and start time, and only what is recorded there and still is that process is ever ended. A broker is

@@ -11,15 +11,19 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "lab",
         mixinStandardHelpOptions = true,
-        description =
-                "Simulates clusters under faults; or sends files through a real one and compares what comes back.",
+        description = {
+            "Shows what a cluster is worth: simulates whole clusters under faults; sends files through a real one line by"
+                    + " line and compares what comes back; or kills its brokers under load and checks that it kept its"
+                    + " word."
+        },
         footer = {
             "",
             "Examples:",
             "  millrace lab simulate --seeds 200",
             "  millrace topic create trip --partitions 6",
             "  millrace lab send trip a.log b.log",
-            "  millrace lab verify trip a.log b.log"
+            "  millrace lab verify trip a.log b.log",
+            "  millrace lab drill --rounds 20"
         })
 public final class LabCommand implements Runnable {
     @Spec
@@ -32,11 +36,12 @@ public final class LabCommand implements Runnable {
         return new CommandLine(new LabCommand())
                 .addSubcommand(new SimulateCommand(console))
                 .addSubcommand(new SendCommand(console))
-                .addSubcommand(new VerifyCommand(console));
+                .addSubcommand(new VerifyCommand(console))
+                .addSubcommand(new DrillCommand(console));
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name what to do: simulate, send or verify.");
+        throw new ParameterException(spec.commandLine(), "Name what to do: simulate, send, verify or drill.");
     }
 }

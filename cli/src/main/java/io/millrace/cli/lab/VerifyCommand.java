@@ -11,7 +11,7 @@ import io.millrace.lab.roundtrip.LineFile;
 import io.millrace.lab.roundtrip.Report;
 import io.millrace.lab.roundtrip.SelfTest;
 import io.millrace.lab.roundtrip.SendReport;
-import io.millrace.lab.roundtrip.TopicReplay;
+import io.millrace.lab.traffic.TopicReplay;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -87,6 +87,12 @@ public record Failure(int exitCode, String cause, String cure) {
                     "Start the brokers that are down (`millrace cluster status`), or write with --acks leader.";
                 case ERROR_REASON_COMMIT_TIMEOUT ->
                     "The records are in the leader's log and may yet be committed: read them back before sending again.";
+                case ERROR_REASON_OUT_OF_ORDER_SEQUENCE, ERROR_REASON_UNKNOWN_PRODUCER_ID ->
+                    "The partition lacks records of this producer, or has forgotten it: read back what it holds, and"
+                            + " start again as a new producer.";
+                case ERROR_REASON_FENCED_PRODUCER_EPOCH ->
+                    "Another process has taken this producer's place; stop one of them.";
+                case ERROR_REASON_DUPLICATE_SEQUENCE -> "The records are stored; they need not be sent again.";
                 case ERROR_REASON_OFFSET_OUT_OF_RANGE ->
                     "Start from an offset inside the range, or with --from-beginning.";
                 case ERROR_REASON_CONTROLLER_NOT_AVAILABLE ->

@@ -26,8 +26,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "describe",
         mixinStandardHelpOptions = true,
-        description = "Shows a topic's partitions, their leaders, replicas and offsets, its configuration, and what an"
-                + " acknowledged record survives.",
+        description = {
+            "Shows a topic's partitions, its configuration, and what an acknowledged record survives now.",
+            "ISR: the replicas in sync. ELR: replicas that left it while too few were in sync to acknowledge anything; they"
+                    + " have every acknowledged record, and one of them may lead when nobody in sync is left."
+        },
         footer = {"", "Example:", "  millrace topic describe orders"})
 final class TopicDescribe implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "The topic.")
@@ -70,7 +73,7 @@ final class TopicDescribe implements Callable<Integer> {
     }
 
     private static Table partitions(DescribeTopicResponse topic, List<PartitionEnds> ends) {
-        Table table = new Table("PARTITION", "LEADER", "EPOCH", "REPLICAS", "ISR", "EARLIEST", "LATEST");
+        Table table = new Table("PARTITION", "LEADER", "EPOCH", "REPLICAS", "ISR", "ELR", "EARLIEST", "LATEST");
         for (int i = 0; i < ends.size(); i++) {
             Partition partition = topic.getTopic().getPartitions(i);
             table.row(
@@ -79,6 +82,7 @@ final class TopicDescribe implements Callable<Integer> {
                     partition.getLeaderEpoch(),
                     ids(partition.getReplicasList()),
                     ids(partition.getIsrList()),
+                    elr(partition),
                     orDash(ends.get(i).earliest()),
                     orDash(ends.get(i).latest()));
         }
@@ -115,6 +119,9 @@ final class TopicDescribe implements Callable<Integer> {
         json.put("leaderEpoch", partition.getLeaderEpoch());
         json.put("replicas", partition.getReplicasList());
         json.put("isr", partition.getIsrList());
+        json.put("elr", partition.getElrList());
+        json.put("lastKnownElr", partition.getLastKnownElrList());
+        json.put("partitionEpoch", partition.getPartitionEpoch());
         json.put("earliest", ends.earliest());
         json.put("latest", ends.latest());
         return json;
@@ -134,6 +141,14 @@ final class TopicDescribe implements Callable<Integer> {
 
     private static String ids(List<Integer> ids) {
         return String.join(",", ids.stream().map(String::valueOf).toList());
+    }
+
+    /** Who may lead though not in sync; else who left last and may have lost something, for an operator to judge. */
+    private static String elr(Partition partition) {
+        if (partition.getElrCount() == 0 && partition.getLastKnownElrCount() > 0) {
+            return "last known " + ids(partition.getLastKnownElrList());
+        }
+        return partition.getElrCount() == 0 ? "-" : ids(partition.getElrList());
     }
 
     private static Object orDash(@Nullable Long offset) {

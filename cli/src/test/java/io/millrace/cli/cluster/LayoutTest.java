@@ -72,4 +72,12 @@ class LayoutTest {
         assertThat(DEFAULT.has(Member.broker(4))).isFalse();
         assertThat(DEFAULT.has(Member.zooKeeper(2))).isFalse();
     }
+
+    @Test
+    void anEvenNumberOfZooKeepersIsRefusedWithTheReason() {
+        assertThatThrownBy(() -> new Layout(7171, 3, 2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("has to be odd, not 2")
+                .hasMessageContaining("take 1 or 3");
+    }
 }

@@ -88,15 +88,37 @@ class LocalClusterTest {
     }
 
     @Test
-    void aSignalThatOnlyPausesLeavesTheProcessAlive() throws IOException, InterruptedException {
-        cluster.start(ZK);
+    void aPausedMemberAnswersNobodyUntilItIsResumed() throws IOException, InterruptedException {
+        ClusterState running = cluster.start(ZK);
 
-        assertThat(cluster.kill(ZK, "STOP")).isFalse();
+        cluster.pause(ZK);
+        assertThat(running.isPaused(ZK)).isTrue();
         assertThat(ZooKeeperProbe.whyNotReady(layout.clientPort(ZK))).isPresent();
-        assertThat(cluster.kill(ZK, "CONT")).isFalse();
+        assertThatThrownBy(() -> cluster.start(ZK)).hasMessageContaining("zk-1 is paused, not stopped");
 
+        cluster.resume(ZK);
+        assertThat(running.isPaused(ZK)).isFalse();
         await().atMost(Duration.ofSeconds(10))
                 .until(() -> ZooKeeperProbe.whyNotReady(layout.clientPort(ZK)).isEmpty());
+    }
+
+    @Test
+    void statusCallsAPausedMemberPausedAndDoesNotWaitForIt() throws IOException, InterruptedException {
+        ClusterState running = cluster.start(ZK);
+        cluster.pause(ZK);
+
+        ClusterView view = new ClusterView(directory, running);
+
+        assertThat(view.isAllReady()).isFalse();
+        assertThat(view.json().toString()).contains("name=zk-1, running=true, paused=true, ready=false");
+    }
+
+    @Test
+    void downEndsAPausedMemberWithoutForce() throws IOException, InterruptedException {
+        cluster.start(ZK);
+        cluster.pause(ZK);
+
+        assertThat(cluster.down()).isEqualTo(new LocalCluster.Down(List.of(ZK), List.of()));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.millrace.cli.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.lab.roundtrip.KillReport;
 import io.millrace.lab.roundtrip.SendReport;
 import io.millrace.lab.roundtrip.SentFile;
 import java.io.IOException;
@@ -19,7 +20,9 @@ class SendReportFileTest {
     @Test
     void theVerifierReadsWhatTheSenderWrote() throws IOException {
         SendReport report = new SendReport(
-                "trip", List.of(new SentFile("a b.log", 0, 3, 12, 3, 2), new SentFile("ü", 1, 0, 0, 0, 0)));
+                "trip",
+                List.of(new SentFile("a b.log", 0, 3, 12, 3, 2), new SentFile("ü", 1, 0, 0, 0, 0)),
+                new KillReport(2, 3, 100, 7, 90, 412, 3_000));
         Path file = folder.resolve("sent.json");
 
         SendReportFile.write(file, report);

@@ -10,6 +10,7 @@ public final class Paths {
     public static final String CONTROLLER_EPOCH = "/controller/epoch";
     public static final String TOPICS = "/topics";
     public static final String GROUPS = "/groups";
+    public static final String PRODUCER_IDS = "/producer-ids";
 
     /** Partitions in one state or offsets node: a failover rewrites nodes, not partitions, and a node stays small. */
     public static final int PARTITIONS_PER_CHUNK = 256;

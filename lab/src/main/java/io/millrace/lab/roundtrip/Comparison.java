@@ -1,5 +1,6 @@
 package io.millrace.lab.roundtrip;
 
+import io.millrace.lab.traffic.RecordSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -23,7 +24,8 @@ public final class Comparison implements RecordSink {
     }
 
     @Override
-    public void accept(int partition, @Nullable ByteBuffer key, @Nullable ByteBuffer value) throws IOException {
+    public void accept(int partition, long offset, @Nullable ByteBuffer key, @Nullable ByteBuffer value)
+            throws IOException {
         Optional<LineKey> named = LineKey.parse(key);
         if (named.isPresent() && isExpected(named.get(), partition)) {
             files.get(named.get().file()).onLine(named.get().line(), value);

@@ -1,5 +1,6 @@
 package io.millrace.lab.roundtrip;
 
+import io.millrace.lab.traffic.RecordSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -20,25 +21,27 @@ final class FaultPlanter implements RecordSink {
     }
 
     @Override
-    public void accept(int partition, @Nullable ByteBuffer key, @Nullable ByteBuffer value) throws IOException {
+    public void accept(int partition, long offset, @Nullable ByteBuffer key, @Nullable ByteBuffer value)
+            throws IOException {
         Optional<LineKey> line = LineKey.parse(key);
         if (line.equals(Optional.of(victim))) {
-            onVictim(partition, key, value);
+            onVictim(partition, offset, key, value);
         } else {
-            next.accept(partition, key, value);
+            next.accept(partition, offset, key, value);
             if (heldValue != null && line.equals(Optional.of(new LineKey(victim.file(), victim.line() + 1)))) {
-                next.accept(partition, victim.encode(), heldValue);
+                next.accept(partition, offset, victim.encode(), heldValue);
                 heldValue = null;
             }
         }
     }
 
-    private void onVictim(int partition, @Nullable ByteBuffer key, @Nullable ByteBuffer value) throws IOException {
+    private void onVictim(int partition, long offset, @Nullable ByteBuffer key, @Nullable ByteBuffer value)
+            throws IOException {
         switch (fault) {
             case DROP -> {}
             case DOUBLE -> {
-                next.accept(partition, copyOf(key), copyOf(value));
-                next.accept(partition, key, value);
+                next.accept(partition, offset, copyOf(key), copyOf(value));
+                next.accept(partition, offset, key, value);
             }
             case SWAP -> heldValue = copyOf(value);
         }

@@ -1,6 +1,7 @@
 package io.millrace.lab.roundtrip;
 
 import io.millrace.client.PartitionWriter.Pending;
+import io.millrace.lab.traffic.AckClock;
 import io.millrace.proto.v1.ProduceResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,20 +17,28 @@ final class Receipts {
     private static final class Share {
         final CompletableFuture<ProduceResponse> batch;
         long lines;
+        volatile long youngestNs = System.nanoTime();
 
         Share(CompletableFuture<ProduceResponse> batch) {
             this.batch = batch;
         }
     }
 
-    void onSent(Pending line) {
+    /** The clock is told when the answer comes. */
+    void onSent(Pending line, AckClock clock) {
         Share share = last;
         if (share == null || share.batch != line.batch()) {
             share = new Share(line.batch());
             shares.add(share);
             last = share;
+            watch(share, clock);
         }
+        share.youngestNs = System.nanoTime();
         share.lines++;
+    }
+
+    private static void watch(Share share, AckClock clock) {
+        var unused = share.batch.thenRun(() -> clock.onAcknowledged(share.youngestNs, System.nanoTime()));
     }
 
     long sent() {

@@ -1,5 +1,6 @@
 package io.millrace.lab.roundtrip;
 
+import io.millrace.lab.traffic.RecordSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

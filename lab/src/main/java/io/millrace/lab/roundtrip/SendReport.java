@@ -2,9 +2,16 @@ package io.millrace.lab.roundtrip;
 
 import java.util.List;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
-/** What became of all files on their way in, in the order given. */
-public record SendReport(String topic, List<SentFile> files) {
+/**
+ * What became of all files on their way in.
+ *
+ * @param files in the order given
+ * @param kill null where no leader was killed
+ */
+public record SendReport(
+        String topic, List<SentFile> files, @Nullable KillReport kill) {
 
     public SendReport {
         files = List.copyOf(files);

@@ -1,5 +1,7 @@
 package io.millrace.lab.roundtrip;
 
+import io.millrace.lab.traffic.RecordSink;
+import io.millrace.lab.traffic.RecordSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -51,8 +53,9 @@ final class Delivery implements RecordSource {
 
     @Override
     public void replay(RecordSink sink) throws IOException {
+        long offset = 0;
         for (Delivered record : records) {
-            sink.accept(record.partition(), bytes(record.key()), bytes(record.value()));
+            sink.accept(record.partition(), offset++, bytes(record.key()), bytes(record.value()));
         }
     }
 

@@ -1,4 +1,4 @@
-package io.millrace.lab.roundtrip;
+package io.millrace.lab.traffic;
 
 import java.io.IOException;
 

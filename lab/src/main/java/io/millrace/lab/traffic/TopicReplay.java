@@ -1,4 +1,4 @@
-package io.millrace.lab.roundtrip;
+package io.millrace.lab.traffic;
 
 import com.google.protobuf.Duration;
 import io.millrace.client.MillraceClient;
@@ -94,7 +94,7 @@ public final class TopicReplay implements RecordSource {
                 Record record = records.record();
                 // A fetch answers whole batches: the first may begin below what was asked for.
                 if (record.offset() >= offset && record.offset() < range.endExclusive()) {
-                    sink.accept(range.partition(), record.key(), record.value());
+                    sink.accept(range.partition(), record.offset(), record.key(), record.value());
                 }
             }
         }

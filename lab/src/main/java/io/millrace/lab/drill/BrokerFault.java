@@ -1,0 +1,41 @@
+package io.millrace.lab.drill;
+
+import io.millrace.lab.cluster.ClusterProcesses;
+import io.millrace.lab.cluster.ClusterProcesses.Blow;
+import io.millrace.lab.cluster.ClusterProcesses.Strike;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/** One random broker ends, and is started again once the others have taken over. */
+public record BrokerFault(String name, Blow blow) implements Fault {
+    public static final Fault KILL = new BrokerFault("kill", Blow.KILL);
+    public static final Fault TERMINATE = new BrokerFault("term", Blow.TERMINATE);
+
+    @Override
+    public Set<Integer> victims(List<Integer> brokers, Random random) {
+        return Set.of(brokers.get(random.nextInt(brokers.size())));
+    }
+
+    @Override
+    public Strike aim(ClusterProcesses processes, Set<Integer> victims) throws IOException {
+        return processes.atBrokers(victims, blow);
+    }
+
+    @Override
+    public void awaitEffect(ClusterProcesses processes, Set<Integer> victims) throws IOException, InterruptedException {
+        processes.awaitEnd(victims);
+    }
+
+    @Override
+    public void heal(ClusterProcesses processes, Set<Integer> victims) throws IOException, InterruptedException {
+        processes.start(victims);
+    }
+
+    @Override
+    public Promise promise() {
+        return new Promise(true, false, Duration.ZERO);
+    }
+}

@@ -1,0 +1,92 @@
+package io.millrace.lab.drill;
+
+import io.millrace.client.MillraceClient;
+import io.millrace.lab.cluster.ClusterProcesses;
+import io.millrace.lab.cluster.TopicState;
+import io.millrace.lab.cluster.TopicWatch;
+import io.millrace.lab.traffic.TopicReplay;
+import io.millrace.lab.traffic.TopicTail;
+import io.millrace.proto.v1.CreateTopicRequest;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+
+/** Runs a plan against a cluster that is up. Blocks; call it once. */
+public final class Drill {
+    private final DrillPlan plan;
+    private final MillraceClient client;
+    private final ClusterProcesses processes;
+    private final Consumer<Round> progress;
+    private final TopicWatch watch;
+    private final Payload payload;
+    private volatile boolean isStopping;
+
+    /** Tells {@code progress} of each round when it is over, on the caller's thread. */
+    public Drill(DrillPlan plan, MillraceClient client, ClusterProcesses processes, Consumer<Round> progress) {
+        this.plan = plan;
+        this.client = client;
+        this.processes = processes;
+        this.progress = progress;
+        this.watch = new TopicWatch(client, plan.topic());
+        this.payload = new Payload(plan.seed(), plan.recordBytes());
+    }
+
+    /** Ends with the round that is under way. Safe for threads. */
+    public void stop() {
+        isStopping = true;
+    }
+
+    /** Makes the topic, runs the rounds, and checks what is left of it. */
+    public DrillReport run() throws IOException, InterruptedException {
+        String topicId = client.createTopic(CreateTopicRequest.newBuilder()
+                        .setName(plan.topic())
+                        .setPartitions(plan.partitions())
+                        .setReplicationFactor(plan.replicationFactor())
+                        .build())
+                .getTopicId();
+        Random random = new Random(plan.seed());
+        Load load = new Load(client, plan, payload, new Random(plan.seed()));
+        List<Round> rounds = new ArrayList<>();
+        try (TopicTail tail = new TopicTail(client, plan.topic(), plan.partitions())) {
+            load.start();
+            try {
+                for (int i = 1; i <= plan.rounds() && !isStopping; i++) {
+                    Round round = new DrillRound(plan, processes, watch, load, random).run(i);
+                    rounds.add(round);
+                    progress.accept(round);
+                }
+            } finally {
+                load.stop();
+            }
+            return report(topicId, rounds, load, tail);
+        }
+    }
+
+    private DrillReport report(String topicId, List<Round> rounds, Load load, TopicTail tail)
+            throws IOException, InterruptedException {
+        watch.await(TopicState::isFull, DrillPlan.FULL_LIMIT);
+        TopicReplay replay = new TopicReplay(client, plan.topic(), plan.partitions());
+        TopicCheck check = new TopicCheck(payload, load.sent());
+        replay.replay(check);
+        CheckCounts counts = check.counts();
+        // Planted into what is broken already, a fault could not be told from what was there.
+        boolean isSelfTested = plan.isSelfTest() && counts.isClean();
+        List<PlantedFault> missed = isSelfTested
+                ? new CheckSelfTest(replay, () -> new TopicCheck(payload, load.sent()), load.sent()).missed()
+                : List.of();
+        return new DrillReport(
+                plan,
+                rounds,
+                load.handedOver(),
+                load.failures(),
+                tail.answers(),
+                tail.failures(),
+                load.latestMs(),
+                counts,
+                missed,
+                isSelfTested,
+                new ReplicaComparison(processes, topicId, plan.partitions()).unequal());
+    }
+}

@@ -1,0 +1,122 @@
+package io.millrace.lab.drill;
+
+import io.millrace.lab.cluster.ClusterProcesses;
+import io.millrace.lab.cluster.ClusterProcesses.Strike;
+import io.millrace.lab.cluster.TopicState;
+import io.millrace.lab.cluster.TopicWatch;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** One round: strike, wait, heal, wait, and say what was seen. */
+final class DrillRound {
+    private final DrillPlan plan;
+    private final ClusterProcesses processes;
+    private final TopicWatch watch;
+    private final Load load;
+    private final Random random;
+    private final List<String> violations = new ArrayList<>();
+
+    DrillRound(DrillPlan plan, ClusterProcesses processes, TopicWatch watch, Load load, Random random) {
+        this.plan = plan;
+        this.processes = processes;
+        this.watch = watch;
+        this.load = load;
+        this.random = random;
+    }
+
+    Round run(int number) throws IOException, InterruptedException {
+        Fault fault = plan.fault();
+        TopicState before = calm();
+        Set<Integer> victims = new TreeSet<>(fault.victims(processes.brokerIds(), random));
+        Set<Integer> led = before.ledBy(victims);
+        Set<Integer> watched = led.isEmpty() ? all() : led;
+        Strike strike = fault.aim(processes, victims);
+        long inFlight = load.strike(watched, strike);
+        fault.awaitEffect(processes, victims);
+        if (fault.promise().writesResumeBeforeHealing()) {
+            requireWrites(watched, "before the victim was back");
+        }
+        long gapMs = load.longestSilenceMs(watched);
+        load.mark();
+        long healNs = System.nanoTime();
+        fault.heal(processes, victims);
+        long leadersMs = leadersMs(fault.promise().leadersWithin(), before, healNs);
+        requireWrites(all(), "after the fault was healed");
+        TopicState after =
+                require(watch.await(TopicState::isFull, DrillPlan.FULL_LIMIT), "not all replicas are in sync");
+        long healMs = sinceMs(healNs);
+        long stirMs = load.longestSilenceMs(all());
+        requireUnnoticed(before, after);
+        return new Round(
+                number,
+                victims,
+                victims.contains(before.controllerId()),
+                led,
+                inFlight,
+                // All brokers were away: the gap ends only when they are back.
+                fault.promise().leadersWithin().isZero() ? gapMs : Math.max(gapMs, stirMs),
+                stirMs,
+                healMs,
+                leadersMs,
+                after.electionsSince(before),
+                after.isrChangesSince(before),
+                violations);
+    }
+
+    /** All replicas in sync, the preferred leaders back if they come, and a moment of plain load. */
+    private TopicState calm() throws InterruptedException {
+        watch.await(state -> state.isFull() && state.isBalanced(), DrillPlan.BALANCE_LIMIT);
+        Thread.sleep(DrillPlan.CALM.toMillis());
+        return require(
+                watch.await(TopicState::isFull, DrillPlan.FULL_LIMIT), "the cluster is not whole before the blow");
+    }
+
+    private long leadersMs(Duration within, TopicState before, long healNs) throws InterruptedException {
+        if (within.isZero()) {
+            return -1;
+        }
+        watch.await(state -> state.isElectedAnewSince(before), DrillPlan.FULL_LIMIT);
+        long tookMs = sinceMs(healNs);
+        if (tookMs > within.toMillis()) {
+            violations.add("partitions had no leader for " + tookMs + " ms after the start");
+        }
+        return tookMs;
+    }
+
+    private void requireWrites(Set<Integer> partitions, String when) throws InterruptedException {
+        if (!load.awaitResumed(partitions, DrillPlan.RESUME_LIMIT)) {
+            violations.add("writes did not go on within " + DrillPlan.RESUME_LIMIT.toSeconds() + " s " + when);
+        }
+    }
+
+    private void requireUnnoticed(TopicState before, TopicState after) {
+        if (plan.fault().promise().isUnnoticed() && after.electionsSince(before) + after.isrChangesSince(before) > 0) {
+            violations.add(after.electionsSince(before) + " leaders were elected and " + after.isrChangesSince(before)
+                    + " times an in-sync set changed; neither should have happened");
+        }
+    }
+
+    private TopicState require(Optional<TopicState> state, String otherwise) {
+        if (state.isEmpty()) {
+            violations.add(otherwise + " after " + DrillPlan.FULL_LIMIT.toSeconds() + " s");
+        }
+        return state.orElseGet(watch::now);
+    }
+
+    private Set<Integer> all() {
+        return IntStream.range(0, plan.partitions()).boxed().collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static long sinceMs(long startNs) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
+    }
+}

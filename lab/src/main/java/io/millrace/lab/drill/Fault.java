@@ -1,0 +1,39 @@
+package io.millrace.lab.drill;
+
+import io.millrace.lab.cluster.ClusterProcesses;
+import io.millrace.lab.cluster.ClusterProcesses.Strike;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/** What a round does to the cluster, and how it ends. */
+public interface Fault {
+
+    /** In a word, as users name it. */
+    String name();
+
+    /** The brokers that are struck; empty where none is. */
+    Set<Integer> victims(List<Integer> brokers, Random random);
+
+    /** Gets the blow ready. */
+    Strike aim(ClusterProcesses processes, Set<Integer> victims) throws IOException;
+
+    /** Returns once what was meant has come to pass: victims have ended, or the time is over. */
+    void awaitEffect(ClusterProcesses processes, Set<Integer> victims) throws IOException, InterruptedException;
+
+    void heal(ClusterProcesses processes, Set<Integer> victims) throws IOException, InterruptedException;
+
+    /** What the cluster owes under this fault. */
+    Promise promise();
+
+    /**
+     * What has to hold, whatever else does; a promise that is not kept fails the drill.
+     *
+     * @param writesResumeBeforeHealing the survivors take over
+     * @param isUnnoticed no leader moves, and no write or fetch fails
+     * @param leadersWithin how long after healing began each partition may be without a new leader; zero: not asked
+     */
+    record Promise(boolean writesResumeBeforeHealing, boolean isUnnoticed, Duration leadersWithin) {}
+}

@@ -1,0 +1,165 @@
+package io.millrace.lab;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import com.google.rpc.Code;
+import com.google.rpc.Status;
+import io.grpc.Grpc;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Server;
+import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.StreamObserver;
+import io.millrace.proto.v1.AppendOutcome;
+import io.millrace.proto.v1.Broker;
+import io.millrace.proto.v1.Certainty;
+import io.millrace.proto.v1.ConsumerServiceGrpc;
+import io.millrace.proto.v1.ErrorDetail;
+import io.millrace.proto.v1.ErrorReason;
+import io.millrace.proto.v1.FetchRequest;
+import io.millrace.proto.v1.FetchResponse;
+import io.millrace.proto.v1.GetMetadataRequest;
+import io.millrace.proto.v1.GetMetadataResponse;
+import io.millrace.proto.v1.ListOffsetsRequest;
+import io.millrace.proto.v1.ListOffsetsResponse;
+import io.millrace.proto.v1.MetadataServiceGrpc;
+import io.millrace.proto.v1.Partition;
+import io.millrace.proto.v1.ProduceRequest;
+import io.millrace.proto.v1.ProduceResponse;
+import io.millrace.proto.v1.ProducerServiceGrpc;
+import io.millrace.proto.v1.Topic;
+import io.millrace.record.RecordBatch;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** One broker that keeps its batches in memory and answers a fetch with one batch, so that a reader has to go on. */
+public final class FakeBroker implements AutoCloseable {
+    private final String topic;
+    private final List<List<RecordBatch>> partitions = new ArrayList<>();
+    private final Server server;
+
+    /** Where partition 0's log begins for those who ask; the batches before it stay. */
+    public volatile long logStartOffset;
+
+    /** Refuses every batch once a partition holds so many. */
+    public volatile int maxBatches = Integer.MAX_VALUE;
+
+    /** Flips a byte of every batch that it gives back. */
+    public volatile boolean isDamaging;
+
+    public FakeBroker(String topic, int partitionCount) throws IOException {
+        this.topic = topic;
+        for (int i = 0; i < partitionCount; i++) {
+            partitions.add(new CopyOnWriteArrayList<>());
+        }
+        server = Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
+                .addService(new Metadata())
+                .addService(new Producer())
+                .addService(new Consumer())
+                .build()
+                .start();
+    }
+
+    public String address() {
+        return "127.0.0.1:" + server.getPort();
+    }
+
+    public int batchCount() {
+        return partitions.stream().mapToInt(List::size).sum();
+    }
+
+    @Override
+    public void close() {
+        server.shutdownNow();
+    }
+
+    private static <R> void answer(StreamObserver<R> observer, R response) {
+        observer.onNext(response);
+        observer.onCompleted();
+    }
+
+    private final class Metadata extends MetadataServiceGrpc.MetadataServiceImplBase {
+        @Override
+        public void getMetadata(GetMetadataRequest request, StreamObserver<GetMetadataResponse> observer) {
+            Topic.Builder described = Topic.newBuilder().setName(topic);
+            for (int i = 0; i < partitions.size(); i++) {
+                described.addPartitions(
+                        Partition.newBuilder().setPartition(i).setLeaderId(1).addReplicas(1));
+            }
+            answer(
+                    observer,
+                    GetMetadataResponse.newBuilder()
+                            .addBrokers(Broker.newBuilder().setId(1).setEndpoint(address()))
+                            .addTopics(described)
+                            .build());
+        }
+    }
+
+    private final class Producer extends ProducerServiceGrpc.ProducerServiceImplBase {
+        @Override
+        public void produce(ProduceRequest request, StreamObserver<ProduceResponse> observer) {
+            List<RecordBatch> log = partitions.get(request.getBatch().getPartition());
+            if (log.size() >= maxBatches) {
+                observer.onError(refusal());
+                return;
+            }
+            RecordBatch batch = RecordBatch.wrap(
+                    ByteBuffer.wrap(request.getBatch().getBatch().toByteArray()));
+            batch.stamp(end(log), 0);
+            log.add(batch);
+            answer(
+                    observer,
+                    ProduceResponse.newBuilder()
+                            .setOutcome(AppendOutcome.APPEND_OUTCOME_COMMITTED)
+                            .setBaseOffset(batch.baseOffset())
+                            .setRecordCount(batch.recordCount())
+                            .build());
+        }
+    }
+
+    private final class Consumer extends ConsumerServiceGrpc.ConsumerServiceImplBase {
+        @Override
+        public void fetch(FetchRequest request, StreamObserver<FetchResponse> observer) {
+            RecordBatch batch = partitions.get(request.getPartition()).stream()
+                    .filter(candidate -> candidate.lastOffset() >= request.getOffset())
+                    .findFirst()
+                    .orElseThrow();
+            byte[] bytes = new byte[batch.sizeInBytes()];
+            batch.buffer().get(bytes);
+            if (isDamaging) {
+                bytes[bytes.length - 1] ^= 1;
+            }
+            answer(
+                    observer,
+                    FetchResponse.newBuilder()
+                            .setBatches(ByteString.copyFrom(bytes))
+                            .setNextOffset(batch.nextOffset())
+                            .build());
+        }
+
+        @Override
+        public void listOffsets(ListOffsetsRequest request, StreamObserver<ListOffsetsResponse> observer) {
+            long start = request.getPartition() == 0 ? logStartOffset : 0;
+            long offset = request.hasEarliest() ? start : end(partitions.get(request.getPartition()));
+            answer(observer, ListOffsetsResponse.newBuilder().setOffset(offset).build());
+        }
+    }
+
+    private static long end(List<RecordBatch> log) {
+        return log.isEmpty() ? 0 : log.get(log.size() - 1).nextOffset();
+    }
+
+    private static Throwable refusal() {
+        ErrorDetail detail = ErrorDetail.newBuilder()
+                .setReason(ErrorReason.ERROR_REASON_BAD_RECORD)
+                .setCertainty(Certainty.CERTAINTY_DEFINITE)
+                .build();
+        return StatusProto.toStatusRuntimeException(Status.newBuilder()
+                .setCode(Code.INVALID_ARGUMENT_VALUE)
+                .setMessage("no more")
+                .addDetails(Any.pack(detail))
+                .build());
+    }
+}
