@@ -113,16 +113,17 @@ public final class Checks {
         });
     }
 
-    /** Whether all replicas of all partitions hold logs of one length. */
+    /** Whether the logs of all replicas look the same, by what was seen of them. */
     public boolean areLogsLevel() {
         return partitions.keySet().stream().allMatch(partition -> {
-            TreeSet<Integer> lengths = new TreeSet<>();
             PartitionNode state = state(partition);
-            for (int id : state == null ? List.<Integer>of() : state.replicas()) {
-                ReplicaWatch watch = watchOf(id, partition);
-                lengths.add(watch == null ? -1 : watch.entries().size());
-            }
-            return lengths.size() == 1;
+            List<Integer> replicas = state == null ? List.of() : state.replicas();
+            ReplicaWatch first = replicas.isEmpty() ? null : watchOf(replicas.get(0), partition);
+            return first != null
+                    && replicas.stream().allMatch(id -> {
+                        ReplicaWatch watch = watchOf(id, partition);
+                        return watch != null && watch.entries().equals(first.entries());
+                    });
         });
     }
 

@@ -244,6 +244,11 @@ public final class SimBroker implements SimPeer {
         return parts == null ? ClusterImage.empty(CLUSTER_ID) : parts.feed().image();
     }
 
+    /** Shows it an image of the cluster, as if its own feed had; for scripts. */
+    public void show(ClusterImage image) {
+        control.execute(() -> parts().partitions().onImage(image));
+    }
+
     /** How it hosts a partition, null where it does not. */
     public @Nullable ReplicaView view(TopicPartition partition) {
         Started parts = started;

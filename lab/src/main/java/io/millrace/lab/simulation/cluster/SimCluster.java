@@ -91,6 +91,13 @@ public final class SimCluster {
         host.onPowerCut(disks);
     }
 
+    /** An empty disk takes the place of the old one, while no broker runs there. */
+    public void replaceDisk(SimHost host) {
+        if (host.running() == null) {
+            host.onDiskReplaced(ids.topicId());
+        }
+    }
+
     /** SIGTERM: the broker stops in good order, if it gets to it. */
     public void stop(SimHost host) {
         SimBroker broker = host.running();

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class SimHost {
 
     private final int brokerId;
-    private final String directoryId;
+    private String directoryId;
     private CrashableDisk disk = new CrashableDisk();
     private int boots = 1;
     private @Nullable SimBroker running;
@@ -56,6 +56,11 @@ public final class SimHost {
     void onKilled() {
         running = null;
         disk = disk.afterKill();
+    }
+
+    void onDiskReplaced(String newDirectoryId) {
+        disk = new CrashableDisk();
+        directoryId = newDirectoryId;
     }
 
     /** The machine has lost power: what was not synced is gone, wholly or in part. */

@@ -1,8 +1,10 @@
 package io.millrace.lab.simulation.seam;
 
 import io.millrace.broker.runtime.EventLoop;
+import io.millrace.coordinator.Operation;
 import io.millrace.coordinator.memory.InMemoryCoordinator;
 import io.millrace.coordinator.memory.InMemoryTree;
+import io.millrace.coordinator.tree.Paths;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,6 +43,17 @@ public final class SimEnsemble {
         List<SimSession> present = List.copyOf(sessions);
         for (SimSession session : present) {
             session.disconnect(forNs);
+        }
+    }
+
+    /** Takes a broker's place in the queue for controller away, as another one does that takes it for dead. */
+    public void deleteLatchOf(int brokerId) {
+        for (String name : tree.connect(Runnable::run).children(Paths.CONTROLLER_LATCH).toCompletableFuture().join()) {
+            if (name.startsWith(brokerId + ":")) {
+                tree.connect(Runnable::run)
+                        .commit(List.of(new Operation.Delete(
+                                Paths.CONTROLLER_LATCH + "/" + name, Operation.ANY_VERSION)));
+            }
         }
     }
 
