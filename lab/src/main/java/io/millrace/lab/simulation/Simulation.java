@@ -45,7 +45,7 @@ public final class Simulation {
         stage.start(plan.topics());
         Faults faults = new Faults(stage, plan, chance);
         planted = faults.planted();
-        workload.start(stage.topics(), plan.clients(), plan.produceEveryNs(), chance);
+        workload.start(stage.topics(), plan, chance);
         faults.start();
         SimTime time = stage.cluster().time();
         while (time.events() < events && time.step()) {

@@ -10,7 +10,8 @@ import java.util.List;
  * @param faultEveryNs mean time between two of them
  * @param faultMaxNs longest time until one is made good
  * @param produceEveryNs mean time between two writes of one client
- * @param clients that write and read
+ * @param clients that write and read, each value once
+ * @param producers that write with a producer id until they are answered
  */
 public record SwarmPlan(
         long seed,
@@ -20,7 +21,8 @@ public record SwarmPlan(
         long faultEveryNs,
         long faultMaxNs,
         long produceEveryNs,
-        int clients) {
+        int clients,
+        int producers) {
 
     public SwarmPlan {
         topics = List.copyOf(topics);
@@ -28,6 +30,6 @@ public record SwarmPlan(
     }
 
     public SwarmPlan withoutFaults() {
-        return new SwarmPlan(seed, cluster, topics, List.of(), faultEveryNs, faultMaxNs, produceEveryNs, clients);
+        return new SwarmPlan(seed, cluster, topics, List.of(), faultEveryNs, faultMaxNs, produceEveryNs, clients, producers);
     }
 }

@@ -18,6 +18,7 @@ final class Workload {
     private final TreeMap<TopicPartition, Integer> firstReplica = new TreeMap<>();
     private final TreeSet<TopicPartition> acknowledged = new TreeSet<>();
     private final List<SimClient> clients = new ArrayList<>();
+    private final List<SimProducer> producers = new ArrayList<>();
     private long nextValue = 1;
     private long acknowledgements;
     private long reads;
@@ -27,17 +28,22 @@ final class Workload {
         this.checks = checks;
     }
 
-    void start(List<TopicImage> topics, int count, long everyNs, Chance chance) {
+    void start(List<TopicImage> topics, SwarmPlan plan, Chance chance) {
         for (TopicImage topic : topics) {
             topic.partitions()
                     .forEach((number, state) -> firstReplica.put(
                             new TopicPartition(topic.topicId(), number),
                             state.replicas().get(0)));
         }
-        for (int i = 0; i < count; i++) {
-            SimClient client = new SimClient(this, "client-" + i, everyNs, chance.forUse("client-" + i));
+        for (int i = 0; i < plan.clients(); i++) {
+            SimClient client = new SimClient(this, "client-" + i, plan.produceEveryNs(), chance.forUse("client-" + i));
             clients.add(client);
             client.start();
+        }
+        for (int i = 0; i < plan.producers(); i++) {
+            SimProducer producer = new SimProducer(this, i, plan.produceEveryNs(), chance);
+            producers.add(producer);
+            producer.start();
         }
     }
 
@@ -82,6 +88,7 @@ final class Workload {
     /** Nothing is sent any more. */
     void stop() {
         clients.forEach(SimClient::stop);
+        producers.forEach(SimProducer::stop);
     }
 
     long acknowledgements() {

@@ -9,7 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +61,7 @@ public final class CrashableDisk implements Disk {
     public synchronized CrashableDisk afterKill() {
         CrashableDisk copy = new CrashableDisk();
         copy.directories.addAll(directories);
-        Map<Content, Content> copies = new IdentityHashMap<>();
+        Map<Content, Content> copies = new HashMap<>();
         entries.forEach((path, content) -> copy.entries.put(path, copies.computeIfAbsent(content, Content::copy)));
         durableEntries.forEach(
                 (path, content) -> copy.durableEntries.put(path, copies.computeIfAbsent(content, Content::copy)));
