@@ -123,8 +123,7 @@ final class LogProducers {
     private void rebuild(LogView view) throws IOException, BadBatchException {
         ProducerStates rebuilt = new ProducerStates();
         long from = view.startOffset();
-        for (long endOffset :
-                saved.subSet(from, true, view.endOffset(), true).descendingSet()) {
+        for (long endOffset : saved.subSet(from, true, view.endOffset(), true).descendingSet()) {
             Optional<ProducerStates> read = directory.readProducers(endOffset);
             if (read.isPresent()) {
                 rebuilt = read.get();

@@ -209,8 +209,7 @@ final class LeaderRole implements LeaderEffect.Handler {
         }
     }
 
-    private void await(
-            long baseOffset, long nextOffset, Acks acks, long timeoutNs, Consumer<Outcome<Appended>> reply) {
+    private void await(long baseOffset, long nextOffset, Acks acks, long timeoutNs, Consumer<Outcome<Appended>> reply) {
         PendingAppends.Pending pending = new PendingAppends.Pending(
                 baseOffset, nextOffset, context.clock().wallMillis(), reply);
         switch (acks) {

@@ -74,8 +74,7 @@ final class BatchIntake {
         }
         if (batch.hasProducer()) {
             ProducerSequence producer = batch.getProducer();
-            builder.producer(
-                    producer.getProducerId(), (short) producer.getProducerEpoch(), producer.getBaseSequence());
+            builder.producer(producer.getProducerId(), (short) producer.getProducerEpoch(), producer.getBaseSequence());
         }
         return builder.build();
     }

@@ -53,10 +53,12 @@ final class ProducerGrpcService extends ProducerServiceGrpc.ProducerServiceImplB
     @Override
     public void initProducer(InitProducerRequest request, StreamObserver<InitProducerResponse> observer) {
         Reply<InitProducerResponse> reply = new Reply<>(observer, errors);
-        producerIds.next(outcome -> reply.answer(outcome, id -> InitProducerResponse.newBuilder()
-                .setProducerId(id)
-                .setProducerEpoch(FIRST_EPOCH)
-                .build()));
+        producerIds.next(outcome -> reply.answer(
+                outcome,
+                id -> InitProducerResponse.newBuilder()
+                        .setProducerId(id)
+                        .setProducerEpoch(FIRST_EPOCH)
+                        .build()));
     }
 
     @Override
@@ -135,13 +137,17 @@ final class ProducerGrpcService extends ProducerServiceGrpc.ProducerServiceImplB
         if (batch.hasProducer()) {
             fields.require(batch.hasRecords(), "batch.producer", "goes with records; an encoded batch names its own")
                     .require(batch.hasPartition(), "batch.partition", "is needed where the producer is named")
-                    .atLeast(0, "batch.producer.producer_id", batch.getProducer().getProducerId())
+                    .atLeast(
+                            0, "batch.producer.producer_id", batch.getProducer().getProducerId())
                     .between(
                             0,
                             Short.MAX_VALUE,
                             "batch.producer.producer_epoch",
                             batch.getProducer().getProducerEpoch())
-                    .atLeast(0, "batch.producer.base_sequence", batch.getProducer().getBaseSequence());
+                    .atLeast(
+                            0,
+                            "batch.producer.base_sequence",
+                            batch.getProducer().getBaseSequence());
         }
     }
 

@@ -8,7 +8,6 @@ import io.millrace.broker.replication.PartitionServer;
 
 /** Who on this broker answers calls. */
 public record RpcPorts(
-        
         PartitionServer partitions,
         FollowerStreams followers,
         ControllerRequests controller,

@@ -27,6 +27,7 @@ final class CrashingLog {
     private long modelStart;
     /** What the log once held below its start, as far as its producers are remembered from there. */
     private List<ByteBuffer> beforeStart = List.of();
+
     private int epoch;
     private int crashes;
     private String trace = "";
@@ -203,7 +204,9 @@ final class CrashingLog {
                 .filter(batch -> RecordBatch.wrap(batch).nextOffset() <= log.logStartOffset())
                 .toList();
         boolean isRemembered = !log.producers().remembered().equals(producersOf(List.of(), model));
-        beforeStart = isRemembered ? Stream.concat(beforeStart.stream(), gone.stream()).toList() : List.of();
+        beforeStart = isRemembered
+                ? Stream.concat(beforeStart.stream(), gone.stream()).toList()
+                : List.of();
     }
 
     private void check() throws Exception {

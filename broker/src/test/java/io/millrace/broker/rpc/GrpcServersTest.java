@@ -238,11 +238,7 @@ class GrpcServersTest {
             GrpcServers second = new GrpcServers(
                     broker.context,
                     new RpcPorts(
-                            broker.partitions,
-                            broker.followers,
-                            broker.controller,
-                            broker.offsets,
-                            broker.producerIds),
+                            broker.partitions, broker.followers, broker.controller, broker.offsets, broker.producerIds),
                     peers,
                     threads,
                     new InetSocketAddress(loopback, broker.ports.client()),

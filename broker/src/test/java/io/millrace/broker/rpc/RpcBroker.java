@@ -55,7 +55,12 @@ final class RpcBroker implements AutoCloseable {
         this.peers = new PeerChannels(threads, Clusters.LIMITS);
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         this.servers = new GrpcServers(
-                context, new RpcPorts(partitions, followers, controller, offsets, producerIds), peers, threads, anyPort, anyPort);
+                context,
+                new RpcPorts(partitions, followers, controller, offsets, producerIds),
+                peers,
+                threads,
+                anyPort,
+                anyPort);
         this.ports = servers.start();
     }
 

@@ -124,13 +124,13 @@ final class Faults {
 
     /**
      * {@code durability=replicated} does not promise to survive a power cut of all in-sync replicas: another one must be left
-     * whose host has had power since it became one.
+     * whose host has had power since it became one. With {@code minInsyncReplicas} 1 there need be no other one at any moment.
      */
     private boolean isWithinGuarantee(SimHost host) {
         for (TopicImage topic : topics) {
             if (topic.config().durability() == Durability.REPLICATED) {
                 for (int number = 0; number < topic.partitionCount(); number++) {
-                    if (!isHeldByOthers(new TopicPartition(topic.topicId(), number), host)) {
+                    if (topic.config().minInsyncReplicas() < 2 || !isHeldByOthers(new TopicPartition(topic.topicId(), number), host)) {
                         return false;
                     }
                 }

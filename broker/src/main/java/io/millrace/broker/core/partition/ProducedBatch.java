@@ -7,8 +7,7 @@ package io.millrace.broker.core.partition;
  * @param baseSequence number of its first record among all that this producer sends to this partition in this epoch
  * @param baseOffset of its first record
  */
-public record ProducedBatch(
-        long producerId, short producerEpoch, int baseSequence, int recordCount, long baseOffset) {
+public record ProducedBatch(long producerId, short producerEpoch, int baseSequence, int recordCount, long baseOffset) {
 
     /** Of the last record, inclusive; sequences go on at 0 after 2^31 - 1. */
     public int lastSequence() {

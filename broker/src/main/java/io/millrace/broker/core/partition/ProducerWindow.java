@@ -42,7 +42,9 @@ final class ProducerWindow {
         if (offered.baseSequence() == expected) {
             return new SequenceVerdict.Append();
         }
-        return offered.producerEpoch() > last.producerEpoch() ? outOfOrder(offered, expected) : known(offered, expected);
+        return offered.producerEpoch() > last.producerEpoch()
+                ? outOfOrder(offered, expected)
+                : known(offered, expected);
     }
 
     private SequenceVerdict known(ProducedBatch offered, int expected) {

@@ -145,8 +145,7 @@ final class ProducerStatesTest {
     }
 
     private void randomBatch(Random random) {
-        ProducedBatch batch =
-                offered(random.nextInt(5), random.nextInt(3), random.nextInt(30), 1 + random.nextInt(2));
+        ProducedBatch batch = offered(random.nextInt(5), random.nextInt(3), random.nextInt(30), 1 + random.nextInt(2));
         if (random.nextInt(10) == 0 || states.verdict(batch) instanceof SequenceVerdict.Append) {
             states.onAppended(batch);
             logEnd = batch.endOffset() + random.nextInt(2);
