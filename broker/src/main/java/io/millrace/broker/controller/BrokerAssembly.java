@@ -21,6 +21,7 @@ final class BrokerAssembly {
 
     private final TreeMap<Integer, BrokerNode> newestStart = new TreeMap<>();
     private final TreeMap<Integer, TreeMap<Long, BrokerImage>> live = new TreeMap<>();
+    private final TreeMap<Integer, BrokerImage> lastSeen = new TreeMap<>();
 
     /** @throws io.millrace.coordinator.tree.MalformedNodeException where it cannot be read; nothing has changed then */
     void onNode(Node node) {
@@ -32,10 +33,10 @@ final class BrokerAssembly {
             }
             path.liveEpoch().ifPresent(epoch -> {
                 LiveNode decoded = NodeCodec.decode(node.path(), node.data(), LiveNode.class);
-                live.computeIfAbsent(id, i -> new TreeMap<>())
-                        .put(
-                                epoch,
-                                new BrokerImage(new BrokerIncarnation(id, epoch), decoded.endpoints(), decoded.rack()));
+                BrokerImage image =
+                        new BrokerImage(new BrokerIncarnation(id, epoch), decoded.endpoints(), decoded.rack());
+                live.computeIfAbsent(id, i -> new TreeMap<>()).put(epoch, image);
+                lastSeen.merge(id, image, BrokerAssembly::newer);
             });
         });
     }
@@ -52,11 +53,27 @@ final class BrokerAssembly {
         TreeMap<Integer, BrokerImage> brokers = new TreeMap<>();
         live.forEach((id, epochs) -> {
             Map.Entry<Long, BrokerImage> newest = epochs.lastEntry();
-            if (newest != null && newest.getKey() >= newestEpoch(id)) {
+            if (newest != null && isNewest(newest.getValue().incarnation())) {
                 brokers.put(id, newest.getValue());
             }
         });
         return brokers;
+    }
+
+    /** The newest that was ever seen of each broker, live or not, where its successor has not begun. */
+    SortedMap<Integer, BrokerImage> known() {
+        TreeMap<Integer, BrokerImage> known = new TreeMap<>(lastSeen);
+        known.values().removeIf(broker -> !isNewest(broker.incarnation()));
+        return known;
+    }
+
+    /** Whether no later process start of the same broker is recorded. */
+    boolean isNewest(BrokerIncarnation broker) {
+        return broker.epoch() >= newestEpoch(broker.id());
+    }
+
+    private static BrokerImage newer(BrokerImage one, BrokerImage other) {
+        return other.incarnation().epoch() >= one.incarnation().epoch() ? other : one;
     }
 
     /** What broker {@code id} wrote down at its newest start. */

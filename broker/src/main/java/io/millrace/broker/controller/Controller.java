@@ -10,6 +10,7 @@ import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
 import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.TopicImage;
+import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.core.controller.ClusterState;
 import io.millrace.broker.core.controller.Decision;
 import io.millrace.broker.core.controller.IsrProposals;
@@ -17,22 +18,27 @@ import io.millrace.broker.core.controller.LeaderElection;
 import io.millrace.broker.core.controller.TopicCreation;
 import io.millrace.broker.core.controller.TopicDeletion;
 import io.millrace.broker.core.controller.TopicSpec;
+import io.millrace.broker.liveness.Attendance;
+import io.millrace.broker.liveness.Verdicts;
 import io.millrace.broker.runtime.EventLoop;
 import io.millrace.coordinator.ControllerElection;
 import io.millrace.coordinator.Coordinator;
 import io.millrace.coordinator.ElectionListener;
 import io.millrace.coordinator.Subscription;
 import io.millrace.coordinator.tree.ControllerNode;
+import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** This broker as controller: stands for election, and answers for the length of each term. */
-public final class Controller implements ControllerRequests, AutoCloseable {
+public final class Controller implements ControllerRequests, Verdicts, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
 
@@ -43,7 +49,10 @@ public final class Controller implements ControllerRequests, AutoCloseable {
     private final Coordinator coordinator;
     private final EventLoop loop;
     private final ClusterFeed feed;
+    private final Attendance attendance;
     private final ControllerElection election;
+    private final Succession succession;
+    private final BrokerIncarnation self;
     private final Safeguards safeguards;
 
     private @Nullable ControllerTerm term;
@@ -55,15 +64,24 @@ public final class Controller implements ControllerRequests, AutoCloseable {
      *
      * @param self is written down as the controller when it is elected
      * @param feed gives the hint that brokers came or went; on the same loop
+     * @param attendance who is heard; is told of the office
      * @param safeguards all of them, but in tests
      */
     public Controller(
-            Coordinator coordinator, ControllerNode self, ClusterFeed feed, EventLoop loop, Safeguards safeguards) {
+            Coordinator coordinator,
+            ControllerNode self,
+            ClusterFeed feed,
+            Attendance attendance,
+            EventLoop loop,
+            Safeguards safeguards) {
         this.coordinator = coordinator;
         this.loop = loop;
         this.feed = feed;
+        this.attendance = attendance;
         this.safeguards = safeguards;
+        this.self = new BrokerIncarnation(self.brokerId(), self.brokerEpoch());
         this.election = new ControllerElection(coordinator, self, loop, new Terms());
+        this.succession = new Succession(coordinator, loop, this::isReplaced);
     }
 
     /** Stands for election from now on, the broker being registered. */
@@ -135,6 +153,60 @@ public final class Controller implements ControllerRequests, AutoCloseable {
                 decided.next(), decided.writes(), Outcome.ok(decided.next().ledBy(broker)));
     }
 
+    @Override
+    public void onDead(BrokerIncarnation broker, String why) {
+        loop.execute(() -> {
+            if (term == null) {
+                succession.onDead(broker);
+            } else {
+                term.onDead(broker);
+            }
+        });
+    }
+
+    @Override
+    public void onReturned(BrokerIncarnation broker) {
+        loop.execute(() -> {
+            succession.onReturned(broker);
+            if (term != null) {
+                term.onBrokersMayHaveChanged();
+            }
+        });
+    }
+
+    @Override
+    public void onUnfit(String why) {
+        election.resign(why);
+    }
+
+    @Override
+    public void replicasFailed(BrokerIncarnation broker, SortedSet<TopicPartition> failed) {
+        // Where no term takes it, nothing is lost: a new one is told anew.
+        submit(new Input<>(
+                false,
+                state -> LeaderElection.onReplicasFailed(state, broker, List.copyOf(failed)),
+                changed -> LOG.warn("Logs have failed on {}: {}; {} partitions change", broker, failed, changed),
+                0,
+                0));
+    }
+
+    private Collection<BrokerImage> heard() {
+        TreeSet<BrokerIncarnation> heard = new TreeSet<>(BrokerIncarnation.ORDER);
+        heard.addAll(attendance.heard());
+        heard.add(self);
+        return heard.stream().map(this::image).toList();
+    }
+
+    private BrokerImage image(BrokerIncarnation broker) {
+        BrokerImage known = feed.image().known(broker);
+        return known == null ? new BrokerImage(broker, new TreeMap<>(), null) : known;
+    }
+
+    private boolean isReplaced(BrokerIncarnation broker) {
+        BrokerImage newest = feed.image().known().get(broker.id());
+        return newest != null && newest.incarnation().epoch() > broker.epoch();
+    }
+
     private void submit(Input<?> input) {
         loop.execute(() -> {
             if (term == null) {
@@ -152,6 +224,8 @@ public final class Controller implements ControllerRequests, AutoCloseable {
         seenBrokers = image.brokers();
         if (term != null) {
             term.onBrokersMayHaveChanged();
+        } else {
+            succession.look();
         }
     }
 
@@ -171,12 +245,14 @@ public final class Controller implements ControllerRequests, AutoCloseable {
     private final class Terms implements ElectionListener {
         @Override
         public void onElected(int controllerEpoch) {
-            ControllerTerm begun = new ControllerTerm(coordinator, loop, controllerEpoch, safeguards, why -> {
-                LOG.warn("Steps down as controller with controllerEpoch {}: {}", controllerEpoch, why);
-                election.resign(why);
-            });
+            ControllerTerm begun =
+                    new ControllerTerm(coordinator, loop, controllerEpoch, Controller.this::heard, safeguards, why -> {
+                        LOG.warn("Steps down as controller with controllerEpoch {}: {}", controllerEpoch, why);
+                        election.resign(why);
+                    });
             term = begun;
             begun.begin();
+            attendance.onOffice(true);
         }
 
         @Override
@@ -185,6 +261,7 @@ public final class Controller implements ControllerRequests, AutoCloseable {
                 term.end();
                 term = null;
             }
+            attendance.onOffice(false);
         }
     }
 }

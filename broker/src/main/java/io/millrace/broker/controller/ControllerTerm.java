@@ -1,5 +1,9 @@
 package io.millrace.broker.controller;
 
+import io.millrace.broker.core.BrokerImage;
+import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.PartitionState;
+import io.millrace.broker.core.Safeguard;
 import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.controller.ClusterState;
 import io.millrace.broker.core.controller.LeaderElection;
@@ -12,13 +16,16 @@ import io.millrace.coordinator.Coordinator;
 import io.millrace.coordinator.CoordinatorException;
 import io.millrace.coordinator.Node;
 import io.millrace.coordinator.Operation;
+import io.millrace.coordinator.tree.Paths;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +52,11 @@ final class ControllerTerm {
     /** Moved at once: each costs its partition's writers a moment. */
     private static final int BALANCED_AT_ONCE = 50;
 
+    /** How often, and how long apart, a term that begins looks for missing leaders: long enough to hear their beats. */
+    private static final int ROLL_CALLS = 10;
+
+    private static final long ROLL_CALL_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final Coordinator coordinator;
     private final EventLoop loop;
     private final TreeReader reader;
@@ -52,6 +64,9 @@ final class ControllerTerm {
     private final Consumer<String> stepDown;
     private final NodeVersions versions = new NodeVersions();
     private final ArrayDeque<Input<?>> waiting = new ArrayDeque<>();
+    private final ArrayDeque<BrokerIncarnation> burials = new ArrayDeque<>();
+    private final LiveBrokers brokers;
+    private final Supplier<Collection<BrokerImage>> heard;
     private final DecisionLog log = new DecisionLog();
 
     private ClusterState state;
@@ -66,17 +81,23 @@ final class ControllerTerm {
     private boolean mustReadBrokers;
     private boolean isOver;
 
-    /** @param stepDown called, at most once, where this term cannot go on; says why */
+    /**
+     * @param heard the brokers that can be heard at the moment, this one among them
+     * @param stepDown called, at most once, where this term cannot go on; says why
+     */
     ControllerTerm(
             Coordinator coordinator,
             EventLoop loop,
             int controllerEpoch,
+            Supplier<Collection<BrokerImage>> heard,
             Safeguards safeguards,
             Consumer<String> stepDown) {
         this.coordinator = coordinator;
         this.loop = loop;
         this.reader = new TreeReader(coordinator, loop);
         this.controllerEpoch = controllerEpoch;
+        this.brokers = new LiveBrokers(safeguards);
+        this.heard = heard;
         this.stepDown = stepDown;
         this.state = ClusterState.read(controllerEpoch, new TreeMap<>(), new TreeSet<>(), safeguards);
     }
@@ -104,6 +125,14 @@ final class ControllerTerm {
         proceed();
     }
 
+    /** Elects without {@code broker} at once, and then takes its registration away, so that all others see it too. */
+    void onDead(BrokerIncarnation broker) {
+        brokers.onDead(broker);
+        burials.add(broker);
+        newestLive = brokers.live();
+        proceed();
+    }
+
     /** Answers what waits; what is on its way to the tree is answered when its outcome is known. */
     void end() {
         isOver = true;
@@ -115,15 +144,37 @@ final class ControllerTerm {
         versions.read(nodes);
         TreeReading reading = new TreeReading(nodes);
         state = reading.state(controllerEpoch, state.safeguards());
+        onReading(reading);
+        callRoll(ROLL_CALLS);
+    }
+
+    /**
+     * Elects nobody yet while a recorded leader is neither registered nor heard, nor known to be dead: when ZooKeeper was
+     * away for longer than a session lasts, and this process is new, the others' registrations and beats are on their way
+     * (R46).
+     */
+    private void callRoll(int times) {
+        if (times > 0 && isLeaderMissing()) {
+            loop.schedule(ROLL_CALL_NS, () -> readBrokers(() -> callRoll(times - 1)));
+            return;
+        }
         LOG.info(
-                "Controller with controllerEpoch {} has read {} topics and {} live brokers",
+                "Controller with controllerEpoch {} has read {} topics; live are {}",
                 controllerEpoch,
                 state.topics().size(),
-                reading.live().size());
-        newestLive = reading.live();
+                brokers.live().values().stream().map(LiveBroker::incarnation).toList());
         isBusy = false;
         loop.schedule(TICK_NS, this::onTick);
         proceed();
+    }
+
+    private boolean isLeaderMissing() {
+        return state.safeguards().has(Safeguard.R46_HEARD_IS_ALIVE)
+                && state.topics().values().stream()
+                        .flatMap(topic -> topic.partitions().values().stream())
+                        .filter(partition -> partition.leader() != PartitionState.NO_LEADER)
+                        .map(partition -> new BrokerIncarnation(partition.leader(), partition.leaderBrokerEpoch()))
+                        .anyMatch(brokers::isMissing);
     }
 
     private void onTick() {
@@ -138,15 +189,23 @@ final class ControllerTerm {
     }
 
     private void proceed() {
-        while (!isBusy && !isOver && (mustReadBrokers || newestLive != null || !waiting.isEmpty())) {
+        while (!isBusy
+                && !isOver
+                && (newestLive != null || mustReadBrokers || !burials.isEmpty() || !waiting.isEmpty())) {
             SortedMap<Integer, LiveBroker> live = newestLive;
-            if (mustReadBrokers) {
-                mustReadBrokers = false;
-                readBrokers();
-            } else if (live != null) {
+            if (live != null) {
                 newestLive = null;
                 calmTicks = 0;
                 carryOut(alone(brokersChanged(live)));
+            } else if (mustReadBrokers) {
+                mustReadBrokers = false;
+                isBusy = true;
+                readBrokers(() -> {
+                    isBusy = false;
+                    proceed();
+                });
+            } else if (!burials.isEmpty()) {
+                bury(burials.remove());
             } else {
                 carryOut(nextBatch());
             }
@@ -169,14 +228,37 @@ final class ControllerTerm {
         return batch;
     }
 
-    private void readBrokers() {
-        isBusy = true;
+    private void readBrokers(Runnable next) {
         Continuation.on(loop, reader.brokers(), (nodes, failure) -> {
             if (isAnswer(nodes, failure)) {
                 versions.read(nodes);
-                newestLive = new TreeReading(nodes).live();
+                onReading(new TreeReading(nodes));
+                next.run();
+            }
+        });
+    }
+
+    private void onReading(TreeReading reading) {
+        brokers.onReading(reading, heard.get());
+        newestLive = brokers.live();
+    }
+
+    private void bury(BrokerIncarnation broker) {
+        if (!brokers.isDead(broker)) {
+            return;
+        }
+        isBusy = true;
+        List<Operation> transaction = List.of(
+                new Operation.Check(Paths.CONTROLLER_EPOCH, controllerEpoch),
+                new Operation.Delete(Paths.live(broker.id(), broker.epoch()), Operation.ANY_VERSION));
+        Continuation.on(loop, coordinator.commit(transaction), (result, failure) -> {
+            // Gone already is as good.
+            if (result instanceof CommitResult.Committed
+                    || (result instanceof CommitResult.Refused refused && refused.index() == 1)) {
                 isBusy = false;
                 proceed();
+            } else {
+                giveUp(reason(transaction, result, failure));
             }
         });
     }

@@ -71,6 +71,7 @@ final class ImageAssembly {
                 controllerEpoch,
                 known == null ? null : known.endpoint(),
                 brokers.brokers(),
+                brokers.known(),
                 images);
     }
 

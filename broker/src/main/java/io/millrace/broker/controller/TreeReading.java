@@ -9,6 +9,7 @@ import io.millrace.broker.core.controller.LiveBroker;
 import io.millrace.coordinator.Node;
 import io.millrace.coordinator.tree.MalformedNodeException;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -31,6 +32,18 @@ final class TreeReading {
         TreeMap<Integer, LiveBroker> live = new TreeMap<>();
         brokers.brokers().forEach((id, broker) -> live.put(id, live(broker)));
         return live;
+    }
+
+    /** As {@link #live}, for a broker that need not be registered; empty where it is not of the newest start. */
+    Optional<LiveBroker> unregistered(BrokerImage broker) {
+        return brokers.newestStart(broker.incarnation().id())
+                .filter(node -> node.brokerEpoch() == broker.incarnation().epoch())
+                .map(node -> live(broker));
+    }
+
+    /** Whether no later process start of the same broker is recorded. */
+    boolean isNewest(BrokerIncarnation broker) {
+        return brokers.isNewest(broker);
     }
 
     private LiveBroker live(BrokerImage broker) {

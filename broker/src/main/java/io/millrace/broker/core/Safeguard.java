@@ -37,6 +37,16 @@ public enum Safeguard {
     R26_ELIGIBLE_REPLICAS_ARE_KEPT,
     /** A leader looks for a producer's batch among the last that the log has of it before it appends. */
     R38_DUPLICATES_ARE_FOUND,
+    /** A broker that is heard lives, registered or not. */
+    R46_HEARD_IS_ALIVE,
+    /** Silence needs a second witness. */
+    R47_WITNESS,
+    /** No more than a minority is dead by silence at once. */
+    R47_MINORITY,
+    /** Who was stopped himself gives everybody the whole timeout again. */
+    R47_OWN_STALL,
+    /** A new controller probes everybody whom it does not hear. */
+    R48_PROBE_ON_ELECTION,
     /** A leadership names one incarnation: a process that starts never resumes one. */
     R44_LEADERSHIP_NAMES_THE_INCARNATION,
     /** A broker that may have lost what it acknowledged leaves ISR and ELR before it can be elected (N13). */

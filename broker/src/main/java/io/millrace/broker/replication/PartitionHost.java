@@ -20,11 +20,14 @@ import io.millrace.broker.runtime.EventLoop;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +52,7 @@ public final class PartitionHost implements PartitionServer, FollowerStreams {
     private final TopicDeletions deletions;
     private final int indexIntervalBytes;
     private final Map<TopicPartition, Replica> replicas = new ConcurrentHashMap<>();
+    private final ConcurrentSkipListSet<TopicPartition> failed = new ConcurrentSkipListSet<>();
 
     private final Repeating diskCheck;
     private volatile boolean storageFull;
@@ -87,6 +91,7 @@ public final class PartitionHost implements PartitionServer, FollowerStreams {
                 links,
                 controller,
                 this::controllerEpoch,
+                failed::add,
                 () -> storageFull);
         this.diskCheck = new Repeating(this.loops.get(0), DISK_CHECK_NS, () -> readers.execute(this::checkDisk));
     }
@@ -182,6 +187,7 @@ public final class PartitionHost implements PartitionServer, FollowerStreams {
         }
         replica.loop().execute(() -> {
             replica.close("the topic was deleted");
+            failed.remove(replica.partition());
             try {
                 data.deleteLog(
                         replica.partition().topicId(), replica.partition().partition());
@@ -261,18 +267,23 @@ public final class PartitionHost implements PartitionServer, FollowerStreams {
         if (!hello.leader().equals(context.self())) {
             return new Admission.Rejected("This is " + context.self() + ", not " + hello.leader());
         }
-        BrokerIncarnation live = liveIncarnation(hello.follower().id());
-        if (live != null && live.epoch() > hello.follower().epoch()) {
-            return new Admission.Rejected(hello.follower() + " is over: " + live + " has taken its place");
+        BrokerIncarnation newest = newestIncarnation(hello.follower().id());
+        if (newest != null && newest.epoch() > hello.follower().epoch()) {
+            return new Admission.Rejected(hello.follower() + " is over: " + newest + " has taken its place");
         }
         return new Admission.Admitted(new FollowerSession(hello.follower(), out, replicas::get));
     }
 
-    private @Nullable BrokerIncarnation liveIncarnation(int brokerId) {
+    private @Nullable BrokerIncarnation newestIncarnation(int brokerId) {
         ClusterImage now = image;
-        return now == null || !now.brokers().containsKey(brokerId)
+        return now == null || !now.known().containsKey(brokerId)
                 ? null
-                : now.brokers().get(brokerId).incarnation();
+                : now.known().get(brokerId).incarnation();
+    }
+
+    /** Partitions that this broker can neither lead nor follow until it is started again: their logs have failed. */
+    public SortedSet<TopicPartition> failed() {
+        return Collections.unmodifiableSortedSet(failed);
     }
 
     /** How a replica stands, null where this broker has none. Any thread. */

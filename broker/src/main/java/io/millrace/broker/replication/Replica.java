@@ -238,6 +238,7 @@ final class Replica {
         leaveRole(why);
         parkedReads.refuseAll(notLeader());
         publish();
+        context.failed().accept(partition);
     }
 
     /** The topic is gone, or the broker stops. */

@@ -1,10 +1,12 @@
 package io.millrace.broker.replication;
 
 import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.log.GroupCommit;
 import io.millrace.broker.runtime.Clock;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
 /**
@@ -12,6 +14,7 @@ import java.util.function.IntSupplier;
  *
  * @param readers runs reads of the log that may block
  * @param controllerEpoch the newest that this broker has seen
+ * @param failed takes each partition that goes offline on this broker until it is started again
  * @param storageFull whether produce has to be refused for want of disk space
  */
 record ReplicaContext(
@@ -23,4 +26,5 @@ record ReplicaContext(
         LeaderLinks links,
         ControllerLink controller,
         IntSupplier controllerEpoch,
+        Consumer<TopicPartition> failed,
         BooleanSupplier storageFull) {}

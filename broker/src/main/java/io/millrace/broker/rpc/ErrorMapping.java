@@ -86,7 +86,7 @@ final class ErrorMapping {
 
     /** Clients get hints, whichever listener a forwarded call came in on: the endpoint is that for clients. */
     private LeaderHint hint(Refusal.LeaderHint leader) {
-        BrokerImage broker = image.get().brokers().get(leader.brokerId());
+        BrokerImage broker = image.get().known().get(leader.brokerId());
         String endpoint = broker == null ? null : broker.endpoints().get(BrokerImage.CLIENT_LISTENER);
         return LeaderHint.newBuilder()
                 .setBrokerId(leader.brokerId())

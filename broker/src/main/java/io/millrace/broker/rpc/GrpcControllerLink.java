@@ -1,6 +1,7 @@
 package io.millrace.broker.rpc;
 
 import io.grpc.CallOptions;
+import io.grpc.ClientCall;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.ClientCalls;
@@ -17,6 +18,8 @@ import io.millrace.proto.internal.v1.ControllerServiceGrpc;
 import io.millrace.proto.internal.v1.ProposeIsrRequest;
 import io.millrace.proto.internal.v1.ProposeIsrResponse;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -29,6 +32,10 @@ public final class GrpcControllerLink implements ControllerLink {
     private final RpcContext context;
     private final ControllerRequests local;
     private final PeerChannels channels;
+    private final Set<Question> open = ConcurrentHashMap.newKeySet();
+
+    /** A call that waits for an answer. */
+    private record Question(BrokerIncarnation controller, ClientCall<ProposeIsrRequest, ProposeIsrResponse> call) {}
 
     /** @param local asked where this broker is the controller itself */
     public GrpcControllerLink(RpcContext context, ControllerRequests local, PeerChannels channels) {
@@ -47,7 +54,21 @@ public final class GrpcControllerLink implements ControllerLink {
         } else if (controller == null || endpoint == null) {
             reply.accept(IsrVerdict.of(IsrVerdict.Kind.NOT_CONTROLLER));
         } else {
-            ask(channels.calls(controller, endpoint), ControllerMessages.message(image.clusterId(), proposal), reply);
+            ask(controller, endpoint, ControllerMessages.message(image.clusterId(), proposal), reply);
+        }
+    }
+
+    /**
+     * Ends what waits for a controller that is no longer the one: a stopped process would keep it waiting until the
+     * deadline. Whoever asked hears that the outcome is unknown, and asks the new one.
+     */
+    public void onImage(ClusterImage image) {
+        open.forEach(question -> endUnless(image, question));
+    }
+
+    private static void endUnless(ClusterImage image, Question question) {
+        if (!question.controller().equals(image.controller())) {
+            question.call().cancel("another controller was elected", null);
         }
     }
 
@@ -96,16 +117,25 @@ public final class GrpcControllerLink implements ControllerLink {
                 });
     }
 
-    private static void ask(ManagedChannel channel, ProposeIsrRequest request, Consumer<IsrVerdict> reply) {
+    private void ask(
+            BrokerIncarnation controller, String endpoint, ProposeIsrRequest request, Consumer<IsrVerdict> reply) {
         SentTracer sent = new SentTracer();
         CallOptions options = CallOptions.DEFAULT
                 .withDeadlineAfter(DEADLINE_S, TimeUnit.SECONDS)
                 .withStreamTracerFactory(sent);
         // Whatever call made this leader propose must not take the proposal along when it is cancelled.
-        Context.ROOT.run(() -> ClientCalls.asyncUnaryCall(
-                channel.newCall(ControllerServiceGrpc.getProposeIsrMethod(), options),
-                request,
-                new Answer(sent, reply)));
+        Context.ROOT.run(() -> {
+            Question question = new Question(
+                    controller,
+                    channels.calls(controller, endpoint).newCall(ControllerServiceGrpc.getProposeIsrMethod(), options));
+            open.add(question);
+            ClientCalls.asyncUnaryCall(question.call(), request, new Answer(sent, verdict -> {
+                open.remove(question);
+                reply.accept(verdict);
+            }));
+            // The image may have changed before the question was among the open ones.
+            endUnless(context.image().get(), question);
+        });
     }
 
     /** Turns what comes back into exactly one verdict. */

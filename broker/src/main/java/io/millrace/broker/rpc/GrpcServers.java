@@ -119,7 +119,8 @@ public final class GrpcServers implements AutoCloseable {
     private List<ServerServiceDefinition> internalServices() {
         return List.of(
                 new ReplicationGrpcService(ports.followers()).bindService(),
-                new ControllerGrpcService(context, ports.controller(), errors).bindService());
+                new ControllerGrpcService(context, ports.controller(), errors).bindService(),
+                new LivenessGrpcService(context, ports.beats(), errors).bindService());
     }
 
     private GrpcListener listener(NettyServerBuilder builder, List<ServerServiceDefinition> services) {

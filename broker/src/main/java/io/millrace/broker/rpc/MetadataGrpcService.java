@@ -1,6 +1,7 @@
 package io.millrace.broker.rpc;
 
 import io.grpc.stub.StreamObserver;
+import io.millrace.broker.core.BrokerImage;
 import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.core.TopicImage;
@@ -17,8 +18,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Tells what this broker has seen of the cluster. */
 final class MetadataGrpcService extends MetadataServiceGrpc.MetadataServiceImplBase {
@@ -83,9 +86,23 @@ final class MetadataGrpcService extends MetadataServiceGrpc.MetadataServiceImplB
         GetMetadataResponse.Builder response = GetMetadataResponse.newBuilder()
                 .setClusterId(image.clusterId())
                 .setControllerId(controller == null ? NO_CONTROLLER : controller.id());
-        image.brokers().values().forEach(broker -> response.addBrokers(MetadataMessages.broker(broker)));
+        reachable(image).forEach(broker -> response.addBrokers(MetadataMessages.broker(broker)));
         topics.forEach(topic -> response.addTopics(MetadataMessages.topic(topic)));
         return response.build();
+    }
+
+    /**
+     * Who is registered, and whoever leads all the same: while ZooKeeper is away leaders serve without a registration, and
+     * a client that was not told where they are could not reach them (R46).
+     */
+    private static List<BrokerImage> reachable(ClusterImage image) {
+        Set<BrokerIncarnation> leaders = image.topics().values().stream()
+                .flatMap(topic -> topic.partitions().values().stream())
+                .map(state -> new BrokerIncarnation(state.leader(), state.leaderBrokerEpoch()))
+                .collect(Collectors.toSet());
+        return image.known().values().stream()
+                .filter(broker -> image.isRegistered(broker.incarnation()) || leaders.contains(broker.incarnation()))
+                .toList();
     }
 
     private Limits limits() {

@@ -81,11 +81,11 @@ final class PartitionCalls {
 
     /** The leader as long as the incarnation that was elected is up: another one of the same broker does not lead. */
     private Optional<Destination> leader(PartitionState state) {
-        BrokerImage broker = context.image().get().brokers().get(state.leader());
-        if (broker == null || !state.isLedBy(broker.incarnation())) {
+        BrokerIncarnation incarnation = new BrokerIncarnation(state.leader(), state.leaderBrokerEpoch());
+        BrokerImage broker = context.image().get().known(incarnation);
+        if (broker == null) {
             return Optional.empty();
         }
-        BrokerIncarnation incarnation = broker.incarnation();
         return Optional.ofNullable(broker.endpoints().get(BrokerImage.INTERNAL_LISTENER))
                 .map(endpoint -> new Destination(incarnation, endpoint));
     }

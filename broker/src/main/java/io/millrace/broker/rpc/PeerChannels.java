@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Connections to the other brokers' internal listeners, made when first needed. Each has one for calls and one for
- * replication, so that bulk does not stand in the way of a call. From any thread; never blocks.
+ * Connections to the other brokers' internal listeners, made when first needed. Each has one for calls, one for
+ * replication and one for beats, so that bulk stands in the way of neither. From any thread; never blocks.
  */
 public final class PeerChannels implements AutoCloseable {
 
@@ -27,7 +27,8 @@ public final class PeerChannels implements AutoCloseable {
 
     private enum Traffic {
         CALLS,
-        REPLICATION
+        REPLICATION,
+        BEATS
     }
 
     private record Key(BrokerIncarnation peer, String endpoint, Traffic traffic) {}
@@ -38,20 +39,19 @@ public final class PeerChannels implements AutoCloseable {
     }
 
     /**
-     * Drops the connections to incarnations that are not {@code live}. Where a newer one of the same broker lives, the
-     * older is dead for certain and its calls end now; otherwise they may end by themselves, for a broker that is not
-     * registered at the moment need not be dead.
+     * Drops the connections to incarnations that are not {@code known} any more. Where a newer one of the same broker is,
+     * the older is dead for certain and its calls end now; otherwise they may end by themselves.
      */
-    public synchronized void keepOnly(Collection<BrokerIncarnation> live) {
+    public synchronized void keepOnly(Collection<BrokerIncarnation> known) {
         Iterator<Map.Entry<Key, ManagedChannel>> entries = channels.entrySet().iterator();
         while (entries.hasNext()) {
             Map.Entry<Key, ManagedChannel> entry = entries.next();
             BrokerIncarnation peer = entry.getKey().peer();
-            if (live.contains(peer)) {
+            if (known.contains(peer)) {
                 continue;
             }
             entries.remove();
-            if (live.stream().anyMatch(other -> other.id() == peer.id() && other.epoch() > peer.epoch())) {
+            if (known.stream().anyMatch(other -> other.id() == peer.id() && other.epoch() > peer.epoch())) {
                 entry.getValue().shutdownNow();
             } else {
                 entry.getValue().shutdown();
@@ -75,6 +75,11 @@ public final class PeerChannels implements AutoCloseable {
     /** @param endpoint {@code host:port} */
     ManagedChannel replication(BrokerIncarnation peer, String endpoint) {
         return channel(new Key(peer, endpoint, Traffic.REPLICATION));
+    }
+
+    /** @param endpoint {@code host:port} */
+    ManagedChannel beats(BrokerIncarnation peer, String endpoint) {
+        return channel(new Key(peer, endpoint, Traffic.BEATS));
     }
 
     private synchronized ManagedChannel channel(Key key) {

@@ -2,6 +2,7 @@ package io.millrace.broker.rpc;
 
 import io.millrace.broker.controller.ControllerRequests;
 import io.millrace.broker.group.GroupOffsets;
+import io.millrace.broker.liveness.BeatReceiver;
 import io.millrace.broker.producer.ProducerIds;
 import io.millrace.broker.replication.FollowerStreams;
 import io.millrace.broker.replication.PartitionServer;
@@ -12,4 +13,5 @@ public record RpcPorts(
         FollowerStreams followers,
         ControllerRequests controller,
         GroupOffsets offsets,
-        ProducerIds producerIds) {}
+        ProducerIds producerIds,
+        BeatReceiver beats) {}

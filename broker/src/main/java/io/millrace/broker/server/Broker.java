@@ -8,6 +8,7 @@ import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.group.StoredGroupOffsets;
+import io.millrace.broker.liveness.Detector;
 import io.millrace.broker.log.DataDirectory;
 import io.millrace.broker.log.DataDirectoryException;
 import io.millrace.broker.log.FileDisk;
@@ -18,6 +19,7 @@ import io.millrace.broker.replication.ControllerLink;
 import io.millrace.broker.replication.LeaderLinks;
 import io.millrace.broker.replication.PartitionHost;
 import io.millrace.broker.replication.ReplicationSettings;
+import io.millrace.broker.rpc.GrpcBeats;
 import io.millrace.broker.rpc.GrpcControllerLink;
 import io.millrace.broker.rpc.GrpcPeerTransport;
 import io.millrace.broker.rpc.GrpcServers;
@@ -25,6 +27,7 @@ import io.millrace.broker.rpc.IoThreads;
 import io.millrace.broker.rpc.PeerChannels;
 import io.millrace.broker.rpc.RpcContext;
 import io.millrace.broker.rpc.RpcPorts;
+import io.millrace.broker.rpc.TcpProber;
 import io.millrace.broker.runtime.Clock;
 import io.millrace.broker.runtime.FaultHandler;
 import io.millrace.broker.runtime.Ids;
@@ -77,6 +80,7 @@ public final class Broker implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 10;
     private static final int IO_THREADS = 2;
     private static final int READ_THREADS = 4;
+    private static final int PROBE_THREADS = 4;
     private static final int SEND_MAX_BYTES = 1 << 20;
     private static final long HIGH_WATERMARK_DELAY_NS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long REPLICATION_RETRY_NS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -191,8 +195,18 @@ public final class Broker implements AutoCloseable {
                     version);
             LateController controller = new LateController();
             DeletedTopics deletions = new DeletedTopics(coordinator, registration.clusterId(), controlLoop);
-            ControllerLink link = new GrpcControllerLink(context, controller, channels);
+            GrpcControllerLink link = new GrpcControllerLink(context, controller, channels);
+            feed.listen(link::onImage);
             PartitionHost host = replication(data, feed, channels, link, deletions, self, registration.clusterId());
+            Detector detector = new Detector(
+                    self,
+                    TimeUnit.MILLISECONDS.toNanos(config.broker().livenessTimeoutMs()),
+                    host::failed,
+                    clock,
+                    loop("mill-beat-0"),
+                    new GrpcBeats(registration.clusterId(), channels),
+                    new TcpProber(pool("mill-probe", PROBE_THREADS)),
+                    Safeguards.ALL);
             GrpcServers servers = new GrpcServers(
                     context,
                     new RpcPorts(
@@ -201,7 +215,8 @@ public final class Broker implements AutoCloseable {
                             controller,
                             new StoredGroupOffsets(
                                     feed::image, new CoordinatorOffsetStore(coordinator), clock, controlLoop),
-                            new BlockProducerIds(new ProducerIdBlocks(coordinator), controlLoop)),
+                            new BlockProducerIds(new ProducerIdBlocks(coordinator), controlLoop),
+                            detector),
                     channels,
                     ioThreads,
                     address(config.listeners().client()),
@@ -220,14 +235,19 @@ public final class Broker implements AutoCloseable {
                                     .advertisedAt(ports.internal())
                                     .toString()),
                     feed,
+                    detector,
                     controlLoop,
                     Safeguards.ALL);
             controller.become(office);
             feed.listen(image -> onImage(image, host, channels));
+            feed.listen(detector::onImage);
+            detector.start(office);
             feed.start();
             stopSteps.push(feed::close);
             // A broker that is announced may be elected, so its logs are open before that.
             untilDone(feed::ready);
+            // It beats for as long as it may be taken for alive: until it is withdrawn, at the other end.
+            stopSteps.push(detector::close);
             announce(registry, registration, live);
             stopSteps.push(() -> registry.withdraw().toCompletableFuture().get(WITHDRAW_SECONDS, TimeUnit.SECONDS));
             office.start();
@@ -330,17 +350,15 @@ public final class Broker implements AutoCloseable {
         }
 
         private static void onImage(ClusterImage image, PartitionHost host, PeerChannels channels) {
-            channels.keepOnly(image.brokers().values().stream()
+            channels.keepOnly(image.known().values().stream()
                     .map(BrokerImage::incarnation)
                     .toList());
             host.onImage(image);
         }
 
         private static @Nullable String internalEndpoint(ClusterImage image, BrokerIncarnation leader) {
-            BrokerImage broker = image.brokers().get(leader.id());
-            return broker == null || !broker.incarnation().equals(leader)
-                    ? null
-                    : broker.endpoints().get(BrokerImage.INTERNAL_LISTENER);
+            BrokerImage broker = image.known(leader);
+            return broker == null ? null : broker.endpoints().get(BrokerImage.INTERNAL_LISTENER);
         }
 
         private ThreadedEventLoop loop(String name) {

@@ -17,8 +17,12 @@ public record BrokerConfig(
         RpcLimits limits,
         Threads threads) {
 
-    /** Who the broker is and where its data lives. */
-    public record Broker(int id, Path dataDir, @Nullable String rack) {}
+    /**
+     * Who the broker is and where its data lives.
+     *
+     * @param livenessTimeoutMs another broker that is not heard for so long may be dead
+     */
+    public record Broker(int id, Path dataDir, @Nullable String rack, int livenessTimeoutMs) {}
 
     /** Where it is reached: by clients, and by other brokers. */
     public record Listeners(Listener client, Listener internal) {}

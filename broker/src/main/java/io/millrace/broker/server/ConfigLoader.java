@@ -106,7 +106,8 @@ public final class ConfigLoader {
                 reader.integer("broker.id", null, 0, 1_000_000),
                 reader.requiredText("broker.dataDir", Path.of(""), "a directory", ConfigLoader::path),
                 reader.text("broker.rack", "a text of 1 to 249 characters", ConfigLoader::name)
-                        .orElse(null));
+                        .orElse(null),
+                reader.integer("broker.livenessTimeoutMs", 1000, 500, 60_000));
     }
 
     private static Listener listener(ConfigReader reader, String path, int defaultPort) {

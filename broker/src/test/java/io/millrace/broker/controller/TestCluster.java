@@ -1,5 +1,6 @@
 package io.millrace.broker.controller;
 
+import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.core.Durability;
 import io.millrace.broker.core.Outcome;
@@ -8,6 +9,7 @@ import io.millrace.broker.core.Refusal;
 import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.TopicConfig;
 import io.millrace.broker.core.TopicImage;
+import io.millrace.broker.liveness.Attendance;
 import io.millrace.broker.runtime.EventLoop;
 import io.millrace.broker.runtime.VirtualTime;
 import io.millrace.coordinator.BrokerIdentity;
@@ -23,8 +25,11 @@ import io.millrace.coordinator.tree.LiveNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -44,10 +49,40 @@ final class TestCluster {
 
     /** One process. */
     record TestBroker(
-            InMemoryCoordinator coordinator, Registration registration, ClusterFeed feed, Controller controller) {}
+            InMemoryCoordinator coordinator,
+            Registration registration,
+            ClusterFeed feed,
+            TestAttendance attendance,
+            Controller controller) {}
+
+    /** Whom a broker hears, as a test says. */
+    static final class TestAttendance implements Attendance {
+        final TreeSet<BrokerIncarnation> heard = new TreeSet<>(BrokerIncarnation.ORDER);
+        final List<Boolean> office = new ArrayList<>();
+
+        @Override
+        public SortedSet<BrokerIncarnation> heard() {
+            return heard;
+        }
+
+        @Override
+        public void onOffice(boolean inOffice) {
+            office.add(inOffice);
+        }
+    }
+
+    private final Safeguards safeguards;
+
+    private TestCluster(Safeguards safeguards) {
+        this.safeguards = safeguards;
+    }
 
     static TestCluster of(int... ids) {
-        TestCluster cluster = new TestCluster();
+        return of(Safeguards.ALL, ids);
+    }
+
+    static TestCluster of(Safeguards safeguards, int... ids) {
+        TestCluster cluster = new TestCluster(safeguards);
         for (int id : ids) {
             cluster.start(id);
         }
@@ -61,19 +96,20 @@ final class TestCluster {
         Registration registration =
                 done(registry.register(new BrokerIdentity(id, null, "the-cluster", "dir-" + id, "boot", 0)));
         ClusterFeed feed = new ClusterFeed(coordinator, registration.clusterId(), loop);
+        TestAttendance attendance = new TestAttendance();
         ControllerNode self = new ControllerNode(id, registration.brokerEpoch(), "internal-" + id + ":1");
-        Controller controller = new Controller(coordinator, self, feed, loop, Safeguards.ALL);
+        Controller controller = new Controller(coordinator, self, feed, attendance, loop, safeguards);
         feed.start();
         LiveNode live = new LiveNode(id, registration.brokerEpoch(), new TreeMap<>(), null);
         CompletionStage<Void> announced = registry.announce(registration, live, newer -> {
             throw new AssertionError("replaced by " + newer);
         });
         controller.start();
-        time.settle();
+        settle();
         if (!announced.toCompletableFuture().isDone()) {
             throw new AssertionError("not announced");
         }
-        TestBroker broker = new TestBroker(coordinator, registration, feed, controller);
+        TestBroker broker = new TestBroker(coordinator, registration, feed, attendance, controller);
         brokers.put(id, broker);
         return broker;
     }
@@ -81,7 +117,17 @@ final class TestCluster {
     /** The process dies, and its session with it. */
     void kill(int id) {
         killQuietly(id);
-        time.settle();
+        settle();
+    }
+
+    /** The process does nothing more, and its session has not ended yet. */
+    void freeze(int id) {
+        broker(id).coordinator().suspend();
+    }
+
+    /** Long enough for a new controller that misses somebody, and too short for it to move leaderships back. */
+    void settle() {
+        time.advance(TimeUnit.MILLISECONDS.toNanos(1_100));
     }
 
     /** As {@link #kill}; nobody has noticed yet. */
@@ -121,6 +167,11 @@ final class TestCluster {
         return images.get(0);
     }
 
+    /** The image that one broker has. */
+    ClusterImage image(int id) {
+        return broker(id).feed().image();
+    }
+
     PartitionState partition(String topic, int partition) {
         TopicImage found = image().topics().get(topic);
         PartitionState state = found == null ? null : found.partitions().get(partition);
@@ -133,7 +184,7 @@ final class TestCluster {
     TopicImage create(String name, int partitions, int replicationFactor) {
         Asked<Outcome<TopicImage>> asked = new Asked<>();
         controller().controller().createTopic(topic(name, partitions, replicationFactor), asked);
-        time.settle();
+        settle();
         return asked.answer().fold(topic -> topic, no -> {
             throw new AssertionError(no);
         });

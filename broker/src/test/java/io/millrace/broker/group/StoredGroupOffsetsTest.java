@@ -121,7 +121,7 @@ class StoredGroupOffsetsTest {
         TopicConfig config = new TopicConfig(Durability.FSYNC, 1, 1 << 20, 1 << 20);
         TreeMap<String, TopicImage> topics = new TreeMap<>();
         topics.put("t", new TopicImage("t", topicId, 3, 1, config, List.of(), new TreeMap<>()));
-        return new ClusterImage("c", null, -1, null, new TreeMap<>(), topics);
+        return new ClusterImage("c", null, -1, null, new TreeMap<>(), new TreeMap<>(), topics);
     }
 
     /** Gives one answer to every commit. */

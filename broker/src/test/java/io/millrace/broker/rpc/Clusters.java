@@ -55,6 +55,7 @@ final class Clusters {
                 image.controllerEpoch(),
                 image.controllerEndpoint(),
                 image.brokers(),
+                image.known(),
                 new TreeMap<>(Map.of(TOPIC, partly)));
     }
 
@@ -68,6 +69,7 @@ final class Clusters {
                 controller.incarnation(),
                 1,
                 controller.endpoints().get(BrokerImage.INTERNAL_LISTENER),
+                byId,
                 byId,
                 new TreeMap<>(Map.of(TOPIC, topic(CONFIG, leaders))));
     }

@@ -13,6 +13,7 @@ import io.millrace.broker.core.PartitionState;
 import io.millrace.broker.core.PartitionStates;
 import io.millrace.proto.internal.v1.ControllerServiceGrpc;
 import io.millrace.proto.internal.v1.ProposeIsrRequest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -100,6 +101,31 @@ class ControllerLinkTest {
         controller.controller.onPropose = reply -> controller.kill();
 
         assertThat(propose().kind()).isEqualTo(IsrVerdict.Kind.UNKNOWN_OUTCOME);
+    }
+
+    @Test
+    void aProposalDoesNotWaitForAControllerThatIsNoLongerTheOne() {
+        link.proposeIsr(PROPOSAL, verdicts::add);
+        await().until(() -> !controller.controller.proposals.isEmpty());
+
+        leader.image = Clusters.image(List.of(leader.asImage(), controller.asImage()), 2);
+        link.onImage(leader.image);
+
+        await().atMost(Duration.ofSeconds(2)).until(() -> !verdicts.isEmpty());
+        assertThat(verdicts).containsExactly(IsrVerdict.of(IsrVerdict.Kind.UNKNOWN_OUTCOME));
+    }
+
+    @Test
+    void aProposalWaitsWhileTheControllerStays() {
+        link.proposeIsr(PROPOSAL, verdicts::add);
+        await().until(() -> !controller.controller.proposals.isEmpty());
+
+        link.onImage(leader.image);
+        controller.controller.onPropose = reply -> reply.accept(IsrVerdict.of(IsrVerdict.Kind.FENCED));
+        link.proposeIsr(PROPOSAL, verdicts::add);
+
+        await().until(() -> !verdicts.isEmpty());
+        assertThat(verdicts).containsExactly(IsrVerdict.of(IsrVerdict.Kind.FENCED));
     }
 
     @Test

@@ -29,6 +29,7 @@ final class RpcBroker implements AutoCloseable {
     final FakeFollowers followers = new FakeFollowers();
     volatile Outcome<Long> producerId = Outcome.ok(4711L);
     final ProducerIds producerIds = reply -> reply.accept(producerId);
+    final FakeBeatReceiver beats = new FakeBeatReceiver();
     final List<Throwable> faults = new CopyOnWriteArrayList<>();
     final RpcContext context;
     final PeerChannels peers;
@@ -56,7 +57,7 @@ final class RpcBroker implements AutoCloseable {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         this.servers = new GrpcServers(
                 context,
-                new RpcPorts(partitions, followers, controller, offsets, producerIds),
+                new RpcPorts(partitions, followers, controller, offsets, producerIds, beats),
                 peers,
                 threads,
                 anyPort,

@@ -75,7 +75,7 @@ class OffsetRulesTest {
 
     @Test
     void onlyKnownTopicsMayBeAskedFor() {
-        ClusterImage image = new ClusterImage("c", null, -1, null, new TreeMap<>(), TOPICS);
+        ClusterImage image = new ClusterImage("c", null, -1, null, new TreeMap<>(), new TreeMap<>(), TOPICS);
 
         assertThat(OffsetRules.fetch("g", List.of("t"), image)).isNull();
         assertThat(OffsetRules.fetch("g", List.of(), image)).isNull();

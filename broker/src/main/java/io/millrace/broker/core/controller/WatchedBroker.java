@@ -1,0 +1,76 @@
+package io.millrace.broker.core.controller;
+
+import io.millrace.broker.core.BrokerIncarnation;
+import java.util.List;
+
+/** What {@link Liveness} knows of one incarnation of another broker. Times are the monotonic clock's. */
+final class WatchedBroker {
+
+    final BrokerIncarnation incarnation;
+    /** Whether the tree has named it: what only beats have told of may be news that the tree's watch still brings. */
+    boolean isKnown;
+
+    boolean isRegistered;
+    /** Its beats broke off and none has come since, or it never was heard by a new controller: to be probed. */
+    boolean isSuspect;
+
+    boolean isProbing;
+    long nextProbeNs;
+    boolean isDead;
+    /** When it was called dead for its silence alone; meaningless otherwise. */
+    long silencedNs;
+
+    boolean wasSilenced;
+    /** Whom it cannot hear, as its last beat said. */
+    List<BrokerIncarnation> unheard = List.of();
+
+    private boolean hasBeaten;
+    private long heardNs;
+    private long graceNs;
+
+    WatchedBroker(BrokerIncarnation incarnation, long nowNs) {
+        this.incarnation = incarnation;
+        this.graceNs = nowNs;
+        this.heardNs = nowNs;
+    }
+
+    /** From now on it has the whole timeout again. */
+    void restartDeadline(long nowNs) {
+        graceNs = nowNs;
+    }
+
+    void onBeat(List<BrokerIncarnation> itsUnheard, long nowNs) {
+        hasBeaten = true;
+        heardNs = nowNs;
+        graceNs = nowNs;
+        unheard = itsUnheard;
+        isSuspect = false;
+        isDead = false;
+        wasSilenced = false;
+    }
+
+    /** What it said before does not count any more. */
+    void forget() {
+        hasBeaten = false;
+        unheard = List.of();
+    }
+
+    void suspect(long nowNs) {
+        isSuspect = true;
+        nextProbeNs = nowNs;
+    }
+
+    boolean isSilent(long forNs, long nowNs) {
+        return nowNs - graceNs > forNs;
+    }
+
+    /** Whether it has been heard within {@code withinNs}, or before a gap in the own loop that restarted deadlines. */
+    boolean isHeard(long withinNs, long nowNs) {
+        return hasBeaten && !isDead && !isSilent(withinNs, nowNs);
+    }
+
+    /** Whether it speaks for others: it has itself been heard a moment ago. */
+    boolean isFresh(long withinNs, long nowNs) {
+        return hasBeaten && !isDead && nowNs - heardNs <= withinNs;
+    }
+}

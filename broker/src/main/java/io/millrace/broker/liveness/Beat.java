@@ -1,0 +1,19 @@
+package io.millrace.broker.liveness;
+
+import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.TopicPartition;
+import java.util.List;
+
+/**
+ * All that a broker has to say of itself and of the others at one moment.
+ *
+ * @param from who sends it
+ * @param unheard whom it knows and has not heard for half the liveness timeout
+ * @param failed partitions whose log has failed on it
+ */
+public record Beat(BrokerIncarnation from, List<BrokerIncarnation> unheard, List<TopicPartition> failed) {
+    public Beat {
+        unheard = List.copyOf(unheard);
+        failed = List.copyOf(failed);
+    }
+}

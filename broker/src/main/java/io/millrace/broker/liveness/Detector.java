@@ -1,0 +1,231 @@
+package io.millrace.broker.liveness;
+
+import io.millrace.broker.core.BrokerImage;
+import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.ClusterImage;
+import io.millrace.broker.core.Safeguards;
+import io.millrace.broker.core.TopicPartition;
+import io.millrace.broker.core.controller.KnownBroker;
+import io.millrace.broker.core.controller.Liveness;
+import io.millrace.broker.core.controller.LivenessEffect;
+import io.millrace.broker.core.controller.ProbeResult;
+import io.millrace.broker.runtime.Clock;
+import io.millrace.broker.runtime.EventLoop;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Beats to every other broker, hears theirs, and hands to {@link Verdicts} what {@link Liveness} makes of it. Any thread
+ * may call; all work is done on the loop, which should be this object's own.
+ */
+public final class Detector implements BeatReceiver, Attendance, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Detector.class);
+
+    private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final int TICKS_PER_BEAT = 2;
+
+    private final BrokerIncarnation self;
+    private final Supplier<SortedSet<TopicPartition>> failedHere;
+    private final Clock clock;
+    private final EventLoop loop;
+    private final Beats beats;
+    private final Prober prober;
+    private final Liveness liveness;
+    private final TreeMap<Integer, BrokerImage> known = new TreeMap<>();
+    private final TreeMap<Integer, OutgoingBeats> outgoing = new TreeMap<>();
+    private final FailedReplicas failed = new FailedReplicas();
+
+    private @Nullable Verdicts verdicts;
+    private volatile SortedSet<BrokerIncarnation> heard = Collections.emptySortedSet();
+    private long ticks;
+    private boolean isClosed;
+
+    /**
+     * Hears from now on, and does nothing of its own before {@link #start}.
+     *
+     * @param timeoutNs without a beat for so long a broker is silent
+     * @param failedHere partitions whose log has failed on this broker; any thread may ask
+     * @param safeguards all of them, but in tests
+     */
+    public Detector(
+            BrokerIncarnation self,
+            long timeoutNs,
+            Supplier<SortedSet<TopicPartition>> failedHere,
+            Clock clock,
+            EventLoop loop,
+            Beats beats,
+            Prober prober,
+            Safeguards safeguards) {
+        this.self = self;
+        this.failedHere = failedHere;
+        this.clock = clock;
+        this.loop = loop;
+        this.beats = beats;
+        this.prober = prober;
+        this.liveness = new Liveness(timeoutNs, clock.nanoTime(), safeguards);
+    }
+
+    /** Beats from now on, and judges. */
+    public void start(Verdicts receiver) {
+        loop.execute(() -> {
+            verdicts = receiver;
+            tick();
+        });
+    }
+
+    /** The brokers that there are, and where. */
+    public void onImage(ClusterImage image) {
+        loop.execute(() -> onKnown(image));
+    }
+
+    @Override
+    public SortedSet<BrokerIncarnation> heard() {
+        return heard;
+    }
+
+    @Override
+    public void onOffice(boolean inOffice) {
+        loop.execute(() -> {
+            carryOut(liveness.onOffice(inOffice, clock.nanoTime()));
+            if (inOffice) {
+                failed.retell(this::tellFailed);
+            }
+        });
+    }
+
+    @Override
+    public void onBeat(Beat beat) {
+        loop.execute(() -> {
+            carryOut(liveness.onBeat(beat.from(), beat.unheard(), clock.nanoTime()));
+            failed.onReport(beat.from(), beat.failed(), this::tellFailed);
+        });
+    }
+
+    @Override
+    public void onEnded(BrokerIncarnation from) {
+        loop.execute(() -> carryOut(liveness.onStreamBroken(from, clock.nanoTime())));
+    }
+
+    /** Falls silent. */
+    @Override
+    public void close() {
+        loop.execute(() -> {
+            isClosed = true;
+            outgoing.values().forEach(OutgoingBeats::close);
+            outgoing.clear();
+        });
+    }
+
+    private void onKnown(ClusterImage image) {
+        known.clear();
+        known.putAll(image.known());
+        known.remove(self.id());
+        carryOut(liveness.onKnown(
+                known.values().stream()
+                        .map(broker -> new KnownBroker(broker.incarnation(), image.isRegistered(broker.incarnation())))
+                        .toList(),
+                clock.nanoTime()));
+        outgoing.entrySet().removeIf(entry -> {
+            boolean isOld = !isStillAt(entry.getKey(), entry.getValue());
+            if (isOld) {
+                entry.getValue().close();
+            }
+            return isOld;
+        });
+    }
+
+    private boolean isStillAt(int id, OutgoingBeats stream) {
+        BrokerImage broker = known.get(id);
+        String endpoint = broker == null ? null : endpoint(broker);
+        return broker != null && endpoint != null && stream.leadsTo(broker.incarnation(), endpoint);
+    }
+
+    private void tick() {
+        if (isClosed) {
+            return;
+        }
+        // First, so that a long tick makes the next one come at once and not later still.
+        loop.schedule(TICK_NS, this::tick);
+        if (ticks++ % TICKS_PER_BEAT == 0) {
+            beat();
+        }
+        carryOut(liveness.onTick(clock.nanoTime()));
+    }
+
+    private void beat() {
+        Beat beat = new Beat(self, liveness.unheard(clock.nanoTime()), List.copyOf(failedHere.get()));
+        known.forEach((id, broker) -> {
+            String endpoint = endpoint(broker);
+            if (endpoint != null) {
+                outgoing.computeIfAbsent(id, i -> new OutgoingBeats(beats, loop, clock, broker.incarnation(), endpoint))
+                        .send(beat);
+            }
+        });
+        failed.onReport(self, beat.failed(), this::tellFailed);
+    }
+
+    private void carryOut(List<LivenessEffect> effects) {
+        // Before anybody is told: whoever acts on the news asks who is heard.
+        heard = Collections.unmodifiableSortedSet(liveness.heard(clock.nanoTime()));
+        effects.forEach(effect -> effect.deliverTo(effector));
+    }
+
+    private void tellFailed(BrokerIncarnation broker, SortedSet<TopicPartition> partitions) {
+        if (verdicts != null) {
+            verdicts.replicasFailed(broker, partitions);
+        }
+    }
+
+    private static @Nullable String endpoint(BrokerImage broker) {
+        return broker.endpoints().get(BrokerImage.INTERNAL_LISTENER);
+    }
+
+    private final LivenessEffect.Receiver effector = new LivenessEffect.Receiver() {
+        @Override
+        public void onProbe(LivenessEffect.Probe effect) {
+            BrokerIncarnation broker = effect.broker();
+            BrokerImage image = known.get(broker.id());
+            String endpoint = image == null || !image.incarnation().equals(broker) ? null : endpoint(image);
+            if (endpoint == null) {
+                onResult(broker, ProbeResult.NO_ANSWER);
+            } else {
+                prober.probe(endpoint, result -> onResult(broker, result));
+            }
+        }
+
+        @Override
+        public void onDead(LivenessEffect.Dead effect) {
+            LOG.warn("Broker {} is dead: {}", effect.broker(), effect.why());
+            if (verdicts != null) {
+                verdicts.onDead(effect.broker(), effect.why());
+            }
+        }
+
+        @Override
+        public void onReturned(LivenessEffect.Returned effect) {
+            LOG.warn("Broker {} was called dead and is heard again", effect.broker());
+            if (verdicts != null) {
+                verdicts.onReturned(effect.broker());
+            }
+        }
+
+        @Override
+        public void onResign(LivenessEffect.Resign effect) {
+            if (verdicts != null) {
+                verdicts.onUnfit(effect.why());
+            }
+        }
+
+        private void onResult(BrokerIncarnation broker, ProbeResult result) {
+            loop.execute(() -> carryOut(liveness.onProbeResult(broker, result, clock.nanoTime())));
+        }
+    };
+}

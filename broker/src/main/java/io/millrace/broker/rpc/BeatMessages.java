@@ -1,0 +1,45 @@
+package io.millrace.broker.rpc;
+
+import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.TopicPartition;
+import io.millrace.broker.liveness.Beat;
+import io.millrace.proto.internal.v1.BeatRequest;
+import io.millrace.proto.internal.v1.FailedReplica;
+import io.millrace.proto.internal.v1.Incarnation;
+
+/** Beats as messages and back. */
+final class BeatMessages {
+
+    private BeatMessages() {}
+
+    static BeatRequest message(String clusterId, Beat beat) {
+        BeatRequest.Builder message =
+                BeatRequest.newBuilder().setClusterId(clusterId).setFrom(message(beat.from()));
+        beat.unheard().forEach(broker -> message.addUnheard(message(broker)));
+        beat.failed()
+                .forEach(partition -> message.addFailed(FailedReplica.newBuilder()
+                        .setTopicId(partition.topicId())
+                        .setPartition(partition.partition())));
+        return message.build();
+    }
+
+    static Beat beat(BeatRequest message) {
+        return new Beat(
+                incarnation(message.getFrom()),
+                message.getUnheardList().stream().map(BeatMessages::incarnation).toList(),
+                message.getFailedList().stream()
+                        .map(failed -> new TopicPartition(failed.getTopicId(), failed.getPartition()))
+                        .toList());
+    }
+
+    private static Incarnation message(BrokerIncarnation broker) {
+        return Incarnation.newBuilder()
+                .setBrokerId(broker.id())
+                .setBrokerEpoch(broker.epoch())
+                .build();
+    }
+
+    private static BrokerIncarnation incarnation(Incarnation message) {
+        return new BrokerIncarnation(message.getBrokerId(), message.getBrokerEpoch());
+    }
+}
