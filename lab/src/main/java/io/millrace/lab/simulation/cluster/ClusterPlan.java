@@ -1,0 +1,19 @@
+package io.millrace.lab.simulation.cluster;
+
+import io.millrace.broker.replication.ReplicationSettings;
+import io.millrace.lab.simulation.seam.NetworkPlan;
+
+/**
+ * What a simulated cluster is like.
+ *
+ * @param brokers with the ids 1 to this
+ * @param syncMinNs how long a disk takes for a sync or a read, inclusive
+ * @param syncMaxNs inclusive
+ */
+public record ClusterPlan(
+        int brokers,
+        NetworkPlan network,
+        ReplicationSettings replication,
+        long sessionTimeoutNs,
+        long syncMinNs,
+        long syncMaxNs) {}
