@@ -77,8 +77,7 @@ final class Scene {
         return new ClusterPlan(
                 4,
                 new NetworkPlan(ms / 2, ms, 0, 0, 0, 20 * ms),
-                new ReplicationSettings(
-                        setting.lagMaxMs() * ms, 1 << 20, 1 << 18, 5 * ms, 50 * ms, 0, safeguards),
+                new ReplicationSettings(setting.lagMaxMs() * ms, 1 << 20, 1 << 18, 5 * ms, 50 * ms, 0, safeguards),
                 SESSION_TIMEOUT_MS * ms,
                 ms / 20,
                 ms / 2);
@@ -128,22 +127,41 @@ final class Scene {
     private void send(SimHost host, Acks acks, Runnable onAcknowledged) {
         long value = nextValue++;
         SimBroker broker = broker(host);
-        stage.cluster().time().after(0, broker.process(), () -> broker.partitions()
-                .produce(
-                        partition,
-                        Values.batch(value, 1, 0).build(),
-                        acks,
-                        TimeUnit.SECONDS.toNanos(60),
-                        answer -> {
-                            if (answer instanceof Outcome.Ok<Appended> ok
-                                    && ok.value().stage() == Appended.Stage.COMMITTED) {
-                                // After the broker's own event, by which the checks learn what it has committed.
-                                stage.cluster().time().after(0, stage.cluster().time().world(), () -> {
-                                    stage.checks().onAcknowledged(partition, ok.value().baseOffset(), value, 1);
-                                    onAcknowledged.run();
-                                });
-                            }
-                        }));
+        stage.cluster()
+                .time()
+                .after(
+                        0,
+                        broker.process(),
+                        () -> broker.partitions()
+                                .produce(
+                                        partition,
+                                        Values.batch(value, 1, 0).build(),
+                                        acks,
+                                        TimeUnit.SECONDS.toNanos(60),
+                                        answer -> {
+                                            if (answer instanceof Outcome.Ok<Appended> ok
+                                                    && ok.value().stage() == Appended.Stage.COMMITTED) {
+                                                // After the broker's own event, by which the checks learn what it has
+                                                // committed.
+                                                stage.cluster()
+                                                        .time()
+                                                        .after(
+                                                                0,
+                                                                stage.cluster()
+                                                                        .time()
+                                                                        .world(),
+                                                                () -> {
+                                                                    stage.checks()
+                                                                            .onAcknowledged(
+                                                                                    partition,
+                                                                                    ok.value()
+                                                                                            .baseOffset(),
+                                                                                    value,
+                                                                                    1);
+                                                                    onAcknowledged.run();
+                                                                });
+                                            }
+                                        }));
     }
 
     /** Nothing gets through between the two, in both directions. */
