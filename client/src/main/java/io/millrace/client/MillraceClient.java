@@ -90,8 +90,7 @@ public final class MillraceClient implements AutoCloseable {
     }
 
     private static boolean namesProducer(ByteBuffer batch) {
-        return batch.remaining() >= BatchLayout.HEADER_BYTES
-                && batch.slice().getLong(BatchLayout.PRODUCER_ID_AT) >= 0;
+        return batch.remaining() >= BatchLayout.HEADER_BYTES && batch.slice().getLong(BatchLayout.PRODUCER_ID_AT) >= 0;
     }
 
     /** A producer id of the caller's own. */

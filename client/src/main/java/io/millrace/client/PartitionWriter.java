@@ -152,9 +152,7 @@ public final class PartitionWriter implements AutoCloseable {
     }
 
     private CompletableFuture<ProduceResponse> send(RecordBatchBuilder records) {
-        return config.acks() == Acks.ACKS_ALL
-                ? sequences.mark(records).thenCompose(this::produce)
-                : produce(records);
+        return config.acks() == Acks.ACKS_ALL ? sequences.mark(records).thenCompose(this::produce) : produce(records);
     }
 
     private CompletableFuture<ProduceResponse> produce(RecordBatchBuilder records) {

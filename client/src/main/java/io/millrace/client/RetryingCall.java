@@ -235,8 +235,7 @@ final class RetryingCall<Q, R> {
         }
     }
 
-    private boolean isWorthTryingAtOnce(
-            @Nullable Leader leader, @Nullable String endpoint, MillraceException failure) {
+    private boolean isWorthTryingAtOnce(@Nullable Leader leader, @Nullable String endpoint, MillraceException failure) {
         if (endpoint == null || remainingMs() < SHORTEST_ATTEMPT_MS) {
             return false;
         }
@@ -244,7 +243,10 @@ final class RetryingCall<Q, R> {
         if (target != null) {
             boolean isNews = failure.leader().isPresent()
                     && network.routes()
-                            .onHint(target.topic(), target.partition(), failure.leader().get());
+                            .onHint(
+                                    target.topic(),
+                                    target.partition(),
+                                    failure.leader().get());
             // What is next is not the same again: others are asked first, and that has a pause of its own.
             return isNews || (leader != null && RetryRules.spoilsRoute(failure));
         }
@@ -257,8 +259,8 @@ final class RetryingCall<Q, R> {
 
     private void pause(MillraceException failure) {
         pauses++;
-        long pauseMs = RetryRules.pauseMs(
-                failure, pauses, ThreadLocalRandom.current().nextDouble());
+        long pauseMs =
+                RetryRules.pauseMs(failure, pauses, ThreadLocalRandom.current().nextDouble());
         if (remainingMs() < pauseMs + SHORTEST_ATTEMPT_MS) {
             fail(failure);
             return;

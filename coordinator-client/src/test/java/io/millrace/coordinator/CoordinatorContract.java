@@ -14,7 +14,8 @@ public abstract class CoordinatorContract
                 SessionContract,
                 RegistryContract,
                 ElectionContract,
-                OffsetStoreContract {
+                OffsetStoreContract,
+                ProducerIdsContract {
 
     private final Deque<Coordinator> clients = new ArrayDeque<>();
     private final Deque<ExecutorService> threads = new ArrayDeque<>();

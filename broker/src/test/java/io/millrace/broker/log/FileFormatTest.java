@@ -55,7 +55,7 @@ class FileFormatTest {
         String golden = "4d50524f00000001000000000000007800000002" // magic, version, end offset, number of batches
                 + "000000000000000500017fffffff000000020000000000000064"
                 + "0000001cbe991a14000000000000000000030000000000000066"
-                + "GOLDENCRC";
+                + "0db97aae";
 
         assertThat(hex(ProducerFile.encode(120, batches))).isEqualTo(golden);
         ByteBuffer bytes = ByteBuffer.wrap(HEX.parseHex(golden));

@@ -45,14 +45,14 @@ final class ReplicationCluster implements AutoCloseable {
 
     static final TopicPartition PARTITION = new TopicPartition("AAAAAAAAAAAAAAAAAAAAAA", 0);
     static final long SECOND = TimeUnit.SECONDS.toNanos(1);
-    static final ReplicationSettings SETTINGS =
-            new ReplicationSettings(SECOND, 64 * 1024, 16 * 1024, 5_000_000, 50_000_000, 0, Safeguards.ALL);
+    static final ReplicationSettings SETTINGS = settings(Safeguards.ALL);
 
     final VirtualTime time = new VirtualTime();
     final FakeNetwork network = new FakeNetwork(time.loop());
     final TreeMap<Integer, Broker> brokers = new TreeMap<>();
 
     private final Path directory;
+    private final ReplicationSettings settings;
     private final TopicConfig config;
     private final TreeMap<Integer, Long> epochs = new TreeMap<>();
     PartitionState state;
@@ -60,12 +60,22 @@ final class ReplicationCluster implements AutoCloseable {
     boolean deletionIsRecorded;
 
     ReplicationCluster(Path directory, Durability durability, int minInsyncReplicas) throws DataDirectoryException {
+        this(directory, durability, minInsyncReplicas, Safeguards.ALL);
+    }
+
+    ReplicationCluster(Path directory, Durability durability, int minInsyncReplicas, Safeguards safeguards)
+            throws DataDirectoryException {
         this.directory = directory;
+        this.settings = settings(safeguards);
         this.config = new TopicConfig(durability, minInsyncReplicas, 1 << 20, 1 << 20);
         this.state = PartitionStates.of(-1, -1, -1, 0, List.of(1, 2, 3), List.of(1, 2, 3));
         for (int id = 1; id <= 3; id++) {
             start(id);
         }
+    }
+
+    private static ReplicationSettings settings(Safeguards safeguards) {
+        return new ReplicationSettings(SECOND, 64 * 1024, 16 * 1024, 5_000_000, 50_000_000, 0, safeguards);
     }
 
     /** One broker's replication. */
@@ -92,7 +102,7 @@ final class ReplicationCluster implements AutoCloseable {
             host = new PartitionHost(
                     "cluster",
                     incarnation,
-                    SETTINGS,
+                    settings,
                     time,
                     data,
                     groupCommit,
@@ -198,8 +208,12 @@ final class ReplicationCluster implements AutoCloseable {
 
     /** Asks a broker to append one record; the answer comes when time passes. */
     AtomicReference<@Nullable Outcome<Appended>> produce(int broker, String value, Acks acks) {
+        return produce(broker, batch(value), acks);
+    }
+
+    AtomicReference<@Nullable Outcome<Appended>> produce(int broker, ByteBuffer batch, Acks acks) {
         AtomicReference<@Nullable Outcome<Appended>> answer = new AtomicReference<>();
-        broker(broker).host.produce(PARTITION, batch(value), acks, 2 * SECOND, answer::set);
+        broker(broker).host.produce(PARTITION, batch, acks, 2 * SECOND, answer::set);
         return answer;
     }
 

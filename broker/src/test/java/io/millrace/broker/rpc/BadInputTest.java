@@ -19,6 +19,7 @@ import io.millrace.proto.v1.ListOffsetsRequest;
 import io.millrace.proto.v1.MetadataServiceGrpc;
 import io.millrace.proto.v1.PartitionBatch;
 import io.millrace.proto.v1.ProduceRequest;
+import io.millrace.proto.v1.ProducerSequence;
 import io.millrace.proto.v1.ProducerServiceGrpc;
 import io.millrace.proto.v1.Record;
 import io.millrace.proto.v1.RecordList;
@@ -120,6 +121,19 @@ class BadInputTest {
                         "",
                         batch -> batch.setRecords(
                                 RecordList.newBuilder().addRecords(Requests.record("x".repeat(1 << 20))))),
+                produceTo(
+                        INVALID,
+                        "batch.partition",
+                        batch -> batch.clearPartition().setProducer(producer(1, 0, 0))),
+                produceTo(INVALID, "batch.producer.producer_id", batch -> batch.setProducer(producer(-1, 0, 0))),
+                produceTo(INVALID, "batch.producer.producer_epoch", batch -> batch.setProducer(producer(1, -1, 0))),
+                produceTo(INVALID, "batch.producer.producer_epoch", batch -> batch.setProducer(producer(1, 32768, 0))),
+                produceTo(INVALID, "batch.producer.base_sequence", batch -> batch.setProducer(producer(1, 0, -1))),
+                produceTo(
+                        INVALID,
+                        "batch.producer",
+                        batch -> batch.setBatch(ByteString.copyFrom(Requests.batch(Codec.NONE, "a")))
+                                .setProducer(producer(1, 0, 0))),
                 produce(
                         INVALID,
                         "acks",
@@ -143,6 +157,14 @@ class BadInputTest {
                         Requests.concat(Requests.batch(Codec.NONE, "a"), Requests.batch(Codec.NONE, "b"))),
                 encoded("RECORD_TOO_LARGE", Requests.batch(Codec.NONE, "x".repeat(1 << 20))),
                 encoded("RECORD_TOO_LARGE", Requests.batch(Codec.ZSTD, inflating())));
+    }
+
+    private static ProducerSequence producer(long id, int epoch, int baseSequence) {
+        return ProducerSequence.newBuilder()
+                .setProducerId(id)
+                .setProducerEpoch(epoch)
+                .setBaseSequence(baseSequence)
+                .build();
     }
 
     static List<Case> fetches() {

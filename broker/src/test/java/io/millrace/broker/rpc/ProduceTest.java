@@ -8,14 +8,18 @@ import com.google.protobuf.Timestamp;
 import io.grpc.Status;
 import io.millrace.broker.core.Acks;
 import io.millrace.broker.core.Appended;
+import io.millrace.broker.core.ErrorReason;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
 import io.millrace.proto.v1.AppendOutcome;
 import io.millrace.proto.v1.Certainty;
 import io.millrace.proto.v1.Header;
+import io.millrace.proto.v1.InitProducerRequest;
+import io.millrace.proto.v1.InitProducerResponse;
 import io.millrace.proto.v1.PartitionBatch;
 import io.millrace.proto.v1.ProduceRequest;
 import io.millrace.proto.v1.ProduceResponse;
+import io.millrace.proto.v1.ProducerSequence;
 import io.millrace.proto.v1.ProducerServiceGrpc;
 import io.millrace.proto.v1.ProducerServiceGrpc.ProducerServiceBlockingStub;
 import io.millrace.proto.v1.Record;
@@ -118,6 +122,42 @@ class ProduceTest {
         assertThat(arrived).isEqualTo(batch);
         RecordBatch.wrap(arrived).stamp(17, 3);
         assertThat(RecordBatch.wrap(arrived).baseOffset()).isEqualTo(17);
+    }
+
+    @Test
+    void aProducerIsGivenAnIdToBeginWith() {
+        InitProducerResponse response = producer.initProducer(InitProducerRequest.getDefaultInstance());
+
+        assertThat(response.getProducerId()).isEqualTo(4711);
+        assertThat(response.getProducerEpoch()).isZero();
+    }
+
+    @Test
+    void withoutTheCoordinationServiceThereIsNoIdAndNothingHasHappened() {
+        broker.producerId = Outcome.no(Refusal.definite(ErrorReason.COORDINATOR_NOT_AVAILABLE, "away"));
+
+        Errors errors = Errors.of(() -> producer.initProducer(InitProducerRequest.getDefaultInstance()));
+
+        assertThat(errors.code()).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(errors.detail().getCertainty()).isEqualTo(Certainty.CERTAINTY_DEFINITE);
+    }
+
+    @Test
+    void plainRecordsMayNameTheirProducerToo() {
+        ProduceRequest request = records(Requests.record("a"), Requests.record("b"));
+        producer.produce(request.toBuilder()
+                .setBatch(request.getBatch().toBuilder()
+                        .setProducer(ProducerSequence.newBuilder()
+                                .setProducerId(5)
+                                .setProducerEpoch(Short.MAX_VALUE)
+                                .setBaseSequence(Integer.MAX_VALUE)))
+                .build());
+
+        RecordBatch batch = RecordBatch.wrap(onlyProduced().batch());
+        assertThat(batch.producerId()).isEqualTo(5);
+        assertThat(batch.producerEpoch()).isEqualTo(Short.MAX_VALUE);
+        assertThat(batch.baseSequence()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(batch.isCrcValid()).isTrue();
     }
 
     @ParameterizedTest

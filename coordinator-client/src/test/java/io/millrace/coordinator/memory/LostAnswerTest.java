@@ -12,6 +12,7 @@ import io.millrace.coordinator.Node;
 import io.millrace.coordinator.OffsetCommitResult;
 import io.millrace.coordinator.OffsetStore;
 import io.millrace.coordinator.Operation;
+import io.millrace.coordinator.ProducerIdBlocks;
 import io.millrace.coordinator.Registration;
 import io.millrace.coordinator.SessionListener.SessionState;
 import io.millrace.coordinator.memory.InMemoryCoordinator.LostAnswer;
@@ -115,6 +116,20 @@ class LostAnswerTest {
 
         assertThat(value(store.fetch("g"))).containsExactly(second);
         assertThat(tree.read("/groups/g/offsets/t/0").orElseThrow().version()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(LostAnswer.class)
+    void r40ABlockOfProducerIdsWhoseAnswerIsLostIsNotGivenTwice(LostAnswer lost) {
+        ProducerIdBlocks blocks = new ProducerIdBlocks(client);
+        value(blocks.take());
+        client.loseAnswerOfNextCommit(lost);
+
+        long second = value(blocks.take()).first();
+
+        assertThat(second).isEqualTo(lost == LostAnswer.APPLIED ? 2_000 : 1_000);
+        assertThat(value(new ProducerIdBlocks(tree.connect(queue)).take()).first())
+                .isEqualTo(second + 1_000);
     }
 
     @Test

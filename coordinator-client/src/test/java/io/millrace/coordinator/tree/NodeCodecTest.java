@@ -51,6 +51,7 @@ class NodeCodecTest {
                 new ControllerNode(1, 2, "b1:7271"),
                 new TopicNode("t", 3, 2, config, List.of("retentionMs")),
                 new GroupNode(4),
+                new ProducerIdsNode(Long.MAX_VALUE),
                 new OffsetsChunk("t", offsets));
         for (Record value : values) {
             assertThat(NodeCodec.decode("/x", NodeCodec.encode(value), value.getClass()))

@@ -50,8 +50,10 @@ public final class Drill {
         Load load = new Load(client, plan, payload, new Random(plan.seed()));
         List<Round> rounds = new ArrayList<>();
         try (TopicTail tail = new TopicTail(client, plan.topic(), plan.partitions())) {
+            watch.await(TopicState::isFull, DrillPlan.FULL_LIMIT);
             load.start();
             try {
+                Thread.sleep(DrillPlan.WARM_UP.toMillis());
                 for (int i = 1; i <= plan.rounds() && !isStopping; i++) {
                     Round round = new DrillRound(plan, processes, watch, load, random).run(i);
                     rounds.add(round);

@@ -25,8 +25,10 @@ public record DrillPlan(
     static final Duration RESUME_LIMIT = Duration.ofMinutes(1);
     /** How long replicas may take to get in sync after a fault is healed. */
     static final Duration FULL_LIMIT = Duration.ofMinutes(2);
-    /** How long to wait for the preferred leaders before the next round begins without them. */
-    static final Duration BALANCE_LIMIT = Duration.ofSeconds(5);
+    /** How long to wait for the preferred leaders before the round ends without them. */
+    static final Duration BALANCE_LIMIT = Duration.ofSeconds(15);
+    /** How long the load runs before the first blow. */
+    static final Duration WARM_UP = Duration.ofSeconds(3);
     /** How long the load goes on after a round, so that what the healing stirs up is on record. */
     static final Duration CALM = Duration.ofSeconds(1);
 

@@ -35,7 +35,8 @@ final class DrillRound {
 
     Round run(int number) throws IOException, InterruptedException {
         Fault fault = plan.fault();
-        TopicState before = calm();
+        TopicState before = require(
+                watch.await(TopicState::isFull, DrillPlan.FULL_LIMIT), "the cluster is not whole before the blow");
         Set<Integer> victims = new TreeSet<>(fault.victims(processes.brokerIds(), random));
         Set<Integer> led = before.ledBy(victims);
         Set<Integer> watched = led.isEmpty() ? all() : led;
@@ -51,9 +52,9 @@ final class DrillRound {
         fault.heal(processes, victims);
         long leadersMs = leadersMs(fault.promise().leadersWithin(), before, healNs);
         requireWrites(all(), "after the fault was healed");
-        TopicState after =
-                require(watch.await(TopicState::isFull, DrillPlan.FULL_LIMIT), "not all replicas are in sync");
+        require(watch.await(TopicState::isFull, DrillPlan.FULL_LIMIT), "not all replicas are in sync");
         long healMs = sinceMs(healNs);
+        TopicState after = calm();
         long stirMs = load.longestSilenceMs(all());
         requireUnnoticed(before, after);
         return new Round(
@@ -72,12 +73,12 @@ final class DrillRound {
                 violations);
     }
 
-    /** All replicas in sync, the preferred leaders back if they come, and a moment of plain load. */
+    /** Waits for the preferred leaders, if they come back, and lets a moment of plain load pass. */
     private TopicState calm() throws InterruptedException {
         watch.await(state -> state.isFull() && state.isBalanced(), DrillPlan.BALANCE_LIMIT);
         Thread.sleep(DrillPlan.CALM.toMillis());
         return require(
-                watch.await(TopicState::isFull, DrillPlan.FULL_LIMIT), "the cluster is not whole before the blow");
+                watch.await(TopicState::isFull, DrillPlan.FULL_LIMIT), "not all replicas are in sync at the end");
     }
 
     private long leadersMs(Duration within, TopicState before, long healNs) throws InterruptedException {

@@ -13,7 +13,8 @@ import java.util.Set;
  * @param inFlight records in flight when the blow fell: to partitions that the victims led, or to any where they led none
  * @param gapMs the longest time without an acknowledgement on one of those partitions, from the last one before the blow
  *     until healing began; for a single kill that is how long its writers had to wait
- * @param stirMs the longest such time on any partition while the fault was healed
+ * @param stirMs the longest such time on any partition from then to the end of the round: while the victim came back, and
+ *     while leaders were handed back to it
  * @param healMs from when healing began until all replicas were in sync
  * @param leadersMs from when healing began until every partition had a new leader; -1 where nobody asked
  * @param elections how many leaders were elected from just before the blow until the round's end

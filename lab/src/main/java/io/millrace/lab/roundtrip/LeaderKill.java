@@ -2,6 +2,7 @@ package io.millrace.lab.roundtrip;
 
 import io.millrace.lab.cluster.ClusterProcesses;
 import io.millrace.lab.cluster.ClusterProcesses.Blow;
+import io.millrace.lab.cluster.ClusterProcesses.Strike;
 import io.millrace.lab.cluster.TopicState;
 import io.millrace.lab.cluster.TopicWatch;
 import java.io.IOException;
@@ -16,12 +17,15 @@ import org.jspecify.annotations.Nullable;
 /** Kills the leader of the busiest partition while records are in flight in it, and brings it back afterwards. */
 public final class LeaderKill implements Midway {
     private static final Duration IN_SYNC_LIMIT = Duration.ofMinutes(2);
-    // Short enough to find a record on its way: that takes some milliseconds.
-    private static final long ON_ITS_WAY_NS = 1_000_000;
+    // Long enough for a record to leave the client, too short for it to be on the disks of three brokers.
+    private static final long ON_ITS_WAY_NS = 200_000;
 
     private final ClusterProcesses processes;
     private final TopicWatch watch;
+    private @Nullable Aim aim;
     private @Nullable Kill kill;
+
+    private record Aim(int leader, int partition, Strike strike) {}
 
     private record Kill(int victim, int partition, long acknowledged, long inFlight) {}
 
@@ -30,20 +34,29 @@ public final class LeaderKill implements Midway {
         this.watch = watch;
     }
 
+    /** Takes aim first, which takes time, and strikes at one of the records that follow. */
     @Override
     public boolean isDone(Progress progress) throws IOException, InterruptedException {
-        LockSupport.parkNanos(ON_ITS_WAY_NS);
-        int partition = progress.busiestPartition();
-        int leader = watch.now().partitions().get(partition).leader();
-        long inFlight = progress.inFlight(partition);
-        if (leader < 0 || inFlight == 0) {
+        Aim ready = aim;
+        if (ready == null) {
+            aim = takeAim(progress.busiestPartition());
             return false;
         }
-        ClusterProcesses.Strike strike = processes.atBrokers(Set.of(leader), Blow.KILL);
-        kill = new Kill(leader, partition, progress.acknowledged(), progress.inFlight(partition));
-        strike.fall();
+        LockSupport.parkNanos(ON_ITS_WAY_NS);
+        long inFlight = progress.inFlight(ready.partition());
+        if (inFlight == 0) {
+            return false;
+        }
+        long acknowledged = progress.acknowledged();
+        ready.strike().fall();
         progress.mark();
+        kill = new Kill(ready.leader(), ready.partition(), acknowledged, inFlight);
         return true;
+    }
+
+    private @Nullable Aim takeAim(int partition) throws IOException {
+        int leader = watch.now().partitions().get(partition).leader();
+        return leader < 0 ? null : new Aim(leader, partition, processes.atBrokers(Set.of(leader), Blow.KILL));
     }
 
     /**
