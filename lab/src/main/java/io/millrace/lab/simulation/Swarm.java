@@ -61,6 +61,7 @@ public final class Swarm {
                         0,
                         safeguards),
                 millis(chance.between(800, 3_000)),
+                millis(chance.between(500, 1_500)),
                 TimeUnit.MICROSECONDS.toNanos(50),
                 chance.oneIn(3) ? millis(30) : millis(2));
     }

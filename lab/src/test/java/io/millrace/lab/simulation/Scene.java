@@ -27,6 +27,8 @@ import java.util.function.BooleanSupplier;
 final class Scene {
 
     private static final long SESSION_TIMEOUT_MS = 1_000;
+    /** Longer than any scene: who is gone is missed by its session, at a moment that a script can reckon with. */
+    private static final long LIVENESS_TIMEOUT_MS = 100_000;
     private static final long PATIENCE_MS = 20_000;
 
     final SimHost a;
@@ -79,6 +81,7 @@ final class Scene {
                 new NetworkPlan(ms / 2, ms, 0, 0, 0, 20 * ms),
                 new ReplicationSettings(setting.lagMaxMs() * ms, 1 << 20, 1 << 18, 5 * ms, 50 * ms, 0, safeguards),
                 SESSION_TIMEOUT_MS * ms,
+                LIVENESS_TIMEOUT_MS * ms,
                 ms / 20,
                 ms / 2);
     }
@@ -179,8 +182,9 @@ final class Scene {
         stage.cluster().network().heal(other.address(), one.address());
     }
 
+    /** Nobody is told: it is missed when its session has ended. */
     void kill(SimHost host) {
-        stage.cluster().kill(host);
+        stage.cluster().killUnseen(host);
     }
 
     void cutPower(SimHost host) {

@@ -9,6 +9,8 @@ import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.core.TopicConfig;
 import io.millrace.broker.core.TopicPartition;
+import io.millrace.broker.liveness.BeatReceiver;
+import io.millrace.broker.liveness.Detector;
 import io.millrace.broker.log.DataDirectory;
 import io.millrace.broker.log.DataDirectoryException;
 import io.millrace.broker.log.GroupCommit;
@@ -71,6 +73,7 @@ public final class SimBroker implements SimPeer {
             ClusterFeed feed,
             LeaderLinks links,
             PartitionHost partitions,
+            Detector detector,
             Controller office,
             ControllerLink link) {}
 
@@ -110,19 +113,35 @@ public final class SimBroker implements SimPeer {
                 self,
                 leader -> internalEndpoint(feed.image(), leader),
                 cluster.plan().replication().retryNs());
+        ControllerLink link = new SimControllerLink(cluster.network(), process, self, feed::image, this::controller);
+        PartitionHost partitions = partitions(registration.clusterId(), self, links, link);
+        Detector detector = detector(self, partitions);
         Controller office = new Controller(
                 session,
                 new ControllerNode(self.id(), self.epoch(), host.address()),
                 feed,
+                detector,
                 control,
                 cluster.plan().replication().safeguards());
-        ControllerLink link = new SimControllerLink(cluster.network(), process, self, feed::image, () -> office);
-        PartitionHost partitions = partitions(registration.clusterId(), self, links, link);
-        started = new Started(self, feed, links, partitions, office, link);
+        started = new Started(self, feed, links, partitions, detector, office, link);
         cluster.network().listen(host.address(), this);
         feed.listen(partitions::onImage);
+        feed.listen(detector::onImage);
+        detector.start(office);
         feed.start();
         Continuation.on(control, feed.ready(), (ready, failure) -> announce(registration, office));
+    }
+
+    private Detector detector(BrokerIncarnation self, PartitionHost partitions) {
+        return new Detector(
+                self,
+                cluster.plan().livenessTimeoutNs(),
+                partitions::failed,
+                cluster.time(),
+                cluster.time().loop(process),
+                cluster.network().beatsOf(host.address(), process),
+                cluster.network().proberOf(host.address(), process),
+                cluster.plan().replication().safeguards());
     }
 
     private PartitionHost partitions(String clusterId, BrokerIncarnation self, LeaderLinks links, ControllerLink link) {
@@ -161,10 +180,8 @@ public final class SimBroker implements SimPeer {
     }
 
     private static @Nullable String internalEndpoint(ClusterImage image, BrokerIncarnation leader) {
-        BrokerImage broker = image.brokers().get(leader.id());
-        return broker == null || !broker.incarnation().equals(leader)
-                ? null
-                : broker.endpoints().get(BrokerImage.INTERNAL_LISTENER);
+        BrokerImage broker = image.known(leader);
+        return broker == null ? null : broker.endpoints().get(BrokerImage.INTERNAL_LISTENER);
     }
 
     /** Asks again for as long as the service does not answer. */
@@ -207,6 +224,7 @@ public final class SimBroker implements SimPeer {
     private void leave(Started parts, Runnable stopped) {
         parts.office().close();
         Continuation.on(control, registry.withdraw(), (done, failure) -> {
+            parts.detector().close();
             parts.partitions().close();
             parts.links().close();
             parts.feed().close();
@@ -282,6 +300,11 @@ public final class SimBroker implements SimPeer {
     @Override
     public ControllerRequests controller() {
         return parts().office();
+    }
+
+    @Override
+    public BeatReceiver beats() {
+        return parts().detector();
     }
 
     private Started parts() {

@@ -69,6 +69,7 @@ public final class SimCluster {
         if (host.running() != null) {
             return;
         }
+        network.onHostUp(host.address());
         try {
             SimBroker broker = new SimBroker(this, host);
             host.run(broker);
@@ -81,6 +82,13 @@ public final class SimCluster {
     /** SIGKILL. */
     public void kill(SimHost host) {
         if (end(host, false)) {
+            host.onKilled();
+        }
+    }
+
+    /** The process is gone, and its machine off the network, so that nobody is told. */
+    public void killUnseen(SimHost host) {
+        if (end(host, true)) {
             host.onKilled();
         }
     }

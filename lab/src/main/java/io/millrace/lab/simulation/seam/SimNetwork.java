@@ -1,10 +1,14 @@
 package io.millrace.lab.simulation.seam;
 
+import io.millrace.broker.core.controller.ProbeResult;
+import io.millrace.broker.liveness.Beats;
+import io.millrace.broker.liveness.Prober;
 import io.millrace.broker.replication.PeerTransport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +17,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimNetwork {
 
+    private static final long PROBE_PATIENCE_NS = TimeUnit.MILLISECONDS.toNanos(500);
+
     private final SimTime time;
     private final NetworkPlan plan;
     private final Chance chance;
     private final TreeMap<String, SimPeer> peers = new TreeMap<>();
     private final TreeSet<String> cuts = new TreeSet<>();
-    private final List<SimStream> streams = new ArrayList<>();
+    private final TreeSet<String> dark = new TreeSet<>();
+    private final List<SimConnection> connections = new ArrayList<>();
     private final List<SimCall<?>> calls = new ArrayList<>();
     private boolean calm;
 
@@ -39,13 +46,16 @@ public final class SimNetwork {
      * @param silently the host is gone with the process, so nobody tells the other ends of its connections
      */
     public void vanish(String address, boolean silently) {
+        if (silently) {
+            dark.add(address);
+        }
         SimPeer gone = peers.remove(address);
         if (gone == null) {
             return;
         }
-        for (SimStream stream : List.copyOf(streams)) {
-            if (stream.isBetween(gone.process())) {
-                stream.vanish(silently);
+        for (SimConnection connection : List.copyOf(connections)) {
+            if (connection.isBetween(gone.process())) {
+                connection.vanish(silently);
             }
         }
         for (SimCall<?> call : List.copyOf(calls)) {
@@ -58,9 +68,9 @@ public final class SimNetwork {
     /** From now on nothing gets from {@code from} to {@code to}. */
     public void cut(String from, String to) {
         cuts.add(direction(from, to));
-        for (SimStream stream : List.copyOf(streams)) {
-            if (stream.uses(from, to)) {
-                stream.breakApart(detectionNs());
+        for (SimConnection connection : List.copyOf(connections)) {
+            if (connection.uses(from, to)) {
+                connection.breakApart(detectionNs());
             }
         }
     }
@@ -75,10 +85,10 @@ public final class SimNetwork {
         calm = true;
     }
 
-    /** Breaks one of the streams that stand, chosen by chance. */
+    /** Breaks one of the connections that stand, chosen by chance. */
     public void breakOne() {
-        if (!streams.isEmpty()) {
-            chance.oneOf(streams).breakApart(delayNs());
+        if (!connections.isEmpty()) {
+            chance.oneOf(connections).breakApart(delayNs());
         }
     }
 
@@ -86,10 +96,41 @@ public final class SimNetwork {
     public PeerTransport transportOf(String from, SimProcess process) {
         return (to, hello, listener) -> {
             SimStream stream = new SimStream(this, from, to, process, listener);
-            streams.add(stream);
+            connections.add(stream);
             stream.connect(hello);
             return stream.upstream();
         };
+    }
+
+    /** What a process at {@code from} sends its beats with. */
+    public Beats beatsOf(String from, SimProcess process) {
+        return (to, endpoint, onEnded) -> {
+            SimBeatStream stream = new SimBeatStream(this, from, endpoint, process, onEnded);
+            connections.add(stream);
+            stream.connect();
+            return stream;
+        };
+    }
+
+    /** What a process at {@code from} asks with whether anybody listens. */
+    public Prober proberOf(String from, SimProcess process) {
+        return (to, result) -> time.after(delayNs(), time.world(), () -> {
+            ProbeResult found = probe(from, to);
+            long backNs = found == ProbeResult.NO_ANSWER ? PROBE_PATIENCE_NS : delayNs();
+            time.after(backNs, process, () -> result.accept(found));
+        });
+    }
+
+    private ProbeResult probe(String from, String to) {
+        if (isCut(from, to) || isCut(to, from) || dark.contains(to)) {
+            return ProbeResult.NO_ANSWER;
+        }
+        return peers.containsKey(to) ? ProbeResult.ANSWERED : ProbeResult.REFUSED;
+    }
+
+    /** There is a machine at {@code address} again. */
+    public void onHostUp(String address) {
+        dark.remove(address);
     }
 
     /** Sends a unary call; it ends once, by an answer, a failure, or after {@code timeoutNs}. */
@@ -132,8 +173,8 @@ public final class SimNetwork {
         return chance.between(plan.maxDelayNs(), plan.detectionMaxNs());
     }
 
-    void ended(SimStream stream) {
-        streams.remove(stream);
+    void ended(SimConnection connection) {
+        connections.remove(connection);
     }
 
     void ended(SimCall<?> call) {

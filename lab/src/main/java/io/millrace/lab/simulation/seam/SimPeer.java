@@ -1,6 +1,7 @@
 package io.millrace.lab.simulation.seam;
 
 import io.millrace.broker.controller.ControllerRequests;
+import io.millrace.broker.liveness.BeatReceiver;
 import io.millrace.broker.replication.FollowerStreams;
 import io.millrace.broker.replication.PartitionServer;
 
@@ -14,4 +15,6 @@ public interface SimPeer {
     PartitionServer partitions();
 
     ControllerRequests controller();
+
+    BeatReceiver beats();
 }

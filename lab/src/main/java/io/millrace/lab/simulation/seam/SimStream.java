@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One replication stream: in order both ways until it ends. When it breaks, what is under way in either direction may be
  * lost from some point on, and each end notices in its own time.
  */
-final class SimStream {
+final class SimStream implements SimConnection {
 
     private final SimNetwork network;
     private final String from;
@@ -42,11 +42,13 @@ final class SimStream {
         return up;
     }
 
-    boolean isBetween(SimProcess process) {
+    @Override
+    public boolean isBetween(SimProcess process) {
         return follower == process || leader == process;
     }
 
-    boolean uses(String sender, String receiver) {
+    @Override
+    public boolean uses(String sender, String receiver) {
         return (from.equals(sender) && to.equals(receiver)) || (from.equals(receiver) && to.equals(sender));
     }
 
@@ -91,8 +93,8 @@ final class SimStream {
         network.ended(this);
     }
 
-    /** One of the two processes is gone; what it had sent before may still arrive, unless its host is gone too. */
-    void vanish(boolean silently) {
+    @Override
+    public void vanish(boolean silently) {
         if (silently) {
             breakApart(network.detectionNs());
         } else {
@@ -100,8 +102,8 @@ final class SimStream {
         }
     }
 
-    /** Nothing more gets through; each end learns of it within about {@code withinNs}. */
-    void breakApart(long withinNs) {
+    @Override
+    public void breakApart(long withinNs) {
         if (broken) {
             return;
         }
