@@ -8,11 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.broker.core.partition.ProducedBatch;
 import io.millrace.broker.core.partition.SequenceVerdict;
+import io.millrace.broker.log.memory.CrashableDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
-import io.millrace.broker.log.memory.CrashableDisk;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 

@@ -29,6 +29,7 @@ final class Scene {
     private static final long SESSION_TIMEOUT_MS = 1_000;
     /** Longer than any scene: who is gone is missed by its session, at a moment that a script can reckon with. */
     private static final long LIVENESS_TIMEOUT_MS = 100_000;
+
     private static final long PATIENCE_MS = 20_000;
 
     final SimHost a;
