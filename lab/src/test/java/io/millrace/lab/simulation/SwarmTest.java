@@ -1,0 +1,41 @@
+package io.millrace.lab.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.broker.core.Safeguard;
+import io.millrace.broker.core.Safeguards;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class SwarmTest {
+
+    private static final long EVENTS = 6_000;
+
+    @Test
+    void aClusterWithoutFaultsIsWell() {
+        assertThat(badOnes(1, 5, Safeguards.ALL, false)).isEmpty();
+    }
+
+    @Test
+    void whateverGoesWrongNothingAcknowledgedIsLostAndAllComesBackToLife() {
+        assertThat(badOnes(1, 120, Safeguards.ALL, true)).isEmpty();
+    }
+
+    @Test
+    void aSwarmWithoutARuleFindsOut() {
+        assertThat(badOnes(1, 5, Safeguards.without(Safeguard.R9_DIVERGENCE_COMES_FIRST), true))
+                .isNotEmpty();
+    }
+
+    /** In words, with the seed first: {@code millrace lab simulate --seed S --seeds 1} replays one. */
+    private static List<String> badOnes(long first, int seeds, Safeguards safeguards, boolean faults) {
+        return LongStream.range(first, first + seeds)
+                .parallel()
+                .mapToObj(seed -> Swarm.plan(seed, safeguards))
+                .map(plan -> new Simulation(faults ? plan : plan.withoutFaults()).run(EVENTS))
+                .filter(result -> !result.isGood())
+                .map(SimulationResult::inWords)
+                .toList();
+    }
+}
