@@ -238,16 +238,12 @@ class GrpcServersTest {
             GrpcServers second = new GrpcServers(
                     broker.context,
                     new RpcPorts(
-<<<<<<< HEAD
-                            broker.partitions, broker.followers, broker.controller, broker.offsets, broker.producerIds),
-=======
                             broker.partitions,
                             broker.followers,
                             broker.controller,
                             broker.offsets,
                             broker.producerIds,
                             broker.beats),
->>>>>>> main
                     peers,
                     threads,
                     new InetSocketAddress(loopback, broker.ports.client()),

@@ -27,8 +27,8 @@ import java.util.function.BooleanSupplier;
 final class Scene {
 
     private static final long SESSION_TIMEOUT_MS = 1_000;
-    /** Longer than any scene: who is gone is missed by its session, at a moment that a script can reckon with. */
-    private static final long LIVENESS_TIMEOUT_MS = 100_000;
+    /** Long enough to restart a broker before anybody takes it for dead. */
+    private static final long LIVENESS_TIMEOUT_MS = 600;
     private static final long PATIENCE_MS = 20_000;
 
     final SimHost a;
@@ -101,6 +101,10 @@ final class Scene {
         return Objects.requireNonNull(stage.checks().state(of));
     }
 
+    SimHost leader() {
+        return host(state().leader());
+    }
+
     PartitionNode state() {
         return state(partition);
     }
@@ -164,7 +168,7 @@ final class Scene {
         stage.cluster().network().heal(other.address(), one.address());
     }
 
-    /** Nobody is told: it is missed when its session has ended. */
+    /** Nobody is told: it is missed when it has been silent for long enough. */
     void kill(SimHost host) {
         stage.cluster().killUnseen(host);
     }
@@ -243,9 +247,16 @@ final class Scene {
                         || Objects.requireNonNull(broker(host).view(partition)).logEndOffset() == 0);
     }
 
-    /** No connection to the coordination service for so long. */
-    void disconnect(SimHost host, long ms) {
-        broker(host).session().disconnect(TimeUnit.MILLISECONDS.toNanos(ms));
+    /** Nobody hears this broker, nor the other way round; nor has it a session. */
+    void isolate(SimHost host) {
+        stage.cluster().hosts().forEach(other -> cut(host, other));
+        broker(host).session().disconnect(TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS));
+    }
+
+    /** It is heard again, as the process that it was. */
+    void reconnect(SimHost host) {
+        stage.cluster().hosts().forEach(other -> heal(host, other));
+        broker(host).session().reconnect();
     }
 
     /** Everything is made good again, and then all is well and equal. */
