@@ -87,7 +87,9 @@ class TruncationReplayTest {
             scene.cut(scene.a, scene.b);
             scene.kill(scene.a);
             scene.awaitLeader(scene.b);
-            scene.runMs(500);
+            scene.pauseOnceItFollows(scene.c);
+            scene.runMs(300);
+            scene.resume(scene.c);
         });
     }
 
