@@ -27,9 +27,9 @@ final class RpcBroker implements AutoCloseable {
     final FakeController controller = new FakeController();
     final FakeOffsets offsets = new FakeOffsets();
     final FakeFollowers followers = new FakeFollowers();
+    final FakeBeatReceiver beats = new FakeBeatReceiver();
     volatile Outcome<Long> producerId = Outcome.ok(4711L);
     final ProducerIds producerIds = reply -> reply.accept(producerId);
-    final FakeBeatReceiver beats = new FakeBeatReceiver();
     final List<Throwable> faults = new CopyOnWriteArrayList<>();
     final RpcContext context;
     final PeerChannels peers;

@@ -130,7 +130,8 @@ final class Faults {
         for (TopicImage topic : topics) {
             if (topic.config().durability() == Durability.REPLICATED) {
                 for (int number = 0; number < topic.partitionCount(); number++) {
-                    if (topic.config().minInsyncReplicas() < 2 || !isHeldByOthers(new TopicPartition(topic.topicId(), number), host)) {
+                    if (topic.config().minInsyncReplicas() < 2
+                            || !isHeldByOthers(new TopicPartition(topic.topicId(), number), host)) {
                         return false;
                     }
                 }

@@ -63,7 +63,10 @@ final class Stage {
     void start(List<TopicPlan> plans) {
         cluster.hosts().forEach(cluster::start);
         await("brokers up", START_NS, () -> cluster.hosts().stream().allMatch(Stage::isServing));
-        await("a controller known to all", START_NS, () -> cluster.hosts().stream().allMatch(this::knowsAll));
+        await(
+                "a controller known to all",
+                START_NS,
+                () -> cluster.hosts().stream().allMatch(this::knowsAll));
         plans.forEach(this::create);
     }
 
@@ -106,7 +109,8 @@ final class Stage {
             checks.watch(ok.value());
             topics.add(ok.value());
         } else {
-            cluster.time().after(TimeUnit.MILLISECONDS.toNanos(100), cluster.time().world(), () -> ask(topic));
+            cluster.time()
+                    .after(TimeUnit.MILLISECONDS.toNanos(100), cluster.time().world(), () -> ask(topic));
         }
     }
 

@@ -30,6 +30,7 @@ public record SwarmPlan(
     }
 
     public SwarmPlan withoutFaults() {
-        return new SwarmPlan(seed, cluster, topics, List.of(), faultEveryNs, faultMaxNs, produceEveryNs, clients, producers);
+        return new SwarmPlan(
+                seed, cluster, topics, List.of(), faultEveryNs, faultMaxNs, produceEveryNs, clients, producers);
     }
 }

@@ -94,10 +94,7 @@ class MembershipReplayTest {
     @Test
     void n13_whoMayHaveLostRecordsLeavesBeforeItCanLead() {
         Replay.play(
-                Safeguard.N13_UNPROVEN_RESTARTS_LEAVE,
-                "S13",
-                USUAL.withDurability(Durability.REPLICATED),
-                scene -> {
+                Safeguard.N13_UNPROVEN_RESTARTS_LEAVE, "S13", USUAL.withDurability(Durability.REPLICATED), scene -> {
                     for (int i = 0; i < 10; i++) {
                         scene.write(scene.a);
                     }

@@ -34,7 +34,7 @@ final class ReplicaWatch {
             return;
         }
         boolean grown = followLog();
-        if (view != seen || grown) {
+        if (grown || !view.equals(seen)) {
             checkWatermark(view);
             seen = view;
         }

@@ -48,11 +48,14 @@ public final class SimEnsemble {
 
     /** Takes a broker's place in the queue for controller away, as another one does that takes it for dead. */
     public void deleteLatchOf(int brokerId) {
-        for (String name : tree.connect(Runnable::run).children(Paths.CONTROLLER_LATCH).toCompletableFuture().join()) {
+        for (String name : tree.connect(Runnable::run)
+                .children(Paths.CONTROLLER_LATCH)
+                .toCompletableFuture()
+                .join()) {
             if (name.startsWith(brokerId + ":")) {
                 tree.connect(Runnable::run)
-                        .commit(List.of(new Operation.Delete(
-                                Paths.CONTROLLER_LATCH + "/" + name, Operation.ANY_VERSION)));
+                        .commit(List.of(
+                                new Operation.Delete(Paths.CONTROLLER_LATCH + "/" + name, Operation.ANY_VERSION)));
             }
         }
     }
