@@ -32,6 +32,7 @@ final class Scene {
     private static final long SESSION_TIMEOUT_MS = 1_000;
     /** Long enough to restart a broker before anybody takes it for dead. */
     private static final long LIVENESS_TIMEOUT_MS = 600;
+
     private static final long REFUSED_PAUSE_NS = 20_000_000;
     private static final long PATIENCE_MS = 20_000;
 
@@ -83,8 +84,7 @@ final class Scene {
         return new ClusterPlan(
                 4,
                 new NetworkPlan(ms / 2, ms, 0, 0, 0, 20 * ms),
-                new ReplicationSettings(
-                        setting.lagMaxMs() * ms, 1 << 20, 1 << 18, 5 * ms, 50 * ms, 0, safeguards),
+                new ReplicationSettings(setting.lagMaxMs() * ms, 1 << 20, 1 << 18, 5 * ms, 50 * ms, 0, safeguards),
                 SESSION_TIMEOUT_MS * ms,
                 LIVENESS_TIMEOUT_MS * ms,
                 ms / 20,
@@ -150,18 +150,24 @@ final class Scene {
         SimBroker broker = broker(host);
         stage.cluster()
                 .time()
-                .after(0, broker.process(), () -> broker.partitions()
-                        .produce(
-                                partition,
-                                Values.batch(value, 1, 0).build(),
-                                acks,
-                                TimeUnit.SECONDS.toNanos(60),
-                                // After the broker's own event, by which the checks learn what it has committed.
-                                answer -> inTheWorld(0, () -> onAcknowledged.accept(isAcknowledged(answer, value)))));
+                .after(
+                        0,
+                        broker.process(),
+                        () -> broker.partitions()
+                                .produce(
+                                        partition,
+                                        Values.batch(value, 1, 0).build(),
+                                        acks,
+                                        TimeUnit.SECONDS.toNanos(60),
+                                        // After the broker's own event, by which the checks learn what it has
+                                        // committed.
+                                        answer -> inTheWorld(
+                                                0, () -> onAcknowledged.accept(isAcknowledged(answer, value)))));
     }
 
     private boolean isAcknowledged(Outcome<Appended> answer, long value) {
-        boolean isCommitted = answer instanceof Outcome.Ok<Appended> ok && ok.value().stage() == Appended.Stage.COMMITTED;
+        boolean isCommitted =
+                answer instanceof Outcome.Ok<Appended> ok && ok.value().stage() == Appended.Stage.COMMITTED;
         if (isCommitted) {
             long offset = ((Outcome.Ok<Appended>) answer).value().baseOffset();
             stage.checks().onAcknowledged(partition, offset, value, 1);
