@@ -15,6 +15,9 @@ class ControllerReplayTest {
     void r16_whatADeposedControllerWritesIsRefused() {
         Replay.play(Safeguard.R16_WRITES_CHECK_THE_CONTROLLER_EPOCH, "S22", USUAL.withLagMaxMs(500), scene -> {
             SimHost deposed = scene.controller();
+            // So that it is not the leader who comes next.
+            scene.depose(scene.a);
+            scene.runMs(500);
             scene.lag(deposed, 4_000);
             scene.lag(scene.a, 4_000);
             scene.depose(deposed);
@@ -31,8 +34,9 @@ class ControllerReplayTest {
         Replay.play(Safeguard.R18_STATE_NEVER_GOES_BACK, "INV-", USUAL, scene -> {
             scene.write(scene.a);
             ClusterImage old = Scene.broker(scene.a).image();
-            scene.disconnect(scene.a, 1_500);
+            scene.isolate(scene.a);
             scene.awaitLeader(scene.b);
+            scene.reconnect(scene.a);
             scene.write(scene.b);
             scene.awaitIsr(scene.a.brokerId(), scene.b.brokerId(), scene.c.brokerId());
             scene.write(scene.b);

@@ -98,9 +98,12 @@ class MembershipReplayTest {
                     for (int i = 0; i < 10; i++) {
                         scene.write(scene.a);
                     }
+                    scene.kill(scene.b);
+                    scene.awaitIsr(scene.a.brokerId(), scene.c.brokerId());
+                    scene.kill(scene.c);
+                    scene.awaitIsr(scene.a.brokerId());
                     scene.cutPower(scene.a);
-                    scene.cut(scene.a, scene.b);
-                    scene.cut(scene.a, scene.c);
+                    scene.runMs(1_500);
                     scene.start(scene.a);
                     scene.runMs(500);
                 });

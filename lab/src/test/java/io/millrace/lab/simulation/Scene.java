@@ -6,7 +6,9 @@ import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.core.Durability;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Safeguards;
+import io.millrace.broker.core.TopicConfig;
 import io.millrace.broker.core.TopicPartition;
+import io.millrace.broker.replication.ReplicaView;
 import io.millrace.broker.replication.ReplicationSettings;
 import io.millrace.coordinator.tree.StateChunk.PartitionNode;
 import io.millrace.lab.simulation.check.Values;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * Four brokers, of which one is the controller and hosts nothing that matters, and one partition on the other three: in
@@ -27,9 +30,10 @@ import java.util.function.BooleanSupplier;
 final class Scene {
 
     private static final long SESSION_TIMEOUT_MS = 1_000;
-    /** Longer than any scene: who is gone is missed by its session, at a moment that a script can reckon with. */
-    private static final long LIVENESS_TIMEOUT_MS = 100_000;
+    /** Long enough to restart a broker before anybody takes it for dead. */
+    private static final long LIVENESS_TIMEOUT_MS = 600;
 
+    private static final long REFUSED_PAUSE_NS = 20_000_000;
     private static final long PATIENCE_MS = 20_000;
 
     final SimHost a;
@@ -101,6 +105,10 @@ final class Scene {
         return Objects.requireNonNull(stage.checks().state(of));
     }
 
+    SimHost leader() {
+        return host(state().leader());
+    }
+
     PartitionNode state() {
         return state(partition);
     }
@@ -111,24 +119,33 @@ final class Scene {
 
     /** Gives a broker a record for acks ALL, whatever comes of it. */
     void offer(SimHost host) {
-        send(host, Acks.ALL, () -> {});
+        send(host, Acks.ALL, acknowledged -> {});
         runMs(30);
     }
 
     /** Gives a broker a record for acks LEADER. */
     void offerToLeaderAlone(SimHost host) {
-        send(host, Acks.LEADER, () -> {});
+        send(host, Acks.LEADER, acknowledged -> {});
         runMs(30);
     }
 
-    /** Gives the leader a record and waits until it is acknowledged. */
+    /** Gives the leader a record and waits until it is acknowledged; where it is refused, another one. */
     void write(SimHost leader) {
-        boolean[] acknowledged = new boolean[1];
-        send(leader, Acks.ALL, () -> acknowledged[0] = true);
-        await("a record acknowledged", () -> acknowledged[0]);
+        boolean[] isWritten = new boolean[1];
+        sendUntilAcknowledged(leader, isWritten);
+        await("a record acknowledged", () -> isWritten[0]);
     }
 
-    private void send(SimHost host, Acks acks, Runnable onAcknowledged) {
+    private void sendUntilAcknowledged(SimHost leader, boolean[] isWritten) {
+        send(leader, Acks.ALL, acknowledged -> {
+            isWritten[0] = acknowledged;
+            if (!acknowledged) {
+                inTheWorld(REFUSED_PAUSE_NS, () -> sendUntilAcknowledged(leader, isWritten));
+            }
+        });
+    }
+
+    private void send(SimHost host, Acks acks, Consumer<Boolean> onAcknowledged) {
         long value = nextValue++;
         SimBroker broker = broker(host);
         stage.cluster()
@@ -142,30 +159,24 @@ final class Scene {
                                         Values.batch(value, 1, 0).build(),
                                         acks,
                                         TimeUnit.SECONDS.toNanos(60),
-                                        answer -> {
-                                            if (answer instanceof Outcome.Ok<Appended> ok
-                                                    && ok.value().stage() == Appended.Stage.COMMITTED) {
-                                                // After the broker's own event, by which the checks learn what it has
-                                                // committed.
-                                                stage.cluster()
-                                                        .time()
-                                                        .after(
-                                                                0,
-                                                                stage.cluster()
-                                                                        .time()
-                                                                        .world(),
-                                                                () -> {
-                                                                    stage.checks()
-                                                                            .onAcknowledged(
-                                                                                    partition,
-                                                                                    ok.value()
-                                                                                            .baseOffset(),
-                                                                                    value,
-                                                                                    1);
-                                                                    onAcknowledged.run();
-                                                                });
-                                            }
-                                        }));
+                                        // After the broker's own event, by which the checks learn what it has
+                                        // committed.
+                                        answer -> inTheWorld(
+                                                0, () -> onAcknowledged.accept(isAcknowledged(answer, value)))));
+    }
+
+    private boolean isAcknowledged(Outcome<Appended> answer, long value) {
+        boolean isCommitted =
+                answer instanceof Outcome.Ok<Appended> ok && ok.value().stage() == Appended.Stage.COMMITTED;
+        if (isCommitted) {
+            long offset = ((Outcome.Ok<Appended>) answer).value().baseOffset();
+            stage.checks().onAcknowledged(partition, offset, value, 1);
+        }
+        return isCommitted;
+    }
+
+    private void inTheWorld(long delayNs, Runnable task) {
+        stage.cluster().time().after(delayNs, stage.cluster().time().world(), task);
     }
 
     /** Nothing gets through between the two, in both directions. */
@@ -183,7 +194,7 @@ final class Scene {
         stage.cluster().network().heal(other.address(), one.address());
     }
 
-    /** Nobody is told: it is missed when its session has ended. */
+    /** Nobody is told: it is missed when it has been silent for long enough. */
     void kill(SimHost host) {
         stage.cluster().killUnseen(host);
     }
@@ -254,17 +265,40 @@ final class Scene {
 
     /** Lets time pass until the broker's log is empty, or {@code ms} long where it is not. */
     void runWhileLogHolds(SimHost host, long ms) {
+        TopicConfig config = stage.topics().get(0).config();
         long until = stage.cluster().time().nanoTime() + TimeUnit.MILLISECONDS.toNanos(ms);
         stage.await(
                 "time passes",
                 TimeUnit.MILLISECONDS.toNanos(ms + PATIENCE_MS),
                 () -> stage.cluster().time().nanoTime() >= until
-                        || Objects.requireNonNull(broker(host).view(partition)).logEndOffset() == 0);
+                        || broker(host).log(partition, config).logEndOffset() == 0);
     }
 
-    /** No connection to the coordination service for so long. */
-    void disconnect(SimHost host, long ms) {
-        broker(host).session().disconnect(TimeUnit.MILLISECONDS.toNanos(ms));
+    /** Stopped as soon as it has asked the present leader for batches, and before it gets any. */
+    void pauseOnceItFollows(SimHost host) {
+        await("broker " + host.brokerId() + " follows", () -> {
+            ReplicaView view = broker(host).view(partition);
+            return view != null && view.leaderEpoch() == state().leaderEpoch();
+        });
+        long until = stage.cluster().time().nanoTime() + TimeUnit.MICROSECONDS.toNanos(200);
+        await("it has asked", () -> stage.cluster().time().nanoTime() >= until);
+        stage.cluster().pause(host);
+    }
+
+    void resume(SimHost host) {
+        stage.cluster().resume(host);
+    }
+
+    /** Nobody hears this broker, nor the other way round; nor has it a session. */
+    void isolate(SimHost host) {
+        stage.cluster().hosts().forEach(other -> cut(host, other));
+        broker(host).session().disconnect(TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS));
+    }
+
+    /** It is heard again, as the process that it was. */
+    void reconnect(SimHost host) {
+        stage.cluster().hosts().forEach(other -> heal(host, other));
+        broker(host).session().reconnect();
     }
 
     /** Everything is made good again, and then all is well and equal. */

@@ -14,13 +14,13 @@ class TruncationReplayTest {
     void r1_theHighWatermarkIsNoReasonToCut() {
         Replay.play(Safeguard.R1_LOG_IS_KEPT, "S13", USUAL, scene -> {
             scene.write(scene.a);
+            // Before the followers hear of the new high watermark.
             scene.cut(scene.a, scene.b);
             scene.cut(scene.a, scene.c);
-            scene.restart(scene.b);
-            scene.heal(scene.a, scene.b);
-            scene.runWhileLogHolds(scene.b, 300);
-            scene.cutPower(scene.a);
-            scene.awaitLeader(scene.b);
+            scene.kill(scene.a);
+            scene.runWhileLogHolds(scene.c, 2_000);
+            scene.cutPower(scene.b);
+            scene.awaitLeader(scene.c);
         });
     }
 
@@ -48,7 +48,7 @@ class TruncationReplayTest {
             scene.awaitIsr(scene.a.brokerId(), scene.b.brokerId(), scene.c.brokerId());
             leaveTail(scene, scene.b);
             scene.cut(scene.a, scene.c);
-            scene.restart(scene.b);
+            // The preferred leader is in sync, so it gets its place back.
             scene.awaitLeader(scene.a);
             scene.offer(scene.a);
             scene.kill(scene.a);
@@ -83,11 +83,13 @@ class TruncationReplayTest {
             scene.cut(scene.a, scene.c);
             scene.awaitIsr(scene.a.brokerId(), scene.b.brokerId());
             scene.write(scene.a);
+            // Before the follower hears of the new high watermark.
             scene.cut(scene.a, scene.b);
-            scene.restart(scene.b);
             scene.kill(scene.a);
             scene.awaitLeader(scene.b);
-            scene.runMs(500);
+            scene.pauseOnceItFollows(scene.c);
+            scene.runMs(300);
+            scene.resume(scene.c);
         });
     }
 
@@ -98,9 +100,11 @@ class TruncationReplayTest {
             leaveTail(scene, scene.a);
             scene.kill(scene.a);
             scene.awaitLeader(scene.b);
-            scene.restart(scene.b);
-            scene.awaitLeader(scene.b);
-            scene.write(scene.b);
+            scene.kill(scene.b);
+            scene.awaitLeader(scene.c);
+            scene.start(scene.b);
+            scene.awaitIsr(scene.b.brokerId(), scene.c.brokerId());
+            scene.write(scene.leader());
         });
     }
 

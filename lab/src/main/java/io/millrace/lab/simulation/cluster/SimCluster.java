@@ -69,7 +69,6 @@ public final class SimCluster {
         if (host.running() != null) {
             return;
         }
-        network.onHostUp(host.address());
         try {
             SimBroker broker = new SimBroker(this, host);
             host.run(broker);

@@ -38,6 +38,7 @@ public final class SimNetwork {
     /** {@code peer} is reached at {@code address} from now on. */
     public void listen(String address, SimPeer peer) {
         peers.put(address, peer);
+        dark.remove(address);
     }
 
     /**
@@ -126,11 +127,6 @@ public final class SimNetwork {
             return ProbeResult.NO_ANSWER;
         }
         return peers.containsKey(to) ? ProbeResult.ANSWERED : ProbeResult.REFUSED;
-    }
-
-    /** There is a machine at {@code address} again. */
-    public void onHostUp(String address) {
-        dark.remove(address);
     }
 
     /** Sends a unary call; it ends once, by an answer, a failure, or after {@code timeoutNs}. */
