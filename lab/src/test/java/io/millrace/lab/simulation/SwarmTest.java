@@ -28,7 +28,7 @@ class SwarmTest {
     @EnumSource(
             names = {"R9_DIVERGENCE_COMES_FIRST", "R38_DUPLICATES_ARE_FOUND", "R44_LEADERSHIP_NAMES_THE_INCARNATION"})
     void aSwarmWithoutARuleFindsOut(Safeguard rule) {
-        assertThat(badOnes(1, 12, Safeguards.without(rule), true)).isNotEmpty();
+        assertThat(badOnes(1, 150, Safeguards.without(rule), true)).isNotEmpty();
     }
 
     /** In words, with the seed first: {@code millrace lab simulate --seed S --seeds 1} replays one. */
