@@ -156,9 +156,9 @@ public final class Controller implements ControllerRequests, Verdicts, AutoClose
     @Override
     public void onDead(BrokerIncarnation broker, String why) {
         loop.execute(() -> {
-            if (term == null) {
-                succession.onDead(broker);
-            } else {
+            // Also in office: the place of the dead may stand behind this one's in the queue.
+            succession.onDead(broker);
+            if (term != null) {
                 term.onDead(broker);
             }
         });
@@ -262,6 +262,7 @@ public final class Controller implements ControllerRequests, Verdicts, AutoClose
                 term = null;
             }
             attendance.onOffice(false);
+            succession.look();
         }
     }
 }

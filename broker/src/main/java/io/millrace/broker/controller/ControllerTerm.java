@@ -183,6 +183,9 @@ final class ControllerTerm {
         }
         loop.schedule(TICK_NS, this::onTick);
         calmTicks++;
+        if (brokers.mustBeReadAgain(heard.get())) {
+            onBrokersMayHaveChanged();
+        }
         if (calmTicks >= CALM_TICKS && !isBusy && waiting.isEmpty()) {
             submit(new Input<>(false, state -> PreferredLeaders.balance(state, BALANCED_AT_ONCE), moved -> {}, 0, 0));
         }

@@ -63,6 +63,16 @@ final class LiveBrokers {
         return live;
     }
 
+    /**
+     * Whether the tree should be looked at once more though nothing has changed in it: who was found dead is heard again,
+     * or what was read did not fit together.
+     *
+     * @param heard other brokers that can be heard now
+     */
+    boolean mustBeReadAgain(Collection<BrokerImage> heard) {
+        return newest.isTorn() || heard.stream().anyMatch(broker -> dead.contains(broker.incarnation()));
+    }
+
     /** Whether {@code broker} may still live, though it is neither registered nor heard: nothing says that it is dead. */
     boolean isMissing(BrokerIncarnation broker) {
         boolean isSeen = isRegistered(broker) || isAmong(unregistered, broker);

@@ -30,7 +30,11 @@ final class TreeReading {
 
     SortedMap<Integer, LiveBroker> live() {
         TreeMap<Integer, LiveBroker> live = new TreeMap<>();
-        brokers.brokers().forEach((id, broker) -> live.put(id, live(broker)));
+        brokers.brokers().forEach((id, broker) -> {
+            if (isWhole(broker)) {
+                live.put(id, live(broker));
+            }
+        });
         return live;
     }
 
@@ -46,13 +50,25 @@ final class TreeReading {
         return brokers.isNewest(broker);
     }
 
+    /**
+     * Whether a registration was read beside what an earlier or a later start had written down: two reads are not one. Such
+     * a broker counts for nothing before it is read again, since nothing is known of what it holds (N13).
+     */
+    boolean isTorn() {
+        return brokers.brokers().values().stream().anyMatch(broker -> !isWhole(broker));
+    }
+
+    private boolean isWhole(BrokerImage broker) {
+        return brokers.newestStart(broker.incarnation().id())
+                .filter(node -> node.brokerEpoch() == broker.incarnation().epoch())
+                .isPresent();
+    }
+
     private LiveBroker live(BrokerImage broker) {
         BrokerIncarnation incarnation = broker.incarnation();
-        // The live node of one start beside what another one wrote down: nothing is proven.
         return brokers.newestStart(incarnation.id())
-                .filter(node -> node.brokerEpoch() == incarnation.epoch())
                 .map(node -> new LiveBroker(incarnation, broker.rack(), node.diskSince(), node.memorySince()))
-                .orElseGet(() -> new LiveBroker(incarnation, broker.rack(), incarnation.epoch(), incarnation.epoch()));
+                .orElseThrow();
     }
 
     /** The state without any live broker: that they are there is the first input of a term. */

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -119,37 +120,50 @@ final class LeaderRole implements LeaderEffect.Handler {
     }
 
     void produce(ByteBuffer batch, Acks acks, long timeoutNs, Consumer<Outcome<Appended>> reply) {
-        if (context.storageFull().getAsBoolean()) {
-            reply.accept(Outcome.no(Refusal.definite(
-                    ErrorReason.STORAGE_FULL, "The broker's disk is nearly full; it takes no records for now")));
+        SequenceVerdict sequence = sequenceOf(batch);
+        if (acks != Acks.NONE && sequence instanceof SequenceVerdict.Duplicate) {
+            // In the log already: what may be appended now is no question for it.
+            answerWithoutAppend(sequence, acks, timeoutNs, reply);
             return;
         }
-        if (acks == Acks.ALL && !machine.hasEnoughReplicas()) {
-            reply.accept(Outcome.no(Refusal.definite(
-                    ErrorReason.NOT_ENOUGH_REPLICAS,
-                    "Only " + machine.state().isr().size() + " replicas are in sync; the topic asks for more")));
-            return;
-        }
-        if (batch.remaining() > log.config().maxBatchBytes()) {
-            reply.accept(Outcome.no(Refusal.definite(
-                    ErrorReason.RECORD_TOO_LARGE,
-                    "The batch has " + batch.remaining() + " bytes; the partition's log takes "
-                            + log.config().maxBatchBytes())));
-            return;
-        }
-        if (delayed.isEmpty() && machine.mayAppend()) {
+        Refusal refusal = refusalOf(batch, acks);
+        if (refusal != null) {
+            reply.accept(Outcome.no(refusal));
+        } else if (delayed.isEmpty() && machine.mayAppend()) {
             append(batch, acks, timeoutNs, reply);
         } else {
             delayed.add(batch, acks, timeoutNs, reply);
         }
     }
 
+    /** Why the batch may not be appended, null where it may (N6); asked again for one that had to wait. */
+    private @Nullable Refusal refusalOf(ByteBuffer batch, Acks acks) {
+        if (context.storageFull().getAsBoolean()) {
+            return Refusal.definite(
+                    ErrorReason.STORAGE_FULL, "The broker's disk is nearly full; it takes no records for now");
+        }
+        if (acks == Acks.ALL && !machine.hasEnoughReplicas()) {
+            return Refusal.definite(
+                    ErrorReason.NOT_ENOUGH_REPLICAS,
+                    "Only " + machine.state().isr().size() + " replicas are in sync; the topic asks for more");
+        }
+        if (batch.remaining() > log.config().maxBatchBytes()) {
+            return Refusal.definite(
+                    ErrorReason.RECORD_TOO_LARGE,
+                    "The batch has " + batch.remaining() + " bytes; the partition's log takes "
+                            + log.config().maxBatchBytes());
+        }
+        return null;
+    }
+
     private void appendDelayed(DelayedProduces.Delayed next) {
-        append(
-                next.batch,
-                next.acks,
-                Math.max(0, next.deadlineNs - context.clock().nanoTime()),
-                next.reply);
+        Refusal refusal = refusalOf(next.batch, next.acks);
+        if (refusal == null) {
+            long leftNs = Math.max(0, next.deadlineNs - context.clock().nanoTime());
+            append(next.batch, next.acks, leftNs, next.reply);
+        } else {
+            next.reply.accept(Outcome.no(refusal));
+        }
     }
 
     private void append(ByteBuffer batch, Acks acks, long timeoutNs, Consumer<Outcome<Appended>> reply) {

@@ -162,6 +162,31 @@ class ReplicationClusterTest {
         }
     }
 
+    @Test
+    void n6_whatHadToWaitIsRefusedWhereTooFewAreInSyncMeanwhile() throws Exception {
+        try (ReplicationCluster cluster = new ReplicationCluster(directory, Durability.FSYNC, 2)) {
+            cluster.elect(1, 1, 2);
+            cluster.time.advance(SECOND / 10);
+            cluster.network.cut("broker-2");
+            cluster.network.cut("broker-3");
+            List<AtomicReference<@Nullable Outcome<Appended>>> answers = new ArrayList<>();
+            for (int i = 0; i < 1_000; i++) {
+                answers.add(cluster.produce(1, "a record that is as long as others are " + i, Acks.ALL));
+            }
+            cluster.time.advance(SECOND / 2);
+            long window = cluster.broker(1).logEndOffset();
+
+            cluster.time.await("2 leaves", 2 * SECOND, () -> cluster.state.isr().size() == 1);
+            cluster.time.advance(SECOND / 10);
+
+            assertThat(cluster.broker(1).logEndOffset())
+                    .as("nothing more is appended")
+                    .isEqualTo(window);
+            assertThat(refused(answers.get(999)).reason()).isEqualTo(ErrorReason.NOT_ENOUGH_REPLICAS);
+            assertThat(refused(answers.get(999)).definite()).isTrue();
+        }
+    }
+
     /** Seen in a drill: a leader whose own sync had ended while it took office waited for it until the next append. */
     @Test
     void aSyncThatEndsWhileAReplicaBecomesLeaderIsCounted() throws Exception {

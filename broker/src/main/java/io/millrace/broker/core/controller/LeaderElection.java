@@ -36,9 +36,9 @@ public final class LeaderElection {
         return review(state.withLive(live));
     }
 
-    /** {@code broker} is about to stop: others lead in its place wherever they can. */
+    /** {@code broker} is about to stop: others lead in its place wherever they can. A later start of it is another. */
     public static Decision<Integer> onStopping(ClusterState state, BrokerIncarnation broker) {
-        return review(state.withStopping(broker));
+        return state.isLive(broker) ? review(state.withStopping(broker)) : Decision.unchanged(state, 0);
     }
 
     /** These and no other logs of {@code broker} have failed: it holds those partitions no longer. */
@@ -73,7 +73,7 @@ public final class LeaderElection {
             return shrink(topic, partition, recorded, proven, rules);
         }
         List<Integer> isr = rules.eligible(proven.isr());
-        if (isr.isEmpty()) {
+        if (isr.isEmpty() && !isLed) {
             isr = first(recorded.replicas(), rules.eligible(proven.elr()));
         }
         if (!isr.isEmpty()) {

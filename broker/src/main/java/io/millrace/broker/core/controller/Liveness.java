@@ -56,6 +56,10 @@ public final class Liveness {
             ids.add(one.incarnation().id());
             WatchedBroker watched = watch(one.incarnation(), nowNs);
             if (watched != null) {
+                if (watched.isRegistered && !one.isRegistered()) {
+                    // Registrations may go all at once, after an outage that was also one of the network (R46).
+                    watched.restartDeadline(nowNs);
+                }
                 watched.isKnown = true;
                 watched.isRegistered = one.isRegistered();
             }

@@ -251,6 +251,25 @@ class LeaderElectionTest {
     }
 
     @Test
+    void aLeaderThatIsAboutToStopDoesNotHandOverToOneThatIsBehind() {
+        ClusterState state = onePartition(live(11, 21, 31), 11, List.of(1, 2), REPLICAS, 2);
+        state = LeaderElection.onBrokersChanged(state, live(11, 31)).next();
+        state = LeaderElection.onBrokersChanged(state, live(11, 21, 31)).next();
+        assertThat(partition(state).elr()).containsExactly(2);
+
+        Decision<Integer> decision = LeaderElection.onStopping(state, incarnation(11));
+
+        assertThat(partition(decision.next()).leader()).isEqualTo(1);
+    }
+
+    @Test
+    void r22_aStopOfAnEarlierStartIsNotOneOfThisOne() {
+        ClusterState state = onePartition(live(12, 21, 31), 12, List.of(1, 2, 3), REPLICAS, 2);
+
+        assertThat(LeaderElection.onStopping(state, incarnation(11)).writes()).isEmpty();
+    }
+
+    @Test
     void whatIsSaidOfAnIncarnationDoesNotHoldForTheNext() {
         ClusterState state = onePartition(live(11, 21, 31), 11, List.of(1, 2, 3), REPLICAS, 2);
         state = LeaderElection.onStopping(state, incarnation(21)).next();
