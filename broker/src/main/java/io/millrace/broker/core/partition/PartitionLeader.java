@@ -48,6 +48,8 @@ public final class PartitionLeader {
     private boolean backingOff;
 
     private long retryProposalAtNs;
+    /** Of the last input that brought the time. */
+    private long lastNs;
 
     /**
      * Begins to lead (N8).
@@ -84,6 +86,7 @@ public final class PartitionLeader {
         lagClock.onAppended(logEndOffset, nowNs);
         this.appendedBytes = new AppendedBytes(rules.windowBytes(), logEndOffset);
         this.retryProposalAtNs = nowNs;
+        this.lastNs = nowNs;
         adoptReplicas();
     }
 
@@ -138,6 +141,7 @@ public final class PartitionLeader {
     public List<LeaderEffect> onAppended(long endOffset, int bytes, long nowNs) {
         InvariantViolation.check(endOffset > logEndOffset, "INV-LOG-1", endOffset + " after " + logEndOffset);
         logEndOffset = endOffset;
+        lastNs = nowNs;
         lagClock.onAppended(endOffset, nowNs);
         appendedBytes.onAppended(endOffset, bytes);
         return advance();
@@ -277,6 +281,7 @@ public final class PartitionLeader {
 
     /** Time has passed: a follower may have fallen behind (N3), a proposal may be due again (R20). */
     public List<LeaderEffect> onTick(long nowNs) {
+        lastNs = nowNs;
         boolean early = nowNs - retryProposalAtNs < 0;
         LeaderEffect.ProposeIsr inFlight = proposal;
         if (inFlight != null) {
@@ -341,7 +346,9 @@ public final class PartitionLeader {
         return incarnation != null
                 && !state.isr().contains(progress.brokerId)
                 && incarnation.equals(liveBrokers.apply(progress.brokerId))
-                && countedEnd(progress) >= Math.max(highWatermark, joinStart());
+                && countedEnd(progress) >= Math.max(highWatermark, joinStart())
+                // Or it would be in and out by turns while the high watermark stands still.
+                && !mustLeave(progress.brokerId, lastNs);
     }
 
     private long joinStart() {
