@@ -40,6 +40,7 @@ class ArchitectureTest {
     private static final String CORE = "io.millrace.broker.core..";
     private static final String CONTROLLER = "io.millrace.broker.controller..";
     private static final String GROUP = "io.millrace.broker.group..";
+    private static final String LIVENESS = "io.millrace.broker.liveness..";
     private static final String LOG = "io.millrace.broker.log..";
     private static final String PRODUCER = "io.millrace.broker.producer..";
     private static final String REPLICATION = "io.millrace.broker.replication..";
@@ -203,12 +204,21 @@ class ArchitectureTest {
             .because("each is a shell of its own machine");
 
     @ArchTest
+    static final ArchRule A6_LIVENESS_JUDGES_AND_DOES_NOT_ACT = noClasses()
+            .that()
+            .resideInAPackage(LIVENESS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(CONTROLLER, GROUP, PRODUCER, LOG, REPLICATION, RPC, COORDINATOR)
+            .because("whoever judges by beats must not need anything else to be well");
+
+    @ArchTest
     static final ArchRule A6_REPLICATION_DOES_NOT_KNOW_WHO_DECIDES = noClasses()
             .that()
             .resideInAnyPackage(REPLICATION, LOG)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(CONTROLLER, GROUP, PRODUCER, RPC, COORDINATOR)
+            .resideInAnyPackage(CONTROLLER, GROUP, LIVENESS, PRODUCER, RPC, COORDINATOR)
             .because("the recorded state is handed in; the simulator hands in its own");
 
     @ArchTest
@@ -235,7 +245,7 @@ class ArchitectureTest {
             .resideInAPackage(RUNTIME)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(CONTROLLER, GROUP, PRODUCER, LOG, REPLICATION, RPC, COORDINATOR)
+            .resideInAnyPackage(CONTROLLER, GROUP, LIVENESS, PRODUCER, LOG, REPLICATION, RPC, COORDINATOR)
             .because("threads and time are below everything that uses them");
 
     @ArchTest

@@ -84,10 +84,20 @@ final class ProduceConsumeTest {
         broker.create("t", 1);
         broker.produceFailures.add(MemoryBroker.refusal(
                 Code.DEADLINE_EXCEEDED, ErrorReason.ERROR_REASON_COMMIT_TIMEOUT, Certainty.CERTAINTY_INDETERMINATE));
-        Result sent = produce(bytes("only\n"), "-o", "json");
+        Result sent = produce(bytes("only\n"), "--acks", "leader", "-o", "json");
         assertThat(sent.exitCode()).isEqualTo(ExitCodes.REFUSED);
         assertThat(sent.text()).contains("\"acknowledged\":0", "\"indeterminate\":1", "\"notStored\":0");
         assertThat(sent.err()).contains("COMMIT_TIMEOUT");
+    }
+
+    @Test
+    void withAcksAllWhatMayOrMayNotBeStoredIsSentAgain() {
+        broker.create("t", 1);
+        broker.produceFailures.add(MemoryBroker.refusal(
+                Code.DEADLINE_EXCEEDED, ErrorReason.ERROR_REASON_COMMIT_TIMEOUT, Certainty.CERTAINTY_INDETERMINATE));
+        Result sent = produce(bytes("only\n"), "-o", "json");
+        assertThat(sent.exitCode()).isEqualTo(ExitCodes.OK);
+        assertThat(sent.text()).contains("\"acknowledged\":1", "\"indeterminate\":0", "\"notStored\":0");
     }
 
     @Test

@@ -41,7 +41,7 @@ final class RetryingCall<Q, R> {
     private static final long FIRST_METADATA_ATTEMPT_TIMEOUT_MS = 4_000;
 
     /** An attempt with less time left would only replace the true reason by "no answer in time". */
-    private static final long SHORTEST_ATTEMPT_MS = 10;
+    private static final long SHORTEST_ATTEMPT_MS = 50;
 
     private final Network network;
     private final CallSpec<Q, R> spec;

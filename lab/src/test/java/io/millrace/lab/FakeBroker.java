@@ -19,6 +19,8 @@ import io.millrace.proto.v1.FetchRequest;
 import io.millrace.proto.v1.FetchResponse;
 import io.millrace.proto.v1.GetMetadataRequest;
 import io.millrace.proto.v1.GetMetadataResponse;
+import io.millrace.proto.v1.InitProducerRequest;
+import io.millrace.proto.v1.InitProducerResponse;
 import io.millrace.proto.v1.ListOffsetsRequest;
 import io.millrace.proto.v1.ListOffsetsResponse;
 import io.millrace.proto.v1.MetadataServiceGrpc;
@@ -107,6 +109,11 @@ public final class FakeBroker implements AutoCloseable {
     }
 
     private final class Producer extends ProducerServiceGrpc.ProducerServiceImplBase {
+        @Override
+        public void initProducer(InitProducerRequest request, StreamObserver<InitProducerResponse> observer) {
+            answer(observer, InitProducerResponse.getDefaultInstance());
+        }
+
         @Override
         public void produce(ProduceRequest request, StreamObserver<ProduceResponse> observer) {
             List<RecordBatch> log = partitions.get(request.getBatch().getPartition());

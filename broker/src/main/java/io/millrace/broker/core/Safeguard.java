@@ -37,6 +37,8 @@ public enum Safeguard {
     R26_ELIGIBLE_REPLICAS_ARE_KEPT,
     /** A leader looks for a producer's batch among the last that the log has of it before it appends. */
     R38_DUPLICATES_ARE_FOUND,
+    /** A leadership names one incarnation: a process that starts never resumes one. */
+    R44_LEADERSHIP_NAMES_THE_INCARNATION,
     /** A broker that is heard lives, registered or not. */
     R46_HEARD_IS_ALIVE,
     /** Silence needs a second witness. */
@@ -47,8 +49,6 @@ public enum Safeguard {
     R47_OWN_STALL,
     /** A new controller probes everybody whom it does not hear. */
     R48_PROBE_ON_ELECTION,
-    /** A leadership names one incarnation: a process that starts never resumes one. */
-    R44_LEADERSHIP_NAMES_THE_INCARNATION,
     /** A broker that may have lost what it acknowledged leaves ISR and ELR before it can be elected (N13). */
     N13_UNPROVEN_RESTARTS_LEAVE,
     /** A broker keeps its places where its disk proves that nothing is missing (N13). */

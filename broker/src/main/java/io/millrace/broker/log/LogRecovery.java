@@ -129,7 +129,7 @@ final class LogRecovery {
             if (scan.end().offset() < recoveryPoint) {
                 throw corrupt(baseOffset, scan);
             }
-            makeDurable(file, baseOffset, scan);
+            makeDurable(file, baseOffset, scan, epochs);
             return scan.end();
         }
     }
@@ -141,7 +141,9 @@ final class LogRecovery {
         }
     }
 
-    private void makeDurable(DiskFile file, long baseOffset, SegmentScan scan) throws IOException {
+    private void makeDurable(DiskFile file, long baseOffset, SegmentScan scan, EpochRule epochs) throws IOException {
+        // The epochs first, as in a sync: what was read of them may be in the page cache only, like the batches.
+        epochFile.replace(epochs.history());
         file.truncate(scan.end().bytes());
         writeAgain(file, firstUnsynced(file, baseOffset, scan), scan.end().bytes());
         file.sync();

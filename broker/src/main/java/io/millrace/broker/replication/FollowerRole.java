@@ -100,6 +100,8 @@ final class FollowerRole implements FollowerEffect.Handler, LeaderMessage.Receiv
         acknowledgedDurableEnd = -1;
         apply(machine.onOpened(opened.leaderEpoch(), opened.highWatermark(), log.logEndOffset()));
         store.request();
+        // A sync that an earlier role had asked for may have ended since the open was sent: then there is none to come.
+        acknowledge();
     }
 
     @Override

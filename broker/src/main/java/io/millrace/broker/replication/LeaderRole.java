@@ -87,6 +87,9 @@ final class LeaderRole implements LeaderEffect.Handler {
 
     void start() {
         store.request();
+        // A sync that an earlier role had asked for may have ended since the machine was made: then there is none to
+        // come.
+        apply(machine.onDurable(log.durableEndOffset()));
         apply(machine.onStarted());
     }
 

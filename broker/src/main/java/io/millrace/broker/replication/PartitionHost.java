@@ -286,6 +286,12 @@ public final class PartitionHost implements PartitionServer, FollowerStreams {
         return Collections.unmodifiableSortedSet(failed);
     }
 
+    /** How a replica stands, null where this broker has none. Any thread. */
+    public @Nullable ReplicaView view(TopicPartition partition) {
+        Replica replica = replicas.get(partition);
+        return replica == null ? null : replica.view();
+    }
+
     /** Leaves every role, on the loops, before the logs are closed. The loops must be drained afterwards. */
     public void close() {
         loops.get(0).execute(diskCheck::cancel);

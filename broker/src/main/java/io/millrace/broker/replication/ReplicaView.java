@@ -8,7 +8,7 @@ package io.millrace.broker.replication;
  * @param highWatermark exclusive
  * @param proven whether the high watermark may be announced (see {@code PartitionLeader#isHighWatermarkProven})
  */
-record ReplicaView(
+public record ReplicaView(
         boolean leading,
         int leader,
         int leaderEpoch,

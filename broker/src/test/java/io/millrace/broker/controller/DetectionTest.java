@@ -146,7 +146,8 @@ class DetectionTest {
         without.meddle(new Operation.Delete(Paths.live(victim, 1), Operation.ANY_VERSION));
         without.settle();
 
-        TopicImage topic = Objects.requireNonNull(controller.feed().image().topics().get("t"));
+        TopicImage topic =
+                Objects.requireNonNull(controller.feed().image().topics().get("t"));
         assertThat(topic.partitions().values())
                 .allSatisfy(state -> assertThat(state.isr()).doesNotContain(victim));
     }

@@ -176,10 +176,11 @@ class DetectorTest {
         void kill() {
             isKilled = true;
             breakStreams();
-            nodes.values().forEach(other -> other.links.stream()
-                    .filter(link -> link.to == this)
-                    .toList()
-                    .forEach(Link::breakOff));
+            nodes.values()
+                    .forEach(other -> other.links.stream()
+                            .filter(link -> link.to == this)
+                            .toList()
+                            .forEach(Link::breakOff));
         }
 
         void breakStreams() {

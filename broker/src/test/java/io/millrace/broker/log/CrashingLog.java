@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.core.partition.ProducedBatch;
 import io.millrace.broker.core.partition.ProducerStates;
+import io.millrace.broker.log.memory.CrashableDisk;
 import io.millrace.record.RecordBatch;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

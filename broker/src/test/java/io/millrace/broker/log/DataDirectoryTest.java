@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.millrace.broker.core.TopicPartition;
+import io.millrace.broker.log.memory.CrashableDisk;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Random;

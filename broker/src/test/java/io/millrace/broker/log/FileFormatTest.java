@@ -3,6 +3,7 @@ package io.millrace.broker.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.core.partition.ProducedBatch;
+import io.millrace.broker.log.memory.CrashableDisk;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;

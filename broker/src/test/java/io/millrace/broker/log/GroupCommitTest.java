@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.millrace.broker.core.Durability;
 import io.millrace.broker.core.TopicPartition;
+import io.millrace.broker.log.memory.CrashableDisk;
 import io.millrace.broker.runtime.NamedThreads;
 import java.util.Queue;
 import java.util.Random;

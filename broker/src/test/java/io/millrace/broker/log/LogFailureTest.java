@@ -6,6 +6,7 @@ import static io.millrace.broker.log.TestLogs.logPath;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.millrace.broker.log.memory.CrashableDisk;
 import org.junit.jupiter.api.Test;
 
 class LogFailureTest {

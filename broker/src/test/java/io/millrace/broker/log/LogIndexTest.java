@@ -4,6 +4,7 @@ import static io.millrace.broker.log.TestBatches.batch;
 import static io.millrace.broker.log.TestBatches.readAll;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.broker.log.memory.CrashableDisk;
 import io.millrace.record.RecordBatch;
 import io.millrace.record.RecordReader;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import static io.millrace.broker.log.TestBatches.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.core.TopicPartition;
+import io.millrace.broker.log.memory.CrashableDisk;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.broker.core.partition.ProducedBatch;
 import io.millrace.broker.core.partition.SequenceVerdict;
+import io.millrace.broker.log.memory.CrashableDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

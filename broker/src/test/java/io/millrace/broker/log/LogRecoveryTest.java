@@ -5,6 +5,7 @@ import static io.millrace.broker.log.TestBatches.readAll;
 import static io.millrace.broker.log.TestLogs.logPath;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.broker.log.memory.CrashableDisk;
 import io.millrace.record.RecordBatch;
 import java.util.Arrays;
 import java.util.List;
@@ -43,6 +44,22 @@ class LogRecoveryTest {
             assertThat(recovered.failure()).as("cut at byte %s", size).isEmpty();
             assertThat(recovered.logEndOffset()).as("cut at byte %s", size).isEqualTo(endOf(batches, whole));
             assertThat(cut.bytes(logPath(0))).hasSize(bytesOf(batches, whole));
+        }
+    }
+
+    /** Found by the simulator, seed 1055: the batch was made durable by the recovery, and its epoch was not. */
+    @Test
+    void whatARecoveryAfterAKillHasMadeDurableSurvivesAPowerCut() throws Exception {
+        log.appendAsLeader(batch(1), 5);
+        for (int seed = 0; seed < 50; seed++) {
+            CrashableDisk killed = disk.afterKill();
+            long durable = TestLogs.open(killed).durableEndOffset();
+
+            PartitionLog recovered = TestLogs.open(killed.afterPowerCut(new Random(seed)));
+
+            assertThat(recovered.failure()).as("seed %s", seed).isEmpty();
+            assertThat(recovered.logEndOffset()).as("seed %s", seed).isEqualTo(durable);
+            assertThat(recovered.epochs().lastEpoch()).as("seed %s", seed).isEqualTo(5);
         }
     }
 

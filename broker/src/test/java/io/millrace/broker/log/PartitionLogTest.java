@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.millrace.broker.core.Durability;
 import io.millrace.broker.core.InvariantViolation;
+import io.millrace.broker.log.memory.CrashableDisk;
 import io.millrace.record.BatchLayout;
 import io.millrace.record.CorruptBatchException;
 import io.millrace.record.RecordBatch;

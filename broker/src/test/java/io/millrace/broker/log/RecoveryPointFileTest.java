@@ -2,6 +2,7 @@ package io.millrace.broker.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.broker.log.memory.CrashableDisk;
 import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Replication streams between hosts on one thread: in order, with a delay, and cut when the test says so. */
@@ -105,7 +106,7 @@ final class FakeNetwork {
             }
         }
 
-        <M> PeerStream<M> stream(java.util.function.Consumer<M> other) {
+        <M> PeerStream<M> stream(Consumer<M> other) {
             return new PeerStream<>() {
                 @Override
                 public void send(M message) {

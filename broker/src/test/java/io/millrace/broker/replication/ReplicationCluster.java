@@ -21,6 +21,7 @@ import io.millrace.broker.log.FileDisk;
 import io.millrace.broker.log.GroupCommit;
 import io.millrace.broker.log.LogConfig;
 import io.millrace.broker.log.PartitionLog;
+import io.millrace.broker.runtime.Clock;
 import io.millrace.broker.runtime.EventLoop;
 import io.millrace.broker.runtime.VirtualTime;
 import io.millrace.record.Codec;
@@ -28,10 +29,12 @@ import io.millrace.record.RecordBatchBuilder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -83,6 +86,11 @@ final class ReplicationCluster implements AutoCloseable {
         final BrokerIncarnation incarnation;
         final DataDirectory data;
         final GroupCommit groupCommit;
+        final FlushGate flushes = new FlushGate(time.loop());
+        /** Runs once, in the middle of whatever asks for the time next. */
+        @Nullable
+        Runnable whenAskedForTheTime;
+
         final LeaderLinks links;
         final PartitionHost host;
 
@@ -90,7 +98,7 @@ final class ReplicationCluster implements AutoCloseable {
             incarnation = new BrokerIncarnation(id, epochs.merge(id, 1L, Long::sum));
             data = DataDirectory.open(
                     new FileDisk(directory.resolve("broker-" + id)), id, () -> "directory-" + incarnation);
-            groupCommit = new GroupCommit(time.loop());
+            groupCommit = new GroupCommit(flushes);
             EventLoop loop = time.loop();
             links = new LeaderLinks(
                     time.loop(),
@@ -103,7 +111,22 @@ final class ReplicationCluster implements AutoCloseable {
                     "cluster",
                     incarnation,
                     settings,
-                    time,
+                    new Clock() {
+                        @Override
+                        public long nanoTime() {
+                            Runnable hook = whenAskedForTheTime;
+                            whenAskedForTheTime = null;
+                            if (hook != null) {
+                                hook.run();
+                            }
+                            return time.nanoTime();
+                        }
+
+                        @Override
+                        public long wallMillis() {
+                            return time.wallMillis();
+                        }
+                    },
                     data,
                     groupCommit,
                     List.of(loop),
@@ -133,6 +156,38 @@ final class ReplicationCluster implements AutoCloseable {
         @Override
         public void announceStop(Consumer<OptionalInt> reply) {
             reply.accept(OptionalInt.empty());
+        }
+    }
+
+    /** Runs a broker's syncs at once, or holds them back. */
+    static final class FlushGate implements Executor {
+        private final Executor open;
+        private final ArrayDeque<Runnable> held = new ArrayDeque<>();
+        private boolean isHolding;
+
+        FlushGate(Executor open) {
+            this.open = open;
+        }
+
+        @Override
+        public void execute(Runnable flush) {
+            if (isHolding) {
+                held.add(flush);
+            } else {
+                open.execute(flush);
+            }
+        }
+
+        void hold() {
+            isHolding = true;
+        }
+
+        /** Syncs at this very moment; who waits is told by the loop, as always. */
+        void release() {
+            isHolding = false;
+            while (!held.isEmpty()) {
+                held.remove().run();
+            }
         }
     }
 

@@ -162,6 +162,30 @@ class ReplicationClusterTest {
         }
     }
 
+    /** Seen in a drill: a leader whose own sync had ended while it took office waited for it until the next append. */
+    @Test
+    void aSyncThatEndsWhileAReplicaBecomesLeaderIsCounted() throws Exception {
+        try (ReplicationCluster cluster = new ReplicationCluster(directory, Durability.FSYNC, 2)) {
+            cluster.elect(1, 1, 2, 3);
+            cluster.time.advance(SECOND / 10);
+            cluster.broker(2).flushes.hold();
+            cluster.produce(1, "on its way to the disk of 2", Acks.ALL);
+            cluster.time.advance(SECOND / 10);
+
+            cluster.broker(2).whenAskedForTheTime = cluster.broker(2).flushes::release;
+            cluster.elect(2, 2, 3);
+            cluster.time.advance(SECOND / 2);
+
+            assertThat(highWatermark(cluster, 2)).isEqualTo(1);
+        }
+    }
+
+    private static long highWatermark(ReplicationCluster cluster, int leader) {
+        AtomicReference<@Nullable Outcome<Fetched>> answer = fetch(cluster, leader, 0, 1, 0);
+        cluster.time.settle();
+        return value(answer).highWatermark();
+    }
+
     @Test
     void withTooFewReplicasAcksAllIsRefusedBeforeTheAppend() throws Exception {
         try (ReplicationCluster cluster = new ReplicationCluster(directory, Durability.FSYNC, 2)) {

@@ -27,9 +27,9 @@ final class RpcBroker implements AutoCloseable {
     final FakeController controller = new FakeController();
     final FakeOffsets offsets = new FakeOffsets();
     final FakeFollowers followers = new FakeFollowers();
+    final FakeBeatReceiver beats = new FakeBeatReceiver();
     volatile Outcome<Long> producerId = Outcome.ok(4711L);
     final ProducerIds producerIds = reply -> reply.accept(producerId);
-    final FakeBeatReceiver beats = new FakeBeatReceiver();
     final List<Throwable> faults = new CopyOnWriteArrayList<>();
     final RpcContext context;
     final PeerChannels peers;
@@ -38,6 +38,7 @@ final class RpcBroker implements AutoCloseable {
     volatile Optional<BrokerIncarnation> self;
     volatile ClusterImage image = ClusterImage.empty(Clusters.ID);
 
+    private volatile boolean isKilled;
     private final IoThreads threads = new IoThreads(1, Thread::new);
     private final List<ManagedChannel> channels = new ArrayList<>();
 
@@ -98,6 +99,7 @@ final class RpcBroker implements AutoCloseable {
 
     /** Cuts all connections without a word, as a process that is killed does; from any thread, the broker's own too. */
     void kill() {
+        isKilled = true;
         new Thread(threads::close).start();
     }
 
@@ -105,7 +107,10 @@ final class RpcBroker implements AutoCloseable {
     public void close() {
         channels.forEach(ManagedChannel::shutdownNow);
         peers.close();
-        servers.close();
+        if (!isKilled) {
+            // It would wait for threads that have ended meanwhile.
+            servers.close();
+        }
         threads.close();
     }
 

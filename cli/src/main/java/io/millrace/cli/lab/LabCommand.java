@@ -12,12 +12,14 @@ import picocli.CommandLine.Spec;
         name = "lab",
         mixinStandardHelpOptions = true,
         description = {
-            "Shows what a cluster is worth: sends files through it line by line and compares what comes back, or kills its"
-                    + " brokers under load and checks that it kept its word."
+            "Shows what a cluster is worth: simulates whole clusters under faults; sends files through a real one line by"
+                    + " line and compares what comes back; or kills its brokers under load and checks that it kept its"
+                    + " word."
         },
         footer = {
             "",
-            "Example:",
+            "Examples:",
+            "  millrace lab simulate --seeds 200",
             "  millrace topic create trip --partitions 6",
             "  millrace lab send trip a.log b.log",
             "  millrace lab verify trip a.log b.log",
@@ -32,6 +34,7 @@ public final class LabCommand implements Runnable {
     /** The command with its subcommands. */
     public static CommandLine commandLine(Console console) {
         return new CommandLine(new LabCommand())
+                .addSubcommand(new SimulateCommand(console))
                 .addSubcommand(new SendCommand(console))
                 .addSubcommand(new VerifyCommand(console))
                 .addSubcommand(new DrillCommand(console));
@@ -39,6 +42,6 @@ public final class LabCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name what to do: send, verify or drill.");
+        throw new ParameterException(spec.commandLine(), "Name what to do: simulate, send, verify or drill.");
     }
 }

@@ -44,6 +44,7 @@ class LivenessPropertiesTest {
         private final boolean[] isRegistered = new boolean[OTHERS];
         /** Lives, and has been heard since it last did not. */
         private final boolean[] hasBeaten = new boolean[OTHERS];
+
         private final List<Dead> wronged = new ArrayList<>();
         private int judged;
         private long nowNs;

@@ -1,12 +1,17 @@
-package io.millrace.broker.log;
+package io.millrace.broker.log.memory;
 
+import io.millrace.broker.log.Disk;
+import io.millrace.broker.log.DiskFile;
+import io.millrace.broker.log.DiskLock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -18,7 +23,7 @@ import java.util.function.Consumer;
  * A disk in memory that can lose power. What was not synced then survives by chance: each write whole, torn or not at
  * all, in no order; each change of a directory's entry or not. Writes and syncs can be made to fail, and are counted.
  */
-final class CrashableDisk implements Disk {
+public final class CrashableDisk implements Disk {
     private final TreeMap<String, Content> entries = new TreeMap<>();
     private final TreeMap<String, Content> durableEntries = new TreeMap<>();
     private final TreeSet<String> directories = new TreeSet<>();
@@ -29,39 +34,42 @@ final class CrashableDisk implements Disk {
     private int bytesBeforeWriteFails = Integer.MAX_VALUE;
 
     /** Called with the path, on the thread that syncs, before each sync of a file; may block. */
-    synchronized void beforeSync(Consumer<String> hook) {
+    public synchronized void beforeSync(Consumer<String> hook) {
         beforeSync = hook;
     }
 
     /** From now on each sync of a file whose path ends so fails. */
-    synchronized void failSyncsOf(String pathEnd) {
+    public synchronized void failSyncsOf(String pathEnd) {
         failingSync = pathEnd;
     }
 
     /** Runs out of space: so many more bytes are written, then writes fail. */
-    synchronized void failWritesAfter(int bytes) {
+    public synchronized void failWritesAfter(int bytes) {
         bytesBeforeWriteFails = bytes;
     }
 
-    synchronized void healWrites() {
+    public synchronized void healWrites() {
         bytesBeforeWriteFails = Integer.MAX_VALUE;
     }
 
     /** Paths of the files that were synced, in order. */
-    synchronized List<String> syncs() {
+    public synchronized List<String> syncs() {
         return List.copyOf(syncs);
     }
 
-    /** As the disk of a process that was killed: nothing is lost but the locks. */
-    synchronized CrashableDisk afterKill() {
+    /** As the disk of a process that was killed: nothing is lost but the locks, and nothing became more durable by it. */
+    public synchronized CrashableDisk afterKill() {
         CrashableDisk copy = new CrashableDisk();
         copy.directories.addAll(directories);
-        entries.forEach((path, content) -> copy.put(path, content.current()));
+        Map<Content, Content> copies = new HashMap<>();
+        entries.forEach((path, content) -> copy.entries.put(path, copies.computeIfAbsent(content, Content::copy)));
+        durableEntries.forEach(
+                (path, content) -> copy.durableEntries.put(path, copies.computeIfAbsent(content, Content::copy)));
         return copy;
     }
 
     /** As the disk of a machine that lost power. */
-    synchronized CrashableDisk afterPowerCut(Random random) {
+    public synchronized CrashableDisk afterPowerCut(Random random) {
         CrashableDisk copy = new CrashableDisk();
         copy.directories.addAll(directories);
         TreeSet<String> paths = new TreeSet<>(entries.keySet());
@@ -77,7 +85,7 @@ final class CrashableDisk implements Disk {
         return copy;
     }
 
-    synchronized byte[] bytes(String path) {
+    public synchronized byte[] bytes(String path) {
         Content content = entries.get(path);
         if (content == null) {
             throw new IllegalArgumentException("no file " + path + " in " + entries.keySet());
@@ -86,18 +94,18 @@ final class CrashableDisk implements Disk {
     }
 
     /** Puts a file there, or replaces it, durably. */
-    synchronized void put(String path, byte[] bytes) {
+    public synchronized void put(String path, byte[] bytes) {
         Content content = new Content(bytes);
         entries.put(path, content);
         durableEntries.put(path, content);
     }
 
-    synchronized Set<String> paths() {
+    public synchronized Set<String> paths() {
         return new TreeSet<>(entries.keySet());
     }
 
     /** Only the first bytes are on the disk; what follows is readable, and a sync does not know that it has to write it. */
-    synchronized void loseAllButDurable(String path, int durableBytes) {
+    public synchronized void loseAllButDurable(String path, int durableBytes) {
         Content content = entries.get(path);
         if (content != null) {
             content.durable = Arrays.copyOf(content.durable, durableBytes);
@@ -222,6 +230,14 @@ final class CrashableDisk implements Disk {
 
         byte[] current() {
             return written.clone();
+        }
+
+        Content copy() {
+            Content copy = new Content(durable);
+            copy.written = written.clone();
+            copy.syncWritesAll = syncWritesAll;
+            copy.unsynced.addAll(unsynced);
+            return copy;
         }
 
         void write(long position, byte[] bytes) {

@@ -1,0 +1,29 @@
+package io.millrace.lab.simulation;
+
+/** What can go wrong in a run. */
+public enum Fault {
+    /** SIGKILL; the host goes on. */
+    KILL,
+    /** The host loses power and what was not synced. */
+    POWER_CUT,
+    /** SIGTERM. */
+    STOP,
+    /** SIGSTOP and, later, SIGCONT. */
+    PAUSE,
+    /** Nothing gets through from one broker to another, in one direction. */
+    CUT_ONE_WAY,
+    /** Nothing gets through between one broker and the others. */
+    ISOLATE,
+    /** One replication stream breaks. */
+    BREAK_STREAM,
+    /** A broker has no connection to the coordination service for a while. */
+    LOSE_COORDINATOR,
+    /** The coordination service ends a broker's session. */
+    EXPIRE_SESSION,
+    /** The answer to a broker's next transaction is lost. */
+    LOSE_ANSWER,
+    /** What a broker sees of the coordination service is late. */
+    LAG,
+    /** The coordination service is away, for everybody. */
+    NO_COORDINATOR
+}

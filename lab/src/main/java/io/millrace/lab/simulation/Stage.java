@@ -1,0 +1,172 @@
+package io.millrace.lab.simulation;
+
+import io.millrace.broker.controller.ControllerRequests.NewTopic;
+import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.Outcome;
+import io.millrace.broker.core.TopicConfig;
+import io.millrace.broker.core.TopicImage;
+import io.millrace.broker.core.TopicPartition;
+import io.millrace.coordinator.tree.StateChunk.PartitionNode;
+import io.millrace.lab.simulation.check.Checks;
+import io.millrace.lab.simulation.check.Violation;
+import io.millrace.lab.simulation.cluster.ClusterPlan;
+import io.millrace.lab.simulation.cluster.SimBroker;
+import io.millrace.lab.simulation.cluster.SimCluster;
+import io.millrace.lab.simulation.cluster.SimHost;
+import io.millrace.lab.simulation.seam.Chance;
+import io.millrace.lab.simulation.seam.SimTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** A cluster that is watched, with its topics: what is played on it is a swarm's run or a scripted replay. */
+final class Stage {
+
+    private static final long START_NS = TimeUnit.SECONDS.toNanos(30);
+    private static final long RECOVERY_NS = TimeUnit.SECONDS.toNanos(60);
+    private static final int BATCH_MAX_BYTES = 1 << 20;
+
+    private final SimCluster cluster;
+    private final Checks checks;
+    private final List<TopicImage> topics = new ArrayList<>();
+
+    Stage(ClusterPlan plan, Chance chance) {
+        this.cluster = new SimCluster(plan, chance);
+        this.checks = new Checks(cluster);
+    }
+
+    SimCluster cluster() {
+        return cluster;
+    }
+
+    Checks checks() {
+        return checks;
+    }
+
+    List<TopicImage> topics() {
+        return topics;
+    }
+
+    List<TopicPartition> partitions() {
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (TopicImage topic : topics) {
+            topic.partitions().keySet().forEach(number -> partitions.add(new TopicPartition(topic.topicId(), number)));
+        }
+        return partitions;
+    }
+
+    /** Starts all brokers and makes the topics. */
+    void start(List<TopicPlan> plans) {
+        cluster.hosts().forEach(cluster::start);
+        await("brokers up", START_NS, () -> cluster.hosts().stream().allMatch(Stage::isServing));
+        await(
+                "a controller known to all",
+                START_NS,
+                () -> cluster.hosts().stream().allMatch(this::knowsAll));
+        plans.forEach(this::create);
+    }
+
+    private static boolean isServing(SimHost host) {
+        SimBroker broker = host.running();
+        return broker != null && broker.isServing();
+    }
+
+    private boolean knowsAll(SimHost host) {
+        SimBroker broker = host.running();
+        return broker != null
+                && broker.image().controller() != null
+                && broker.image().brokers().size() == cluster.hosts().size();
+    }
+
+    private void create(TopicPlan topic) {
+        int before = topics.size();
+        ask(topic);
+        await("topic " + topic.name() + " made", START_NS, () -> topics.size() > before);
+    }
+
+    private void ask(TopicPlan topic) {
+        NewTopic wanted = new NewTopic(
+                topic.name(),
+                cluster.ids().topicId(),
+                OptionalInt.of(topic.partitions()),
+                OptionalInt.of(topic.replicationFactor()),
+                new TopicConfig(topic.durability(), topic.minInsyncReplicas(), BATCH_MAX_BYTES, BATCH_MAX_BYTES),
+                new TreeMap<>(),
+                false);
+        SimBroker controller = controller();
+        if (controller == null) {
+            throw new Violation("START", "no controller to make a topic");
+        }
+        controller.controller().createTopic(wanted, answer -> onCreated(topic, answer));
+    }
+
+    private void onCreated(TopicPlan topic, Outcome<TopicImage> answer) {
+        if (answer instanceof Outcome.Ok<TopicImage> ok) {
+            checks.watch(ok.value());
+            topics.add(ok.value());
+        } else {
+            cluster.time()
+                    .after(TimeUnit.MILLISECONDS.toNanos(100), cluster.time().world(), () -> ask(topic));
+        }
+    }
+
+    /** The controller, as the first broker sees it; null where it sees none. */
+    @Nullable
+    SimBroker controller() {
+        SimBroker first = cluster.hosts().get(0).running();
+        BrokerIncarnation controller = first == null ? null : first.image().controller();
+        return controller == null ? null : cluster.broker(controller.id());
+    }
+
+    /** Every partition has a leader, and all its replicas are in sync. */
+    boolean isInGoodOrder() {
+        return partitions().stream().allMatch(partition -> {
+            PartitionNode state = checks.state(partition);
+            return state != null
+                    && state.leader() >= 0
+                    && state.isr().size() == state.replicas().size();
+        });
+    }
+
+    /** After everything is healed: within a minute {@code isWell}. */
+    void recover(String what, BooleanSupplier isWell) {
+        await(what, RECOVERY_NS, () -> {
+            cluster.hosts().forEach(cluster::start);
+            return isWell.getAsBoolean();
+        });
+    }
+
+    /** Nobody writes any more: the logs become equal, and nothing is missing in them. */
+    void settle() {
+        await("all logs level", RECOVERY_NS, checks::areLogsLevel);
+        checks.requireEqualLogs();
+    }
+
+    /** LIVE: lets time pass until {@code condition} holds. */
+    void await(String what, long withinNs, BooleanSupplier condition) {
+        SimTime time = cluster.time();
+        long until = time.nanoTime() + withinNs;
+        while (!condition.getAsBoolean()) {
+            if (!time.step() || time.nanoTime() > until) {
+                throw new Violation("LIVE", "not within " + withinNs / 1_000_000 + " ms: " + what + diagnosis());
+            }
+        }
+    }
+
+    private String diagnosis() {
+        StringBuilder found = new StringBuilder();
+        partitions().forEach(partition -> {
+            found.append("; ").append(partition).append(' ').append(checks.state(partition));
+            for (SimHost host : cluster.hosts()) {
+                SimBroker broker = host.running();
+                found.append(", broker ").append(host.brokerId()).append(' ');
+                found.append(broker == null ? "down" : String.valueOf(broker.view(partition)));
+            }
+        });
+        return found.toString();
+    }
+}

@@ -1,0 +1,36 @@
+package io.millrace.lab.simulation;
+
+import io.millrace.lab.simulation.cluster.ClusterPlan;
+import java.util.List;
+
+/**
+ * What one run is like.
+ *
+ * @param faults that may occur
+ * @param faultEveryNs mean time between two of them
+ * @param faultMaxNs longest time until one is made good
+ * @param produceEveryNs mean time between two writes of one client
+ * @param clients that write and read, each value once
+ * @param producers that write with a producer id until they are answered
+ */
+public record SwarmPlan(
+        long seed,
+        ClusterPlan cluster,
+        List<TopicPlan> topics,
+        List<Fault> faults,
+        long faultEveryNs,
+        long faultMaxNs,
+        long produceEveryNs,
+        int clients,
+        int producers) {
+
+    public SwarmPlan {
+        topics = List.copyOf(topics);
+        faults = List.copyOf(faults);
+    }
+
+    public SwarmPlan withoutFaults() {
+        return new SwarmPlan(
+                seed, cluster, topics, List.of(), faultEveryNs, faultMaxNs, produceEveryNs, clients, producers);
+    }
+}

@@ -1,0 +1,262 @@
+package io.millrace.lab.simulation.check;
+
+import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.TopicImage;
+import io.millrace.broker.core.TopicPartition;
+import io.millrace.broker.log.LogFailedException;
+import io.millrace.broker.replication.ReplicaView;
+import io.millrace.coordinator.memory.InMemoryCoordinator;
+import io.millrace.coordinator.tree.Paths;
+import io.millrace.coordinator.tree.StateChunk.PartitionNode;
+import io.millrace.lab.simulation.cluster.SimBroker;
+import io.millrace.lab.simulation.cluster.SimCluster;
+import io.millrace.lab.simulation.cluster.SimHost;
+import io.millrace.lab.simulation.seam.SimProcess;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** All checks of one simulation. Each throws {@link Violation} at the event after which something does not hold. */
+public final class Checks {
+
+    private final SimCluster cluster;
+    private final TreeMap<TopicPartition, TopicImage> partitions = new TreeMap<>();
+    private final TreeMap<TopicPartition, Ledger> ledgers = new TreeMap<>();
+    private final TreeMap<Integer, TreeMap<TopicPartition, ReplicaWatch>> watches = new TreeMap<>();
+    private final TreeMap<Integer, SimProcess> watched = new TreeMap<>();
+    private final TreeSet<String> unsound = new TreeSet<>();
+    private final RecordWatch recorded = new RecordWatch(this::onRecorded);
+
+    /** Begins to watch {@code cluster}. */
+    public Checks(SimCluster cluster) {
+        this.cluster = cluster;
+        InMemoryCoordinator eye = cluster.ensemble().tree().connect(Runnable::run);
+        eye.watch(Paths.CONTROLLER, recorded);
+        eye.watch(Paths.TOPICS, recorded);
+        cluster.time().afterEvent(this::afterEvent);
+    }
+
+    /** From now on the partitions of {@code topic} are watched. */
+    public void watch(TopicImage topic) {
+        for (int number = 0; number < topic.partitionCount(); number++) {
+            TopicPartition partition = new TopicPartition(topic.topicId(), number);
+            partitions.put(partition, topic);
+            ledgers.put(partition, new Ledger(topic.name() + "-" + number));
+        }
+    }
+
+    /** The recorded state of a partition, as it is in the tree now. */
+    public @Nullable PartitionNode state(TopicPartition partition) {
+        return recorded.state(partition.topicId(), partition.partition());
+    }
+
+    /** A producer was told that its records are committed, from {@code offset} on. */
+    public void onAcknowledged(TopicPartition partition, long offset, long firstValue, int count) {
+        for (int i = 0; i < count; i++) {
+            ledger(partition).onAcknowledged(offset + i, firstValue + i);
+        }
+    }
+
+    /** A producer was told that its records are not appended and will not be. */
+    public void onRefused(TopicPartition partition, long firstValue, int count) {
+        for (int i = 0; i < count; i++) {
+            ledger(partition).onRefused(firstValue + i);
+        }
+    }
+
+    /** S9: a consumer was given these batches for its position; what it sees is committed. */
+    public void onRead(TopicPartition partition, long position, ByteBuffer batches) {
+        long offset = position;
+        for (Entry entry : Values.in(batches, position)) {
+            ledger(partition).requireCommitted(offset, entry, "S9", "a consumer");
+            offset++;
+        }
+    }
+
+    public long committedEnd(TopicPartition partition) {
+        return ledger(partition).committedEnd();
+    }
+
+    /** {@code host} loses power now. */
+    public void onPowerCut(SimHost host) {
+        partitions.keySet().forEach(partition -> unsound.add(place(partition, host.brokerId())));
+    }
+
+    /** Whether the broker is in sync or eligible, and its host has not lost power since it became so. */
+    public boolean isSoundMember(SimHost host, TopicPartition partition) {
+        PartitionNode state = state(partition);
+        return state != null
+                && (state.isr().contains(host.brokerId()) || state.elr().contains(host.brokerId()))
+                && !unsound.contains(place(partition, host.brokerId()));
+    }
+
+    private static String place(TopicPartition partition, int brokerId) {
+        return partition + "@" + brokerId;
+    }
+
+    /** S1, S17 at rest: all replicas hold the same log, and all that is committed is in it, on the disk too. */
+    public void requireEqualLogs() {
+        partitions.forEach((partition, topic) -> {
+            List<ReplicaWatch> replicas = new ArrayList<>();
+            PartitionNode state = state(partition);
+            for (int id : state == null ? List.<Integer>of() : state.replicas()) {
+                ReplicaWatch watch = watchOf(id, partition);
+                Violation.check(watch != null, "S1", partition + " is not hosted by broker " + id);
+                if (watch != null) {
+                    replicas.add(watch);
+                }
+            }
+            replicas.forEach(replica -> requireSame(partition, replicas.get(0), replica));
+        });
+    }
+
+    /** Whether the logs of all replicas look the same, by what was seen of them. */
+    public boolean areLogsLevel() {
+        return partitions.keySet().stream().allMatch(partition -> {
+            PartitionNode state = state(partition);
+            List<Integer> replicas = state == null ? List.of() : state.replicas();
+            ReplicaWatch first = replicas.isEmpty() ? null : watchOf(replicas.get(0), partition);
+            return first != null
+                    && replicas.stream().allMatch(id -> {
+                        ReplicaWatch watch = watchOf(id, partition);
+                        return watch != null && watch.entries().equals(first.entries());
+                    });
+        });
+    }
+
+    private void requireSame(TopicPartition partition, ReplicaWatch one, ReplicaWatch other) {
+        try {
+            Violation.check(
+                    one.log().digest(Long.MAX_VALUE).equals(other.log().digest(Long.MAX_VALUE))
+                            && one.entries().equals(other.entries()),
+                    "S17",
+                    ledger(partition) + ": the logs differ at rest");
+        } catch (LogFailedException failed) {
+            throw new Violation("S25", ledger(partition) + ": a log cannot be read at rest: " + failed);
+        }
+        Violation.check(
+                missing(other, partition) == 0, "S1", ledger(partition) + ": a log at rest lacks acknowledged records");
+    }
+
+    private long missing(ReplicaWatch watch, TopicPartition partition) {
+        Ledger ledger = ledger(partition);
+        return ledger.committedEnd() - ledger.committedPrefixOf(watch.entries());
+    }
+
+    private Ledger ledger(TopicPartition partition) {
+        Ledger ledger = ledgers.get(partition);
+        if (ledger == null) {
+            throw new IllegalArgumentException(partition + " is not watched");
+        }
+        return ledger;
+    }
+
+    private @Nullable ReplicaWatch watchOf(int brokerId, TopicPartition partition) {
+        TreeMap<TopicPartition, ReplicaWatch> known = watches.get(brokerId);
+        return known == null ? null : known.get(partition);
+    }
+
+    private void afterEvent(SimProcess owner) {
+        for (SimHost host : cluster.hosts()) {
+            SimBroker broker = host.running();
+            if (broker != null && broker.process() == owner) {
+                look(host.brokerId(), broker);
+            }
+        }
+    }
+
+    private void look(int id, SimBroker broker) {
+        BrokerIncarnation self = broker.incarnation();
+        if (self == null) {
+            return;
+        }
+        if (watched.put(id, broker.process()) != broker.process()) {
+            watches.put(id, new TreeMap<>());
+        }
+        TreeMap<TopicPartition, ReplicaWatch> known = watches.get(id);
+        for (var entry : partitions.entrySet()) {
+            TopicPartition partition = entry.getKey();
+            ReplicaView view = broker.view(partition);
+            if (view != null && known != null) {
+                long committedBefore = committedEnd(partition);
+                known.computeIfAbsent(
+                                partition,
+                                p -> new ReplicaWatch(
+                                        ledger(p),
+                                        self,
+                                        broker.log(p, entry.getValue().config())))
+                        .look(view);
+                if (committedEnd(partition) > committedBefore) {
+                    requireOnAllInSync(partition);
+                }
+            }
+        }
+    }
+
+    /** S15: what is committed lies on every recorded in-sync or eligible replica that runs. */
+    private void requireOnAllInSync(TopicPartition partition) {
+        PartitionNode state = state(partition);
+        List<Integer> members = new ArrayList<>(state == null ? List.of() : state.isr());
+        members.addAll(state == null ? List.of() : state.elr());
+        for (int id : members) {
+            ReplicaWatch watch = runningWatch(id, partition);
+            Violation.check(
+                    watch == null || ledger(partition).endsIn(watch.entries()),
+                    "S15",
+                    ledger(partition) + ": broker " + id + " of " + members + " lacks what was committed just now");
+        }
+    }
+
+    /** S12: epochs grow. S14: a leader comes out of the in-sync or the eligible replicas. S13: it has all that is committed. */
+    private void onRecorded(RecordWatch.Change change) {
+        PartitionNode before = change.before();
+        PartitionNode after = change.after();
+        TopicPartition partition = new TopicPartition(change.topicId(), change.partition());
+        if (before == null) {
+            return;
+        }
+        String what = ledgers.get(partition) + " from " + before + " to " + after;
+        Violation.check(
+                after.partitionEpoch() > before.partitionEpoch() && after.leaderEpoch() >= before.leaderEpoch(),
+                "S12",
+                what);
+        boolean elected = after.leaderEpoch() > before.leaderEpoch() && after.leader() >= 0;
+        Violation.check(
+                !elected
+                        || before.isr().contains(after.leader())
+                        || before.elr().contains(after.leader()),
+                "S14",
+                what);
+        if (ledgers.containsKey(partition)) {
+            after.isr().stream()
+                    .filter(id -> !before.isr().contains(id))
+                    .forEach(id -> unsound.remove(place(partition, id)));
+            for (int id : after.isr()) {
+                if (isNew(id, before) || (elected && id == after.leader())) {
+                    requireComplete(partition, id, what);
+                }
+            }
+        }
+    }
+
+    private static boolean isNew(int id, PartitionNode before) {
+        return !before.isr().contains(id) && !before.elr().contains(id);
+    }
+
+    private void requireComplete(TopicPartition partition, int id, String what) {
+        ReplicaWatch watch = runningWatch(id, partition);
+        Violation.check(
+                watch == null || missing(watch, partition) == 0,
+                "S13",
+                what + ": broker " + id + " lacks committed records");
+    }
+
+    /** What is known of a replica in the process that runs now; null where that has shown nothing yet. */
+    private @Nullable ReplicaWatch runningWatch(int id, TopicPartition partition) {
+        SimBroker broker = cluster.broker(id);
+        return broker != null && watched.get(id) == broker.process() ? watchOf(id, partition) : null;
+    }
+}

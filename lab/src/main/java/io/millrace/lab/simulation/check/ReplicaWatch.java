@@ -1,0 +1,102 @@
+package io.millrace.lab.simulation.check;
+
+import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.log.LogFailedException;
+import io.millrace.broker.log.LogSlice;
+import io.millrace.broker.log.OffsetOutOfLogException;
+import io.millrace.broker.log.PartitionLog;
+import io.millrace.broker.replication.ReplicaView;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Follows one replica in one process: its log, entry by entry, and its high watermark. */
+final class ReplicaWatch {
+
+    private static final int READ_BYTES = 1 << 20;
+
+    private final Ledger ledger;
+    private final BrokerIncarnation process;
+    private final PartitionLog log;
+    private final List<Entry> entries = new ArrayList<>();
+    private @Nullable ReplicaView seen;
+    private long provenEnd;
+
+    ReplicaWatch(Ledger ledger, BrokerIncarnation process, PartitionLog log) {
+        this.ledger = ledger;
+        this.process = process;
+        this.log = log;
+    }
+
+    /** Looks at what has changed since the last time. */
+    void look(ReplicaView view) {
+        if (log.isFailed()) {
+            return;
+        }
+        boolean grown = followLog();
+        if (grown || !view.equals(seen)) {
+            checkWatermark(view);
+            seen = view;
+        }
+    }
+
+    /** What the log holds. */
+    List<Entry> entries() {
+        return entries;
+    }
+
+    PartitionLog log() {
+        return log;
+    }
+
+    private boolean followLog() {
+        long end = log.logEndOffset();
+        if (end == entries.size()) {
+            return false;
+        }
+        while (entries.size() > end) {
+            entries.remove(entries.size() - 1);
+        }
+        while (entries.size() < end) {
+            read(end);
+        }
+        return true;
+    }
+
+    private void read(long end) {
+        try {
+            LogSlice slice = log.read(entries.size(), end, READ_BYTES);
+            for (Entry entry : Values.in(slice.batches(), entries.size())) {
+                ledger.onWritten(entries.size(), entry, process);
+                entries.add(entry);
+            }
+        } catch (LogFailedException | OffsetOutOfLogException unreadable) {
+            throw new Violation("S25", ledger + ": the log of " + process + " cannot be read: " + unreadable);
+        }
+    }
+
+    /** S19: log start, high watermark and log end are in this order, and the watermark of a process never falls. */
+    private void checkWatermark(ReplicaView view) {
+        long watermark = view.highWatermark();
+        Violation.check(
+                view.logStartOffset() <= watermark && watermark <= entries.size(),
+                "S19",
+                ledger + ": " + process + " has " + view + " and its log ends at " + entries.size());
+        Violation.check(
+                watermark >= provenEnd,
+                "S19",
+                ledger + ": the high watermark of " + process + " fell from " + provenEnd + " to " + watermark);
+        if (view.leading()) {
+            ledger.onLeading(view.leaderEpoch(), process);
+        }
+        for (long offset = provenEnd; offset < watermark; offset++) {
+            Entry entry = entries.get((int) offset);
+            if (view.leading()) {
+                ledger.onCommitted(offset, entry, process);
+            } else {
+                ledger.requireCommitted(offset, entry, "S17", process + " as follower");
+            }
+        }
+        provenEnd = watermark;
+    }
+}

@@ -1,0 +1,16 @@
+/**
+ * What must always hold in a simulated cluster, checked after every event: the S-invariants of docs/INVARIANTS.md. The
+ * checkers know nothing of how brokers do it. They see each replica's view and log, what the controller has recorded, and
+ * what clients were told.
+ *
+ * <p>{@code Ledger} holds the truth about one partition: what is committed, which never changes again. {@code ReplicaWatch}
+ * follows one replica of it; {@code RecordWatch} the recorded state; {@code Checks} puts them together.
+ *
+ * <p>May use {@code lab.simulation.cluster} and the broker's values.
+ *
+ * <p><b>Threads.</b> One, the simulation's.
+ */
+@NullMarked
+package io.millrace.lab.simulation.check;
+
+import org.jspecify.annotations.NullMarked;

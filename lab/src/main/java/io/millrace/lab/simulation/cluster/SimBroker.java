@@ -1,0 +1,313 @@
+package io.millrace.lab.simulation.cluster;
+
+import io.millrace.broker.controller.ClusterFeed;
+import io.millrace.broker.controller.Controller;
+import io.millrace.broker.controller.ControllerRequests;
+import io.millrace.broker.controller.DeletedTopics;
+import io.millrace.broker.core.BrokerImage;
+import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.ClusterImage;
+import io.millrace.broker.core.TopicConfig;
+import io.millrace.broker.core.TopicPartition;
+import io.millrace.broker.liveness.BeatReceiver;
+import io.millrace.broker.liveness.Detector;
+import io.millrace.broker.log.DataDirectory;
+import io.millrace.broker.log.DataDirectoryException;
+import io.millrace.broker.log.GroupCommit;
+import io.millrace.broker.log.LogConfig;
+import io.millrace.broker.log.PartitionLog;
+import io.millrace.broker.replication.ControllerLink;
+import io.millrace.broker.replication.FollowerStreams;
+import io.millrace.broker.replication.LeaderLinks;
+import io.millrace.broker.replication.PartitionHost;
+import io.millrace.broker.replication.PartitionServer;
+import io.millrace.broker.replication.ReplicaView;
+import io.millrace.broker.runtime.Continuation;
+import io.millrace.broker.runtime.EventLoop;
+import io.millrace.coordinator.BrokerIdentity;
+import io.millrace.coordinator.BrokerRegistry;
+import io.millrace.coordinator.CoordinatorException;
+import io.millrace.coordinator.Registration;
+import io.millrace.coordinator.tree.ControllerNode;
+import io.millrace.coordinator.tree.LiveNode;
+import io.millrace.lab.simulation.seam.SimPeer;
+import io.millrace.lab.simulation.seam.SimProcess;
+import io.millrace.lab.simulation.seam.SimSession;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One process of one broker: the product's parts in the order in which {@code broker.server} starts them. What that waits
+ * for on its thread, this one waits for on the control loop.
+ */
+public final class SimBroker implements SimPeer {
+
+    static final String CLUSTER_ID = "cluster000000000000000";
+    static final int INDEX_INTERVAL_BYTES = 4096;
+
+    private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final int HAND_OVER_TRIES = 4;
+    private static final long HAND_OVER_AGAIN_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long CLOSING_NS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final SimCluster cluster;
+    private final SimHost host;
+    private final SimProcess process;
+    private final SimSession session;
+    private final EventLoop control;
+    private final DataDirectory data;
+    private final BrokerRegistry registry;
+    private @Nullable Started started;
+    private boolean serving;
+
+    /** What there is once the broker knows who it is. */
+    private record Started(
+            BrokerIncarnation self,
+            ClusterFeed feed,
+            LeaderLinks links,
+            PartitionHost partitions,
+            Detector detector,
+            Controller office,
+            ControllerLink link) {}
+
+    SimBroker(SimCluster cluster, SimHost host) throws DataDirectoryException {
+        this.cluster = cluster;
+        this.host = host;
+        this.process = cluster.time().process("broker-" + host.brokerId());
+        this.session = cluster.ensemble().connect(process);
+        this.control = cluster.time().loop(process);
+        this.data = DataDirectory.open(host.disk(), host.brokerId(), host::directoryId);
+        this.registry = new BrokerRegistry(session, control);
+    }
+
+    void start() {
+        BrokerIdentity identity = new BrokerIdentity(
+                host.brokerId(),
+                data.clusterId().orElse(null),
+                CLUSTER_ID,
+                data.directoryId(),
+                host.bootId(),
+                data.cleanShutdownEpoch().orElse(0));
+        untilDone(() -> registry.register(identity), this::onRegistered);
+    }
+
+    private void onRegistered(Registration registration) {
+        try {
+            data.assignCluster(registration.clusterId());
+        } catch (DataDirectoryException unusable) {
+            throw new IllegalStateException(unusable);
+        }
+        BrokerIncarnation self = new BrokerIncarnation(registration.brokerId(), registration.brokerEpoch());
+        ClusterFeed feed = new ClusterFeed(session, registration.clusterId(), control);
+        LeaderLinks links = new LeaderLinks(
+                cluster.time().loop(process),
+                cluster.network().transportOf(host.address(), process),
+                registration.clusterId(),
+                self,
+                leader -> internalEndpoint(feed.image(), leader),
+                cluster.plan().replication().retryNs());
+        ControllerLink link = new SimControllerLink(cluster.network(), process, self, feed::image, this::controller);
+        PartitionHost partitions = partitions(registration.clusterId(), self, links, link);
+        Detector detector = detector(self, partitions);
+        Controller office = new Controller(
+                session,
+                new ControllerNode(self.id(), self.epoch(), host.address()),
+                feed,
+                detector,
+                control,
+                cluster.plan().replication().safeguards());
+        started = new Started(self, feed, links, partitions, detector, office, link);
+        cluster.network().listen(host.address(), this);
+        feed.listen(partitions::onImage);
+        feed.listen(detector::onImage);
+        detector.start(office);
+        feed.start();
+        Continuation.on(control, feed.ready(), (ready, failure) -> announce(registration, office));
+    }
+
+    private Detector detector(BrokerIncarnation self, PartitionHost partitions) {
+        return new Detector(
+                self,
+                cluster.plan().livenessTimeoutNs(),
+                partitions::failed,
+                cluster.time(),
+                cluster.time().loop(process),
+                cluster.network().beatsOf(host.address(), process),
+                cluster.network().proberOf(host.address(), process),
+                cluster.plan().replication().safeguards());
+    }
+
+    private PartitionHost partitions(String clusterId, BrokerIncarnation self, LeaderLinks links, ControllerLink link) {
+        ClusterPlan plan = cluster.plan();
+        return new PartitionHost(
+                clusterId,
+                self,
+                plan.replication(),
+                cluster.time(),
+                data,
+                new GroupCommit(cluster.time().workers(process, plan.syncMinNs(), plan.syncMaxNs())),
+                List.of(cluster.time().loop(process), cluster.time().loop(process)),
+                cluster.time().workers(process, plan.syncMinNs(), plan.syncMaxNs()),
+                links,
+                link,
+                new DeletedTopics(session, clusterId, control)::confirm,
+                INDEX_INTERVAL_BYTES);
+    }
+
+    /** A broker that is announced may be elected, so its logs are open before that. */
+    private void announce(Registration registration, Controller office) {
+        TreeMap<String, String> endpoints = new TreeMap<>();
+        endpoints.put(BrokerImage.CLIENT_LISTENER, host.address());
+        endpoints.put(BrokerImage.INTERNAL_LISTENER, host.address());
+        CompletionStage<Void> announced = registry.announce(
+                registration,
+                new LiveNode(registration.brokerId(), registration.brokerEpoch(), endpoints, null),
+                newer -> cluster.kill(host));
+        Continuation.on(control, announced, (done, failure) -> {
+            if (failure != null) {
+                throw new IllegalStateException("A broker could not be announced", failure);
+            }
+            office.start();
+            serving = true;
+        });
+    }
+
+    private static @Nullable String internalEndpoint(ClusterImage image, BrokerIncarnation leader) {
+        BrokerImage broker = image.known(leader);
+        return broker == null ? null : broker.endpoints().get(BrokerImage.INTERNAL_LISTENER);
+    }
+
+    /** Asks again for as long as the service does not answer. */
+    private <T> void untilDone(Supplier<CompletionStage<T>> question, Consumer<T> next) {
+        Continuation.on(control, question.get(), (answer, failure) -> {
+            if (failure instanceof CoordinatorException) {
+                control.schedule(RETRY_NS, () -> untilDone(question, next));
+            } else if (answer == null) {
+                throw new IllegalStateException("A broker could not start", failure);
+            } else {
+                next.accept(answer);
+            }
+        });
+    }
+
+    /**
+     * Stops as a service manager asks for: leaderships are handed over, then the office, then the registration; the logs
+     * last, with a marker.
+     */
+    void stop(Runnable stopped) {
+        Started parts = started;
+        if (parts != null && serving) {
+            serving = false;
+            handOver(parts, HAND_OVER_TRIES, stopped);
+        }
+    }
+
+    private void handOver(Started parts, int triesLeft, Runnable stopped) {
+        if (triesLeft == 0) {
+            leave(parts, stopped);
+            return;
+        }
+        parts.link()
+                .announceStop(leads -> control.schedule(HAND_OVER_AGAIN_NS, () -> {
+                    boolean done = leads.isPresent() && leads.getAsInt() == 0;
+                    handOver(parts, done ? 0 : triesLeft - 1, stopped);
+                }));
+    }
+
+    private void leave(Started parts, Runnable stopped) {
+        parts.office().close();
+        Continuation.on(control, registry.withdraw(), (done, failure) -> {
+            parts.detector().close();
+            parts.partitions().close();
+            parts.links().close();
+            parts.feed().close();
+            control.schedule(CLOSING_NS, () -> closeLogs(parts.self(), stopped));
+        });
+    }
+
+    private void closeLogs(BrokerIncarnation self, Runnable stopped) {
+        try {
+            data.closeCleanly(self.epoch());
+        } catch (DataDirectoryException failed) {
+            throw new IllegalStateException("A broker could not stop", failed);
+        }
+        stopped.run();
+    }
+
+    public SimSession session() {
+        return session;
+    }
+
+    /** Whether it has started so far that clients are served. */
+    public boolean isServing() {
+        return serving && !process.isDead();
+    }
+
+    /** Who it is, null before it has registered. */
+    public @Nullable BrokerIncarnation incarnation() {
+        Started parts = started;
+        return parts == null ? null : parts.self();
+    }
+
+    /** What it has seen of the cluster. */
+    public ClusterImage image() {
+        Started parts = started;
+        return parts == null ? ClusterImage.empty(CLUSTER_ID) : parts.feed().image();
+    }
+
+    /** Shows it an image of the cluster, as if its own feed had; for scripts. */
+    public void show(ClusterImage image) {
+        control.execute(() -> parts().partitions().onImage(image));
+    }
+
+    /** How it hosts a partition, null where it does not. */
+    public @Nullable ReplicaView view(TopicPartition partition) {
+        Started parts = started;
+        return parts == null ? null : parts.partitions().view(partition);
+    }
+
+    /** The log behind {@link #view}; to be asked for only where that is there. */
+    public PartitionLog log(TopicPartition partition, TopicConfig config) {
+        return data.openLog(
+                partition.topicId(),
+                partition.partition(),
+                new LogConfig(
+                        config.segmentBytes(), INDEX_INTERVAL_BYTES, config.maxBatchBytes(), config.durability()));
+    }
+
+    @Override
+    public SimProcess process() {
+        return process;
+    }
+
+    @Override
+    public FollowerStreams streams() {
+        return parts().partitions();
+    }
+
+    @Override
+    public PartitionServer partitions() {
+        return parts().partitions();
+    }
+
+    @Override
+    public ControllerRequests controller() {
+        return parts().office();
+    }
+
+    @Override
+    public BeatReceiver beats() {
+        return parts().detector();
+    }
+
+    private Started parts() {
+        return Objects.requireNonNull(started, "nobody listens before the parts are there");
+    }
+}

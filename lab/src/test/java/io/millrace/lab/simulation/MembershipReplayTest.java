@@ -1,0 +1,126 @@
+package io.millrace.lab.simulation;
+
+import static io.millrace.lab.simulation.Scene.Setting.USUAL;
+
+import io.millrace.broker.core.Durability;
+import io.millrace.broker.core.Safeguard;
+import org.junit.jupiter.api.Test;
+
+/** Who counts, who may join and who may lead (§2.1 and §2.2 of the rules): each scenario with its rule, and without. */
+class MembershipReplayTest {
+
+    /** The controller has recorded a member that the leader does not know of yet. */
+    @Test
+    void r12_aProposedMemberHoldsTheHighWatermarkBack() {
+        Replay.play(Safeguard.R12_PROPOSED_MEMBERS_COUNT, "S15", USUAL.withLagMaxMs(500), scene -> {
+            scene.cut(scene.a, scene.c);
+            scene.awaitIsr(scene.a.brokerId(), scene.b.brokerId());
+            scene.lag(scene.a, 3_000);
+            scene.cutOneWay(scene.controller(), scene.a);
+            scene.heal(scene.a, scene.c);
+            scene.awaitIsr(scene.a.brokerId(), scene.b.brokerId(), scene.c.brokerId());
+            scene.cut(scene.a, scene.c);
+            scene.offer(scene.a);
+        });
+    }
+
+    /** Alone, a leader may append; it must not call that committed. */
+    @Test
+    void r13_withTooFewInSyncNothingIsCommitted() {
+        Replay.play(Safeguard.R13_TOO_FEW_IN_SYNC_STAND_STILL, "S1", USUAL, scene -> {
+            scene.write(scene.a);
+            scene.kill(scene.b);
+            scene.awaitIsr(scene.a.brokerId(), scene.c.brokerId());
+            scene.kill(scene.c);
+            scene.awaitIsr(scene.a.brokerId());
+            scene.offerToLeaderAlone(scene.a);
+            scene.kill(scene.a);
+            scene.runMs(1_500);
+            scene.start(scene.c);
+            scene.awaitLeader(scene.c);
+        });
+    }
+
+    /** The proposal was made for a process that has ended; the one that runs has an empty disk. */
+    @Test
+    void r25_aMemberJoinsAsTheProcessThatCaughtUp() {
+        Replay.play(Safeguard.R25_JOINERS_ARE_OF_THE_INCARNATION_SEEN, "S13", USUAL.withLagMaxMs(500), scene -> {
+            scene.cut(scene.a, scene.c);
+            scene.offer(scene.a);
+            scene.awaitIsr(scene.a.brokerId(), scene.b.brokerId());
+            scene.cut(scene.a, scene.controller());
+            scene.heal(scene.a, scene.c);
+            scene.runMs(300);
+            scene.kill(scene.c);
+            scene.replaceDisk(scene.c);
+            scene.cut(scene.a, scene.c);
+            scene.start(scene.c);
+            scene.heal(scene.a, scene.controller());
+            scene.runMs(2_000);
+        });
+    }
+
+    /** The last in-sync replica comes back from a power cut without its memory; the one that left before it has all. */
+    @Test
+    void r26_whoLeavesWhileTooFewAreInSyncMayLead() {
+        Replay.play(
+                Safeguard.R26_ELIGIBLE_REPLICAS_ARE_KEPT,
+                "LIVE",
+                USUAL.withDurability(Durability.REPLICATED),
+                scene -> {
+                    scene.write(scene.a);
+                    scene.kill(scene.b);
+                    scene.awaitIsr(scene.a.brokerId(), scene.c.brokerId());
+                    scene.kill(scene.c);
+                    scene.awaitIsr(scene.a.brokerId());
+                    scene.cutPower(scene.a);
+                    scene.runMs(1_500);
+                    scene.start(scene.a);
+                    scene.start(scene.c);
+                    scene.awaitLeader(scene.c);
+                });
+    }
+
+    @Test
+    void r44_aRestartedLeaderDoesNotResumeItsEpoch() {
+        Replay.play(Safeguard.R44_LEADERSHIP_NAMES_THE_INCARNATION, "S11", USUAL, scene -> {
+            scene.write(scene.a);
+            scene.restart(scene.a);
+            scene.runMs(500);
+        });
+    }
+
+    /** What lay in memory is gone: who cannot prove the opposite must not be counted on. */
+    @Test
+    void n13_whoMayHaveLostRecordsLeavesBeforeItCanLead() {
+        Replay.play(
+                Safeguard.N13_UNPROVEN_RESTARTS_LEAVE, "S13", USUAL.withDurability(Durability.REPLICATED), scene -> {
+                    for (int i = 0; i < 10; i++) {
+                        scene.write(scene.a);
+                    }
+                    scene.kill(scene.b);
+                    scene.awaitIsr(scene.a.brokerId(), scene.c.brokerId());
+                    scene.kill(scene.c);
+                    scene.awaitIsr(scene.a.brokerId());
+                    scene.cutPower(scene.a);
+                    scene.runMs(1_500);
+                    scene.start(scene.a);
+                    scene.runMs(500);
+                });
+    }
+
+    @Test
+    void r51_afterAPowerCutOfAllEverybodyIsBackInHisPlace() {
+        Replay.play(Safeguard.R51_PROVEN_RESTARTS_STAY, "LIVE", USUAL, scene -> {
+            scene.write(scene.a);
+            scene.cutPower(scene.a);
+            scene.cutPower(scene.b);
+            scene.cutPower(scene.c);
+            scene.runMs(1_500);
+            scene.start(scene.a);
+            scene.start(scene.b);
+            scene.start(scene.c);
+            scene.awaitLeader(scene.a);
+        });
+    }
+}
