@@ -48,6 +48,9 @@ public final class FakeBroker implements AutoCloseable {
     /** Refuses every batch once a partition holds so many. */
     public volatile int maxBatches = Integer.MAX_VALUE;
 
+    /** What it says of every partition; it leads all of them, and is their only replica. */
+    public volatile int leaderEpoch;
+
     /** Flips a byte of every batch that it gives back. */
     public volatile boolean isDamaging;
 
@@ -87,12 +90,18 @@ public final class FakeBroker implements AutoCloseable {
         public void getMetadata(GetMetadataRequest request, StreamObserver<GetMetadataResponse> observer) {
             Topic.Builder described = Topic.newBuilder().setName(topic);
             for (int i = 0; i < partitions.size(); i++) {
-                described.addPartitions(
-                        Partition.newBuilder().setPartition(i).setLeaderId(1).addReplicas(1));
+                described.addPartitions(Partition.newBuilder()
+                        .setPartition(i)
+                        .setLeaderId(1)
+                        .setLeaderEpoch(leaderEpoch)
+                        .setPartitionEpoch(leaderEpoch)
+                        .addReplicas(1)
+                        .addIsr(1));
             }
             answer(
                     observer,
                     GetMetadataResponse.newBuilder()
+                            .setControllerId(1)
                             .addBrokers(Broker.newBuilder().setId(1).setEndpoint(address()))
                             .addTopics(described)
                             .build());

@@ -54,7 +54,7 @@ public final class Drill {
             load.start();
             try {
                 Thread.sleep(DrillPlan.WARM_UP.toMillis());
-                for (int i = 1; i <= plan.rounds() && !isStopping; i++) {
+                for (int i = 1; i <= plan.rounds() && !isStopping && isWhole(rounds); i++) {
                     Round round = new DrillRound(plan, processes, watch, load, random).run(i);
                     rounds.add(round);
                     progress.accept(round);
@@ -66,9 +66,12 @@ public final class Drill {
         }
     }
 
+    private static boolean isWhole(List<Round> rounds) {
+        return rounds.isEmpty() || rounds.get(rounds.size() - 1).isWhole();
+    }
+
     private DrillReport report(String topicId, List<Round> rounds, Load load, TopicTail tail)
             throws IOException, InterruptedException {
-        watch.await(TopicState::isFull, DrillPlan.FULL_LIMIT);
         TopicReplay replay = new TopicReplay(client, plan.topic(), plan.partitions());
         TopicCheck check = new TopicCheck(payload, load.sent());
         replay.replay(check);

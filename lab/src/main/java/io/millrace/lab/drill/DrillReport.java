@@ -35,10 +35,10 @@ public record DrillReport(
         unequalReplicas = List.copyOf(unequalReplicas);
     }
 
-    /** Of the rounds in which a leader was struck; empty where there was none. */
+    /** The upper one of the rounds in which a leader was struck; empty where there was none. */
     public OptionalLong medianGapMs() {
         List<Long> gaps = gaps();
-        return gaps.isEmpty() ? OptionalLong.empty() : OptionalLong.of(gaps.get((gaps.size() - 1) / 2));
+        return gaps.isEmpty() ? OptionalLong.empty() : OptionalLong.of(gaps.get(gaps.size() / 2));
     }
 
     /** Of the rounds in which a leader was struck; empty where there was none. */

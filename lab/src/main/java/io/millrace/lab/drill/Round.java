@@ -19,6 +19,7 @@ import java.util.Set;
  * @param leadersMs from when healing began until every partition had a new leader; -1 where nobody asked
  * @param elections how many leaders were elected from just before the blow until the round's end
  * @param isrChanges how often an in-sync set changed meanwhile, elections not counted
+ * @param isWhole whether all replicas were in sync at the end; where not, another round would show nothing
  * @param violations what should not have been, in words
  */
 public record Round(
@@ -33,6 +34,7 @@ public record Round(
         long leadersMs,
         int elections,
         int isrChanges,
+        boolean isWhole,
         List<String> violations) {
 
     public Round {
