@@ -4,14 +4,20 @@ import io.millrace.broker.core.Safeguard;
 import io.millrace.broker.core.Safeguards;
 import io.millrace.cli.shell.Console;
 import io.millrace.cli.shell.ExitCodes;
+import io.millrace.cli.shell.Json;
+import io.millrace.cli.shell.OutputOptions;
 import io.millrace.lab.simulation.Simulation;
 import io.millrace.lab.simulation.SimulationResult;
 import io.millrace.lab.simulation.Swarm;
+import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code millrace lab simulate}. */
@@ -26,7 +32,7 @@ import picocli.CommandLine.Option;
         },
         footer = {
             "",
-            "Examples:",
+            "Example:",
             "  millrace lab simulate --seeds 2000 --seed 1",
             "  millrace lab simulate --each-rule-off --seeds 200"
         })
@@ -54,6 +60,9 @@ final class SimulateCommand implements Callable<Integer> {
                             + " --seeds is how many each gets.")
     private boolean eachRuleOff;
 
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
     SimulateCommand(Console console) {
         this.console = console;
     }
@@ -61,8 +70,12 @@ final class SimulateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (eachRuleOff) {
+            List<Map<String, Object>> powers = new ArrayList<>();
             for (Safeguard rule : Safeguard.values()) {
-                tellPower(rule);
+                powers.add(power(rule));
+            }
+            if (output.isJson()) {
+                Json.print(console.out(), powers);
             }
             return ExitCodes.OK;
         }
@@ -71,21 +84,30 @@ final class SimulateCommand implements Callable<Integer> {
 
     private long runAll() {
         Safeguards rules = without == null ? Safeguards.ALL : Safeguards.without(without);
-        long bad = 0;
+        List<SimulationResult> bad = new ArrayList<>();
         long acknowledged = 0;
         for (long from = seed; from < seed + seeds; from += PROGRESS_EVERY) {
             List<SimulationResult> results = run(from, Math.min(seed + seeds, from + PROGRESS_EVERY), rules);
             for (SimulationResult result : results) {
                 acknowledged += result.acknowledged();
                 if (!result.isGood()) {
-                    bad++;
+                    bad.add(result);
                     tellFailure(result);
                 }
             }
-            console.err().printf("%d of %d seeds, %d failed%n", from - seed + results.size(), seeds, bad);
+            console.err().printf("%d of %d seeds, %d failed%n", from - seed + results.size(), seeds, bad.size());
         }
-        console.out().printf("%d seeds, %d records acknowledged, %d failed%n", seeds, acknowledged, bad);
-        return bad;
+        tellTotal(acknowledged, bad);
+        return bad.size();
+    }
+
+    private void tellTotal(long acknowledged, List<SimulationResult> bad) {
+        if (output.isJson()) {
+            List<Long> failed = bad.stream().map(SimulationResult::seed).toList();
+            Json.print(console.out(), Map.of("seeds", seeds, "acknowledged", acknowledged, "failedSeeds", failed));
+        } else {
+            console.out().printf("%d seeds, %d records acknowledged, %d failed%n", seeds, acknowledged, bad.size());
+        }
     }
 
     private List<SimulationResult> run(long from, long to, Safeguards rules) {
@@ -95,17 +117,25 @@ final class SimulateCommand implements Callable<Integer> {
                 .toList();
     }
 
+    /** Beside the result, where it is for a program. */
     private void tellFailure(SimulationResult result) {
-        console.out().println(result.inWords());
-        console.out()
-                .printf(
-                        "  again: millrace lab simulate --seeds 1 --seed %d --events %d%s%n",
-                        result.seed(), events, without == null ? "" : " --without " + without);
+        PrintStream words = output.isJson() ? console.err() : console.out();
+        words.println(result.inWords());
+        words.printf(
+                "  again: millrace lab simulate --seeds 1 --seed %d --events %d%s%n",
+                result.seed(), events, without == null ? "" : " --without " + without);
     }
 
-    private void tellPower(Safeguard rule) {
+    private Map<String, Object> power(Safeguard rule) {
         List<SimulationResult> results = run(seed, seed + seeds, Safeguards.without(rule));
         long found = results.stream().filter(result -> !result.isGood()).count();
+        if (!output.isJson()) {
+            tellPower(rule, results, found);
+        }
+        return Map.of("rule", rule.name(), "seeds", seeds, "foundBy", found);
+    }
+
+    private void tellPower(Safeguard rule, List<SimulationResult> results, long found) {
         String first = results.stream()
                 .filter(result -> !result.isGood())
                 .findFirst()
