@@ -2,16 +2,22 @@ package io.millrace.cli.lab;
 
 import io.millrace.broker.core.Safeguard;
 import io.millrace.broker.core.Safeguards;
+import io.millrace.cli.shell.CommandFailure;
 import io.millrace.cli.shell.Console;
 import io.millrace.cli.shell.ExitCodes;
+import io.millrace.cli.shell.Json;
+import io.millrace.cli.shell.OutputOptions;
 import io.millrace.lab.simulation.Simulation;
 import io.millrace.lab.simulation.SimulationResult;
 import io.millrace.lab.simulation.Swarm;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code millrace lab simulate}. */
@@ -26,7 +32,7 @@ import picocli.CommandLine.Option;
         },
         footer = {
             "",
-            "Examples:",
+            "Example:",
             "  millrace lab simulate --seeds 2000 --seed 1",
             "  millrace lab simulate --each-rule-off --seeds 200"
         })
@@ -34,6 +40,9 @@ final class SimulateCommand implements Callable<Integer> {
     private static final int PROGRESS_EVERY = 100;
 
     private final Console console;
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
 
     @Option(names = "--seeds", paramLabel = "N", description = "How many runs; default ${DEFAULT-VALUE}.")
     private int seeds = 100;
@@ -60,6 +69,9 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (seeds < 1 || events < 1) {
+            throw CommandFailure.usage("--seeds and --events must be 1 or more", "See `millrace lab simulate --help`.");
+        }
         if (eachRuleOff) {
             for (Safeguard rule : Safeguard.values()) {
                 tellPower(rule);
@@ -84,7 +96,16 @@ final class SimulateCommand implements Callable<Integer> {
             }
             console.err().printf("%d of %d seeds, %d failed%n", from - seed + results.size(), seeds, bad);
         }
-        console.out().printf("%d seeds, %d records acknowledged, %d failed%n", seeds, acknowledged, bad);
+        if (output.isJson()) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("seeds", seeds);
+            json.put("firstSeed", seed);
+            json.put("acknowledged", acknowledged);
+            json.put("failed", bad);
+            Json.print(console.out(), json);
+        } else {
+            console.out().printf("%d seeds, %d records acknowledged, %d failed%n", seeds, acknowledged, bad);
+        }
         return bad;
     }
 
@@ -96,6 +117,13 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private void tellFailure(SimulationResult result) {
+        if (output.isJson()) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("seed", result.seed());
+            json.put("failure", result.inWords());
+            Json.print(console.out(), json);
+            return;
+        }
         console.out().println(result.inWords());
         console.out()
                 .printf(
@@ -111,6 +139,14 @@ final class SimulateCommand implements Callable<Integer> {
                 .findFirst()
                 .map(result -> ", first by seed " + result.seed() + ": " + shortened(result))
                 .orElse("");
+        if (output.isJson()) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("rule", rule.name());
+            json.put("seeds", seeds);
+            json.put("found", found);
+            Json.print(console.out(), json);
+            return;
+        }
         console.out()
                 .printf(
                         "%-42s %s%s%n",
