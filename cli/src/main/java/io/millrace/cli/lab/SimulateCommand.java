@@ -1,5 +1,7 @@
 package io.millrace.cli.lab;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.millrace.broker.core.Safeguard;
 import io.millrace.broker.core.Safeguards;
 import io.millrace.cli.shell.CommandFailure;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -72,6 +75,8 @@ final class SimulateCommand implements Callable<Integer> {
         if (seeds < 1 || events < 1) {
             throw CommandFailure.usage("--seeds and --events must be 1 or more", "See `millrace lab simulate --help`.");
         }
+        // What simulated brokers have to say of their faults would look like trouble of this process.
+        ((Logger) LoggerFactory.getLogger("io.millrace")).setLevel(Level.OFF);
         if (eachRuleOff) {
             for (Safeguard rule : Safeguard.values()) {
                 tellPower(rule);
