@@ -50,10 +50,10 @@ class BeatStreamTest {
     }
 
     @Test
-    void theListenerNoticesThatASenderWasKilled() {
+    void theListenerNoticesThatASendersConnectionBreaks() {
         sendUntilHeard(BEAT);
 
-        sender.kill();
+        sender.peers.close();
 
         await().until(() -> !listener.beats.ended.isEmpty());
         assertThat(listener.beats.ended).containsExactly(BEAT.from());

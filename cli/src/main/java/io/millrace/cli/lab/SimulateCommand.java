@@ -1,7 +1,10 @@
 package io.millrace.cli.lab;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.millrace.broker.core.Safeguard;
 import io.millrace.broker.core.Safeguards;
+import io.millrace.cli.shell.CommandFailure;
 import io.millrace.cli.shell.Console;
 import io.millrace.cli.shell.ExitCodes;
 import io.millrace.cli.shell.Json;
@@ -9,13 +12,13 @@ import io.millrace.cli.shell.OutputOptions;
 import io.millrace.lab.simulation.Simulation;
 import io.millrace.lab.simulation.SimulationResult;
 import io.millrace.lab.simulation.Swarm;
-import java.io.PrintStream;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,6 +44,9 @@ final class SimulateCommand implements Callable<Integer> {
 
     private final Console console;
 
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
     @Option(names = "--seeds", paramLabel = "N", description = "How many runs; default ${DEFAULT-VALUE}.")
     private int seeds = 100;
 
@@ -60,22 +66,20 @@ final class SimulateCommand implements Callable<Integer> {
                             + " --seeds is how many each gets.")
     private boolean eachRuleOff;
 
-    @Mixin
-    private OutputOptions output = new OutputOptions();
-
     SimulateCommand(Console console) {
         this.console = console;
     }
 
     @Override
     public Integer call() {
+        if (seeds < 1 || events < 1) {
+            throw CommandFailure.usage("--seeds and --events must be 1 or more", "See `millrace lab simulate --help`.");
+        }
+        // What simulated brokers have to say of their faults would look like trouble of this process.
+        ((Logger) LoggerFactory.getLogger("io.millrace")).setLevel(Level.OFF);
         if (eachRuleOff) {
-            List<Map<String, Object>> powers = new ArrayList<>();
             for (Safeguard rule : Safeguard.values()) {
-                powers.add(power(rule));
-            }
-            if (output.isJson()) {
-                Json.print(console.out(), powers);
+                tellPower(rule);
             }
             return ExitCodes.OK;
         }
@@ -84,30 +88,30 @@ final class SimulateCommand implements Callable<Integer> {
 
     private long runAll() {
         Safeguards rules = without == null ? Safeguards.ALL : Safeguards.without(without);
-        List<SimulationResult> bad = new ArrayList<>();
+        long bad = 0;
         long acknowledged = 0;
         for (long from = seed; from < seed + seeds; from += PROGRESS_EVERY) {
             List<SimulationResult> results = run(from, Math.min(seed + seeds, from + PROGRESS_EVERY), rules);
             for (SimulationResult result : results) {
                 acknowledged += result.acknowledged();
                 if (!result.isGood()) {
-                    bad.add(result);
+                    bad++;
                     tellFailure(result);
                 }
             }
-            console.err().printf("%d of %d seeds, %d failed%n", from - seed + results.size(), seeds, bad.size());
+            console.err().printf("%d of %d seeds, %d failed%n", from - seed + results.size(), seeds, bad);
         }
-        tellTotal(acknowledged, bad);
-        return bad.size();
-    }
-
-    private void tellTotal(long acknowledged, List<SimulationResult> bad) {
         if (output.isJson()) {
-            List<Long> failed = bad.stream().map(SimulationResult::seed).toList();
-            Json.print(console.out(), Map.of("seeds", seeds, "acknowledged", acknowledged, "failedSeeds", failed));
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("seeds", seeds);
+            json.put("firstSeed", seed);
+            json.put("acknowledged", acknowledged);
+            json.put("failed", bad);
+            Json.print(console.out(), json);
         } else {
-            console.out().printf("%d seeds, %d records acknowledged, %d failed%n", seeds, acknowledged, bad.size());
+            console.out().printf("%d seeds, %d records acknowledged, %d failed%n", seeds, acknowledged, bad);
         }
+        return bad;
     }
 
     private List<SimulationResult> run(long from, long to, Safeguards rules) {
@@ -117,30 +121,37 @@ final class SimulateCommand implements Callable<Integer> {
                 .toList();
     }
 
-    /** Beside the result, where it is for a program. */
     private void tellFailure(SimulationResult result) {
-        PrintStream words = output.isJson() ? console.err() : console.out();
-        words.println(result.inWords());
-        words.printf(
-                "  again: millrace lab simulate --seeds 1 --seed %d --events %d%s%n",
-                result.seed(), events, without == null ? "" : " --without " + without);
+        if (output.isJson()) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("seed", result.seed());
+            json.put("failure", result.inWords());
+            Json.print(console.out(), json);
+            return;
+        }
+        console.out().println(result.inWords());
+        console.out()
+                .printf(
+                        "  again: millrace lab simulate --seeds 1 --seed %d --events %d%s%n",
+                        result.seed(), events, without == null ? "" : " --without " + without);
     }
 
-    private Map<String, Object> power(Safeguard rule) {
+    private void tellPower(Safeguard rule) {
         List<SimulationResult> results = run(seed, seed + seeds, Safeguards.without(rule));
         long found = results.stream().filter(result -> !result.isGood()).count();
-        if (!output.isJson()) {
-            tellPower(rule, results, found);
-        }
-        return Map.of("rule", rule.name(), "seeds", seeds, "foundBy", found);
-    }
-
-    private void tellPower(Safeguard rule, List<SimulationResult> results, long found) {
         String first = results.stream()
                 .filter(result -> !result.isGood())
                 .findFirst()
                 .map(result -> ", first by seed " + result.seed() + ": " + shortened(result))
                 .orElse("");
+        if (output.isJson()) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("rule", rule.name());
+            json.put("seeds", seeds);
+            json.put("found", found);
+            Json.print(console.out(), json);
+            return;
+        }
         console.out()
                 .printf(
                         "%-42s %s%s%n",

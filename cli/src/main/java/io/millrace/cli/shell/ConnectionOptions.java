@@ -9,8 +9,10 @@ public final class ConnectionOptions {
     @Option(
             names = "--bootstrap",
             paramLabel = "HOST:PORT,...",
-            defaultValue = "${env:MILLRACE_BOOTSTRAP:-localhost:7171}",
-            description = "Brokers to find the cluster by (default: MILLRACE_BOOTSTRAP, else localhost:7171).")
+            defaultValue = "${env:MILLRACE_BOOTSTRAP:-localhost:7171,localhost:7172,localhost:7173}",
+            description =
+                    "Brokers to find the cluster by; one that answers is enough (default: MILLRACE_BOOTSTRAP, else the"
+                            + " three of a local cluster, localhost:7171 to 7173).")
     private String bootstrap = "";
 
     @Option(
