@@ -78,7 +78,8 @@ final class DrillRound {
     private TopicState calm() throws InterruptedException {
         watch.await(state -> state.isFull() && state.isBalanced(), DrillPlan.BALANCE_LIMIT);
         Thread.sleep(DrillPlan.CALM.toMillis());
-        return watch.now();
+        // On a machine that stalls, a replica may have left for a moment; only one that stays away is news.
+        return watch.await(TopicState::isFull, DrillPlan.FULL_LIMIT).orElseGet(watch::now);
     }
 
     private long leadersMs(Duration within, TopicState before, long healNs) throws InterruptedException {
