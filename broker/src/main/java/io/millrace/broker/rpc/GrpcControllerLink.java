@@ -128,12 +128,17 @@ public final class GrpcControllerLink implements ControllerLink {
             Question question = new Question(
                     controller,
                     channels.calls(controller, endpoint).newCall(ControllerServiceGrpc.getProposeIsrMethod(), options));
-            open.add(question);
-            ClientCalls.asyncUnaryCall(question.call(), request, new Answer(sent, verdict -> {
+            Answer answer = new Answer(sent, verdict -> {
                 open.remove(question);
                 reply.accept(verdict);
-            }));
-            // The image may have changed before the question was among the open ones.
+            });
+            // Sent first: gRPC throws at whoever sends on a call that another thread has cancelled.
+            ClientCalls.asyncUnaryCall(question.call(), request, answer);
+            open.add(question);
+            // Meanwhile the answer may have come, or the image may have changed.
+            if (answer.isGiven()) {
+                open.remove(question);
+            }
             endUnless(context.image().get(), question);
         });
     }
@@ -163,6 +168,10 @@ public final class GrpcControllerLink implements ControllerLink {
         @Override
         public void onCompleted() {
             // The answer was the message.
+        }
+
+        boolean isGiven() {
+            return isAnswered.get();
         }
 
         private void answer(IsrVerdict verdict) {

@@ -20,6 +20,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,32 @@ class ControllerLinkTest {
 
         await().atMost(Duration.ofSeconds(2)).until(() -> !verdicts.isEmpty());
         assertThat(verdicts).containsExactly(IsrVerdict.of(IsrVerdict.Kind.UNKNOWN_OUTCOME));
+    }
+
+    /** gRPC throws at a send on a cancelled call: on a partition's loop that had stopped the broker. */
+    @Test
+    void aControllerThatChangesWhileAProposalIsSentStopsNobody() throws Exception {
+        ClusterImage asked = leader.image;
+        ClusterImage changed = Clusters.image(List.of(leader.asImage(), controller.asImage()), 2);
+        controller.controller.onPropose = reply -> reply.accept(IsrVerdict.of(IsrVerdict.Kind.COMMITTED));
+        AtomicBoolean isOver = new AtomicBoolean();
+        CompletableFuture<Void> changes = CompletableFuture.runAsync(() -> {
+            while (!isOver.get()) {
+                link.onImage(changed);
+            }
+        });
+
+        try {
+            for (int proposal = 1; proposal <= 500; proposal++) {
+                leader.image = asked;
+                link.proposeIsr(PROPOSAL, verdicts::add);
+                int expected = proposal;
+                await().pollInterval(Duration.ofMillis(1)).until(() -> verdicts.size() == expected);
+            }
+        } finally {
+            isOver.set(true);
+            changes.get(10, TimeUnit.SECONDS);
+        }
     }
 
     @Test
