@@ -9,6 +9,8 @@ final class ServerCommandLine {
     // As deploy/millrace gives them to a server in the foreground.
     private static final List<String> BROKER_FLAGS = List.of("-Xms256m", "-Xmx512m", "-XX:+UseG1GC");
     private static final List<String> ZOOKEEPER_FLAGS = List.of("-Xms32m", "-Xmx256m", "-XX:+UseSerialGC");
+    // What runs only at start is not worth compiling: it doubles the time until three brokers on two cores serve.
+    private static final String COMPILE_LATER = "-XX:CompileThresholdScaling=8";
     // By name: the root command knows its subcommands, and they must not know it in turn.
     private static final String MAIN_CLASS = "io.millrace.cli.Main";
     private static final int FIRST_JDK_THAT_ASKS_FOR_NATIVE_ACCESS = 22;
@@ -25,6 +27,7 @@ final class ServerCommandLine {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(member.isBroker() ? BROKER_FLAGS : ZOOKEEPER_FLAGS);
+        line.add(COMPILE_LATER);
         line.add("-XX:+ExitOnOutOfMemoryError");
         line.add("-Dmillrace.log.level=INFO");
         if (Runtime.version().feature() >= FIRST_JDK_THAT_ASKS_FOR_NATIVE_ACCESS) {

@@ -6,6 +6,8 @@ import java.util.List;
 /** What {@link Liveness} knows of one incarnation of another broker. Times are the monotonic clock's. */
 final class WatchedBroker {
 
+    private static final int FIRST_BEAT_FACTOR = 5;
+
     final BrokerIncarnation incarnation;
     /** Whether the tree has named it: what only beats have told of may be news that the tree's watch still brings. */
     boolean isKnown;
@@ -25,6 +27,7 @@ final class WatchedBroker {
     List<BrokerIncarnation> unheard = List.of();
 
     private boolean hasBeaten;
+    private boolean hasEverBeaten;
     private long heardNs;
     private long graceNs;
 
@@ -41,6 +44,7 @@ final class WatchedBroker {
 
     void onBeat(List<BrokerIncarnation> itsUnheard, long nowNs) {
         hasBeaten = true;
+        hasEverBeaten = true;
         heardNs = nowNs;
         graceNs = nowNs;
         unheard = itsUnheard;
@@ -60,8 +64,10 @@ final class WatchedBroker {
         nextProbeNs = nowNs;
     }
 
+    /** Who is registered and has never been heard is still starting: it has more time for its first beat. */
     boolean isSilent(long forNs, long nowNs) {
-        return nowNs - graceNs > forNs;
+        long patienceNs = isRegistered && !hasEverBeaten ? FIRST_BEAT_FACTOR * forNs : forNs;
+        return nowNs - graceNs > patienceNs;
     }
 
     /** Whether it has been heard within {@code withinNs}, or before a gap in the own loop that restarted deadlines. */

@@ -133,6 +133,18 @@ class LivenessTest {
     }
 
     @Test
+    void whoHasOnlyJustRegisteredHasFiveTimesTheTimeoutForItsFirstBeat() {
+        inOfficeOver(B3);
+        known(B2, B3);
+
+        passUnheard(5 * TIMEOUT_MS, B2, B3);
+        assertThat(dead()).isEmpty();
+        passUnheard(100, B2, B3);
+
+        assertThat(dead()).containsExactly(B2);
+    }
+
+    @Test
     void silenceWithoutARegistrationNeedsNoWitness() {
         inOfficeOver(B2, B3);
         take(liveness.onKnown(List.of(new KnownBroker(B2, false), new KnownBroker(B3, true)), now()));
@@ -271,6 +283,7 @@ class LivenessTest {
     @Test
     void theUndecidedHaveTheWholeTimeoutFromAnElectionOn() {
         known(B2, B3);
+        beat(B2);
         pass(5_000, B3);
 
         take(liveness.onOffice(true, now()));
