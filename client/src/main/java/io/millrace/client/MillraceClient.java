@@ -52,7 +52,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class MillraceClient implements AutoCloseable {
     /** An answer that any broker gives from memory; a broker that is slower hangs, and the next one is asked. */
-    private static final long QUICK_ATTEMPT_TIMEOUT_MS = 5_000;
+    private static final long QUICK_ATTEMPT_TIMEOUT_MS = 2_000;
 
     /**
      * A leader that answers no sooner is taken for one that hangs: others are asked who leads, and the batch is sent again.

@@ -185,7 +185,11 @@ public final class Controller implements ControllerRequests, Verdicts, AutoClose
         submit(new Input<>(
                 false,
                 state -> LeaderElection.onReplicasFailed(state, broker, List.copyOf(failed)),
-                changed -> LOG.warn("Logs have failed on {}: {}; {} partitions change", broker, failed, changed),
+                changed -> {
+                    if (changed > 0) {
+                        LOG.warn("Logs have failed on {}: {}; {} partitions change", broker, failed, changed);
+                    }
+                },
                 0,
                 0));
     }

@@ -11,6 +11,8 @@ final class ServerCommandLine {
     private static final List<String> ZOOKEEPER_FLAGS = List.of("-Xms32m", "-Xmx256m", "-XX:+UseSerialGC");
     // What runs only at start is not worth compiling: it doubles the time until three brokers on two cores serve.
     private static final String COMPILE_LATER = "-XX:CompileThresholdScaling=8";
+    // Else the JVM writes its statistics to a mapped file, and stops all threads while the disk is too busy for that.
+    private static final String NO_MAPPED_STATISTICS = "-XX:+PerfDisableSharedMem";
     // By name: the root command knows its subcommands, and they must not know it in turn.
     private static final String MAIN_CLASS = "io.millrace.cli.Main";
     private static final int FIRST_JDK_THAT_ASKS_FOR_NATIVE_ACCESS = 22;
@@ -28,6 +30,7 @@ final class ServerCommandLine {
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(member.isBroker() ? BROKER_FLAGS : ZOOKEEPER_FLAGS);
         line.add(COMPILE_LATER);
+        line.add(NO_MAPPED_STATISTICS);
         line.add("-XX:+ExitOnOutOfMemoryError");
         line.add("-Dmillrace.log.level=INFO");
         if (Runtime.version().feature() >= FIRST_JDK_THAT_ASKS_FOR_NATIVE_ACCESS) {

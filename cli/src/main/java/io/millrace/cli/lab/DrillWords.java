@@ -32,7 +32,7 @@ final class DrillWords {
         out.printf(
                 ROW,
                 "ROUND",
-                "BROKERS",
+                "VICTIM",
                 "CONTROLLER",
                 "LED",
                 "IN FLIGHT",
