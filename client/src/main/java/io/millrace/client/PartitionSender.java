@@ -168,6 +168,7 @@ final class PartitionSender {
     void onStored(SendBatch batch) {
         batch.onStored();
         lastFailure = null;
+        tries.onSucceeded();
         trim();
     }
 
@@ -179,6 +180,11 @@ final class PartitionSender {
     /** Whether all before it are resolved, so that a leader with the same log would know it or expect it. */
     boolean isFirst(SendBatch batch) {
         return !window.isEmpty() && window.get(0) == batch;
+    }
+
+    /** Whether it is known that what is numbered has to begin anew. */
+    boolean isRestarting() {
+        return mustRestart;
     }
 
     /** The leader expects another sequence than that of the first batch, which is certainly not stored. */
@@ -248,6 +254,8 @@ final class PartitionSender {
     }
 
     private void numberAll() {
-        window.stream().filter(batch -> !batch.isDone()).forEach(this::number);
+        // A gap among the old numbers is none among the new ones.
+        window.removeIf(SendBatch::isDone);
+        window.forEach(this::number);
     }
 }

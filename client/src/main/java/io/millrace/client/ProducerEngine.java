@@ -2,10 +2,7 @@ package io.millrace.client;
 
 import io.millrace.client.MillraceException.Kind;
 import io.millrace.proto.v1.Certainty;
-import io.millrace.proto.v1.InitProducerRequest;
-import io.millrace.proto.v1.InitProducerResponse;
 import io.millrace.proto.v1.ProduceResponse;
-import io.millrace.proto.v1.ProducerServiceGrpc;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +23,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class ProducerEngine implements SendEffects, ClientLoop.Step, PartitionBuffer.Owner {
     private static final long ID_TIMEOUT_MS = 30_000;
-    private static final long ID_ATTEMPT_TIMEOUT_MS = 2_000;
     private static final long ID_PAUSE_MS = 200;
 
     /** Deadlines and stalls are noticed no later than that, and only while something is under way. */
@@ -34,6 +30,7 @@ final class ProducerEngine implements SendEffects, ClientLoop.Step, PartitionBuf
 
     private final ProducerConfig config;
     private final Network network;
+    private final MillraceClient calling;
     private final BufferMemory memory;
     private final MetadataWatch watch;
     private final ClientLoop loop = new ClientLoop("mill-producer", this);
@@ -48,6 +45,7 @@ final class ProducerEngine implements SendEffects, ClientLoop.Step, PartitionBuf
     ProducerEngine(ProducerConfig config) {
         this.config = config;
         this.network = Network.of(config.bootstrap());
+        this.calling = new MillraceClient(network, ID_TIMEOUT_MS);
         this.memory = new BufferMemory(config.bufferBytes(), loop::wake);
         this.watch = new MetadataWatch(network, loop::wake);
         this.machine = new SendMachine(
@@ -222,12 +220,7 @@ final class ProducerEngine implements SendEffects, ClientLoop.Step, PartitionBuf
 
     @Override
     public void askProducerId() {
-        CallSpec<InitProducerRequest, InitProducerResponse> spec = CallSpec.read(
-                ProducerServiceGrpc.getInitProducerMethod(),
-                InitProducerRequest.getDefaultInstance(),
-                ID_TIMEOUT_MS,
-                ID_ATTEMPT_TIMEOUT_MS);
-        var unused = RetryingCall.start(network, spec).whenComplete((answer, thrown) -> {
+        var unused = calling.initProducerAsync().whenComplete((answer, thrown) -> {
             if (thrown == null) {
                 loop.execute(() -> machine.onProducerId(answer.getProducerId(), answer.getProducerEpoch()));
             } else {

@@ -139,7 +139,7 @@ final class SendMachine {
             giveUp(partition, batch, failure);
         } else {
             Routes.Leader leader = partition.leader(routes);
-            if (leader != null) {
+            if (leader != null && !partition.isRestarting()) {
                 // A leader that refuses every beginning is not to be asked in a tight circle.
                 partition.tries().onFailed(leader, failure, ms(nowNs), random.getAsDouble());
             }
