@@ -31,7 +31,9 @@ final class ConsumerBuffer {
         int turn;
         long position;
         boolean isPaused;
-        @Nullable MillraceException failure;
+
+        @Nullable
+        MillraceException failure;
 
         Slot(int turn, StartPosition position) {
             seek(turn, position);
@@ -185,7 +187,8 @@ final class ConsumerBuffer {
                 continue;
             }
             all.remove();
-            onConsumed.accept(fetched.partition(), fetched.turn(), fetched.bytes().size());
+            onConsumed.accept(
+                    fetched.partition(), fetched.turn(), fetched.bytes().size());
             bytes += fetched.bytes().size();
             if (slot.failure == null || !isDamaged(slot)) {
                 take(fetched, slot, chunks);

@@ -10,8 +10,7 @@ import java.util.List;
  *     sends last may exceed its partition's share, by less than one batch
  * @param timeoutMs for finding a start position, its retries included
  */
-public record ConsumerConfig(
-        List<String> bootstrap, long bufferBytes, OutOfRangePolicy onOutOfRange, long timeoutMs) {
+public record ConsumerConfig(List<String> bootstrap, long bufferBytes, OutOfRangePolicy onOutOfRange, long timeoutMs) {
     public static final long DEFAULT_BUFFER_BYTES = 32L << 20;
     public static final long DEFAULT_TIMEOUT_MS = 30_000;
 

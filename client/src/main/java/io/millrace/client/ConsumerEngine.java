@@ -32,8 +32,11 @@ final class ConsumerEngine implements FetchEffects, ClientLoop.Step {
         this.calling = new MillraceClient(network, config.timeoutMs());
         this.watch = new MetadataWatch(network, loop::wake);
         this.machine = new FetchMachine(
-                config.bufferBytes(), config.onOutOfRange(), network.routes(), this, () -> ThreadLocalRandom.current()
-                        .nextDouble());
+                config.bufferBytes(),
+                config.onOutOfRange(),
+                network.routes(),
+                this,
+                () -> ThreadLocalRandom.current().nextDouble());
     }
 
     void start() {

@@ -36,8 +36,7 @@ final class FetchStreamCall implements ClientResponseObserver<FetchStreamRequest
 
     FetchStreamCall open(Channel channel, Executor loop, TopicPartition partition, long offset, int maxBytes) {
         var unused = ClientCalls.asyncBidiStreamingCall(
-                channel.newCall(
-                        ConsumerServiceGrpc.getFetchStreamMethod(), CallOptions.DEFAULT.withExecutor(loop)),
+                channel.newCall(ConsumerServiceGrpc.getFetchStreamMethod(), CallOptions.DEFAULT.withExecutor(loop)),
                 this);
         send(FetchStreamRequest.newBuilder()
                 .setOpen(FetchStreamOpen.newBuilder()

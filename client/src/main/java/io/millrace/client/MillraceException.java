@@ -44,10 +44,7 @@ public final class MillraceException extends RuntimeException {
         return certainty == detail.getCertainty()
                 ? this
                 : new MillraceException(
-                        kind,
-                        detail.toBuilder().setCertainty(certainty).build(),
-                        String.valueOf(getMessage()),
-                        this);
+                        kind, detail.toBuilder().setCertainty(certainty).build(), String.valueOf(getMessage()), this);
     }
 
     public Kind kind() {

@@ -121,7 +121,10 @@ public final class Producer implements AutoCloseable {
 
     private static MillraceException unknownInTime(String topic) {
         return MillraceException.withoutDetail(
-                Kind.TIMED_OUT, Certainty.CERTAINTY_DEFINITE, "no broker described topic '" + topic + "' in time", null);
+                Kind.TIMED_OUT,
+                Certainty.CERTAINTY_DEFINITE,
+                "no broker described topic '" + topic + "' in time",
+                null);
     }
 
     /**

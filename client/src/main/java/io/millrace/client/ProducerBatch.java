@@ -94,7 +94,8 @@ final class ProducerBatch extends SendBatch {
 
     /** A copy: the connection that it was sent on may still hold the bytes. */
     private ByteBuffer renumbered(ByteBuffer old) {
-        ByteBuffer copy = ByteBuffer.allocate(old.remaining()).put(old.duplicate()).flip();
+        ByteBuffer copy =
+                ByteBuffer.allocate(old.remaining()).put(old.duplicate()).flip();
         copy.putLong(BatchLayout.PRODUCER_ID_AT, producerId())
                 .putShort(BatchLayout.PRODUCER_EPOCH_AT, (short) producerEpoch())
                 .putInt(BatchLayout.BASE_SEQUENCE_AT, sequence());

@@ -37,9 +37,10 @@ public record ProducerConfig(
         bootstrap = List.copyOf(bootstrap);
         boolean isPositive = batchMaxBytes > 0 && bufferBytes > 0 && deliveryTimeoutMs > 0;
         if (bootstrap.isEmpty() || !isPositive || lingerMs < 0 || maxBlockMs < 0) {
-            throw new IllegalArgumentException("need an address, sizes above 0 and no negative time: " + bootstrap + ", "
-                    + batchMaxBytes + ", " + bufferBytes + ", " + lingerMs + ", " + maxBlockMs + ", "
-                    + deliveryTimeoutMs);
+            throw new IllegalArgumentException(
+                    "need an address, sizes above 0 and no negative time: " + bootstrap + ", "
+                            + batchMaxBytes + ", " + bufferBytes + ", " + lingerMs + ", " + maxBlockMs + ", "
+                            + deliveryTimeoutMs);
         }
     }
 

@@ -29,7 +29,10 @@ final class Routes {
      * @param leaderId -1 where the endpoint, or its absence, comes from elsewhere than from metadata
      */
     private record Route(
-            String topicId, int leaderEpoch, int leaderId, @Nullable String endpoint) {
+            String topicId,
+            int leaderEpoch,
+            int leaderId,
+            @Nullable String endpoint) {
         /** A hint does not name the topic id, so a route learned from one fits any. */
         boolean isOf(String id) {
             return topicId.isEmpty() || topicId.equals(id);
@@ -125,7 +128,7 @@ final class Routes {
         routes.keySet().removeIf(key -> key.topic().equals(topic));
     }
 
-    private void learn(List<Broker> live, List<Topic> topics) {
+    private synchronized void learn(List<Broker> live, List<Topic> topics) {
         Map<Integer, String> endpoints = new HashMap<>();
         for (Broker broker : live) {
             endpoints.put(broker.getId(), broker.getEndpoint());
@@ -153,8 +156,7 @@ final class Routes {
         if (known == null || !known.isOf(topic.getTopicId()) || partition.getLeaderEpoch() >= known.leaderEpoch()) {
             String endpoint = brokers.get(partition.getLeaderId());
             routes.put(
-                    key,
-                    new Route(topic.getTopicId(), partition.getLeaderEpoch(), partition.getLeaderId(), endpoint));
+                    key, new Route(topic.getTopicId(), partition.getLeaderEpoch(), partition.getLeaderId(), endpoint));
         }
     }
 
@@ -182,9 +184,8 @@ final class Routes {
 
     /** The same for every partition that this broker leads: it takes no more. */
     synchronized void onBrokerLeft(String endpoint) {
-        routes.replaceAll((key, route) -> endpoint.equals(route.endpoint())
-                ? new Route(route.topicId(), route.leaderEpoch(), -1, null)
-                : route);
+        routes.replaceAll((key, route) ->
+                endpoint.equals(route.endpoint()) ? new Route(route.topicId(), route.leaderEpoch(), -1, null) : route);
         version++;
     }
 }

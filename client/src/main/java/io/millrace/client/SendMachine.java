@@ -129,8 +129,7 @@ final class SendMachine {
                 || reason == ErrorReason.ERROR_REASON_FENCED_PRODUCER_EPOCH;
     }
 
-    private void onSequenceRefused(
-            PartitionSender partition, SendBatch batch, MillraceException failure, long nowNs) {
+    private void onSequenceRefused(PartitionSender partition, SendBatch batch, MillraceException failure, long nowNs) {
         if (!partition.isFirst(batch)) {
             // One before it was refused or lost, and comes first.
             partition.onRetry(failure);

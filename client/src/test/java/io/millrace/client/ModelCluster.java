@@ -31,7 +31,8 @@ final class ModelCluster {
     record Stored(Sent sent, long baseOffset) {}
 
     /** A frame that was judged and waits for its commit, or has its answer. */
-    record Answer(long frameId, @Nullable Stored stored, @Nullable ErrorDetail refusal) {}
+    record Answer(
+            long frameId, @Nullable Stored stored, @Nullable ErrorDetail refusal) {}
 
     static final class Log {
         final List<Stored> batches = new ArrayList<>();
@@ -40,7 +41,10 @@ final class ModelCluster {
         int leaderEpoch = 1;
 
         long endOffset() {
-            return batches.isEmpty() ? 0 : batches.get(batches.size() - 1).baseOffset() + batches.get(batches.size() - 1).sent().records();
+            return batches.isEmpty()
+                    ? 0
+                    : batches.get(batches.size() - 1).baseOffset()
+                            + batches.get(batches.size() - 1).sent().records();
         }
     }
 
@@ -169,7 +173,9 @@ final class ModelCluster {
         if (sent.epoch() < epoch) {
             return new Answer(frameId, null, refusal(ErrorReason.ERROR_REASON_FENCED_PRODUCER_EPOCH, true));
         }
-        List<Stored> last = known.stream().filter(stored -> stored.sent().epoch() == sent.epoch()).toList();
+        List<Stored> last = known.stream()
+                .filter(stored -> stored.sent().epoch() == sent.epoch())
+                .toList();
         last = last.subList(Math.max(0, last.size() - REMEMBERED), last.size());
         for (Stored stored : last) {
             if (stored.sent().sequence() == sent.sequence() && stored.sent().records() == sent.records()) {

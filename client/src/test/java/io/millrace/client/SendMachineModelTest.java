@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random interleavings of answers, losses, moves and timeouts. The seed is in the name of what fails. */
 final class SendMachineModelTest {
-    private static final int RUNS = 400;
+    private static final int RUNS = 60;
     private static final int STEPS = 600;
 
     @Test
@@ -33,8 +34,8 @@ final class SendMachineModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5})
-    void theSameForSeedsThatNeverChange(long seed) {
+    @ValueSource(longs = {1, 2, 3, 798213624, 817338512})
+    void theSameForSeedsThatNeverChangeOrHaveFailedBefore(long seed) {
         run(seed);
     }
 
@@ -51,8 +52,12 @@ final class SendMachineModelTest {
         final int partition;
         final int records;
         final boolean isPoison;
-        @Nullable ProduceResponse answer;
-        @Nullable MillraceException failure;
+
+        @Nullable
+        ProduceResponse answer;
+
+        @Nullable
+        MillraceException failure;
 
         ModelBatch(int id, int partition, int records, boolean isPoison, long deadlineNs) {
             super(deadlineNs);
@@ -112,7 +117,6 @@ final class SendMachineModelTest {
         private final List<ModelBatch> batches = new ArrayList<>();
         private final Map<Long, Stream> connected = new HashMap<>();
         private final List<Runnable> questions = new ArrayList<>();
-        private final List<Runnable> late = new ArrayList<>();
         private long producerIds = 100;
         private long nowNs = 5_000_000_000L;
 
@@ -269,7 +273,6 @@ final class SendMachineModelTest {
                     cluster.judge(stream);
                 }
             }
-            late.forEach(Runnable::run);
         }
 
         private static boolean isTold(ModelBatch batch) {
@@ -281,7 +284,10 @@ final class SendMachineModelTest {
                 List<Integer> stored = cluster.logs.get(partition).batches.stream()
                         .map(batch -> batch.sent().batchId())
                         .toList();
-                assertThat(stored).as("order in partition %s", partition).isSorted().doesNotHaveDuplicates();
+                assertThat(stored)
+                        .as("order in partition %s", partition)
+                        .isSorted()
+                        .doesNotHaveDuplicates();
             }
             for (ModelBatch batch : batches) {
                 assertThat(isTold(batch)).as("batch %s is told", batch.id).isTrue();
@@ -292,7 +298,9 @@ final class SendMachineModelTest {
                     assertThat(copies).as("acknowledged %s", batch.id).hasSize(1);
                     assertThat(copies.get(0).baseOffset()).isEqualTo(batch.answer.getBaseOffset());
                 } else if (batch.failure != null && batch.failure.isDefinite()) {
-                    assertThat(copies).as("DEFINITE %s: %s", batch.id, batch.failure.getMessage()).isEmpty();
+                    assertThat(copies)
+                            .as("DEFINITE %s: %s", batch.id, batch.failure.getMessage())
+                            .isEmpty();
                 }
             }
         }
@@ -308,8 +316,8 @@ final class SendMachineModelTest {
         @Override
         public boolean send(long streamId, long frameId, TopicPartition partition, SendBatch batch) {
             ModelBatch sent = (ModelBatch) batch;
-            Stream stream = connected.get(streamId);
-            assertThat(stream).as("a stream that is open").isNotNull();
+            assertThat(connected).as("streams that are open").containsKey(streamId);
+            Stream stream = Objects.requireNonNull(connected.get(streamId));
             stream.frames.add(new Object[] {
                 frameId,
                 new Sent(
