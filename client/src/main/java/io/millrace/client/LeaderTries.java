@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How one call gets on with the leader that it knows of. A leader that failed is not tried again at once, and the less
- * often the longer it fails; one that is new, another broker or a newer epoch, is. Pure; belongs to one call.
+ * often the longer it fails; one that is new, another broker or a newer epoch, is. Pure; belongs to one call, or to one
+ * partition of a producer or consumer.
  */
 final class LeaderTries {
     private Routes.@Nullable Leader failed;
@@ -19,6 +20,11 @@ final class LeaderTries {
         failed = leader;
         couldNotConnect = failure.kind() == Kind.UNREACHABLE && failure.isDefinite();
         notBeforeMs = nowMs + RetryRules.pauseMs(failure, failures, random);
+    }
+
+    /** What it failed at before says nothing any more. */
+    void onSucceeded() {
+        failed = null;
     }
 
     boolean mayTry(Routes.Leader leader, long nowMs) {

@@ -68,8 +68,13 @@ public final class MillraceClient implements AutoCloseable {
     private final long timeoutMs;
 
     public MillraceClient(ClientConfig config) {
-        this.network = Network.of(config.bootstrap());
-        this.timeoutMs = config.timeoutMs();
+        this(Network.of(config.bootstrap()), config.timeoutMs());
+    }
+
+    /** For the calls of a producer or consumer, on its connections. */
+    MillraceClient(Network network, long timeoutMs) {
+        this.network = network;
+        this.timeoutMs = timeoutMs;
     }
 
     /** A client with default configuration for {@code "host:port,host:port"}. */

@@ -39,6 +39,14 @@ public final class MillraceException extends RuntimeException {
         return new MillraceException(kind, detail, message, cause);
     }
 
+    /** The same failure of something of which more is known, or less. */
+    MillraceException as(Certainty certainty) {
+        return certainty == detail.getCertainty()
+                ? this
+                : new MillraceException(
+                        kind, detail.toBuilder().setCertainty(certainty).build(), String.valueOf(getMessage()), this);
+    }
+
     public Kind kind() {
         return kind;
     }

@@ -1,6 +1,8 @@
 package io.millrace.client;
 
+import io.millrace.proto.v1.GetMetadataResponse;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 /** What all calls of one client share: its channels, what it knows of the cluster, how it learns more, and
@@ -15,6 +17,11 @@ record Network(Channels channels, Routes routes, MetadataPolls polls, ScheduledT
             return thread;
         });
         return new Network(new Channels(), new Routes(bootstrap), new MetadataPolls(timer), timer);
+    }
+
+    /** Asks who leads the topic's partitions now, on behalf of all who ask; done once the routes know. */
+    CompletableFuture<GetMetadataResponse> news(String topic) {
+        return polls.next(topic, asked -> RetryingCall.metadata(this, asked));
     }
 
     /** Calls in flight fail as CANCELLED. Pauses still run out, and end so too: a dropped one would never answer. */

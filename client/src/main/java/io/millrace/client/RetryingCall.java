@@ -67,6 +67,21 @@ final class RetryingCall<Q, R> {
         return call.result;
     }
 
+    /** Asks one broker after the other until one answers, and notes what it says. */
+    static CompletableFuture<GetMetadataResponse> metadata(Network network, String topic) {
+        GetMetadataRequest request =
+                GetMetadataRequest.newBuilder().addTopics(topic).build();
+        long attemptTimeoutMs =
+                network.routes().hasAnswered() ? METADATA_ATTEMPT_TIMEOUT_MS : FIRST_METADATA_ATTEMPT_TIMEOUT_MS;
+        CallSpec<GetMetadataRequest, GetMetadataResponse> question = CallSpec.read(
+                MetadataServiceGrpc.getGetMetadataMethod(), request, METADATA_TIMEOUT_MS, attemptTimeoutMs);
+        return start(network, question).whenComplete((metadata, failure) -> {
+            if (metadata != null) {
+                network.routes().onMetadata(metadata);
+            }
+        });
+    }
+
     private void next() {
         LeaderOf target = spec.leaderOf();
         if (target == null) {
@@ -93,7 +108,7 @@ final class RetryingCall<Q, R> {
             return;
         }
         hasAskedForNews = true;
-        CompletableFuture<GetMetadataResponse> news = network.polls().next(target.topic(), this::metadata);
+        CompletableFuture<GetMetadataResponse> news = network.news(target.topic());
         whenDone(news.copy().orTimeout(remainingMs(), TimeUnit.MILLISECONDS), (metadata, thrown) -> {
             if (thrown == null) {
                 onNews(target);
@@ -101,20 +116,6 @@ final class RetryingCall<Q, R> {
                 expire();
             } else {
                 onFailure(null, null, beforeSending(unwrap(thrown)));
-            }
-        });
-    }
-
-    private CompletableFuture<GetMetadataResponse> metadata(String topic) {
-        GetMetadataRequest request =
-                GetMetadataRequest.newBuilder().addTopics(topic).build();
-        long attemptTimeoutMs =
-                network.routes().hasAnswered() ? METADATA_ATTEMPT_TIMEOUT_MS : FIRST_METADATA_ATTEMPT_TIMEOUT_MS;
-        CallSpec<GetMetadataRequest, GetMetadataResponse> question = CallSpec.read(
-                MetadataServiceGrpc.getGetMetadataMethod(), request, METADATA_TIMEOUT_MS, attemptTimeoutMs);
-        return start(network, question).whenComplete((metadata, failure) -> {
-            if (metadata != null) {
-                network.routes().onMetadata(metadata);
             }
         });
     }
@@ -302,10 +303,8 @@ final class RetryingCall<Q, R> {
         if (isSilence && !silent.isEmpty()) {
             String tried = "no broker answered: " + String.join("; ", silent.values());
             result.completeExceptionally(MillraceException.withoutDetail(failure.kind(), certainty(), tried, failure));
-        } else if (failure.certainty() == certainty()) {
-            result.completeExceptionally(failure);
         } else {
-            result.completeExceptionally(with(certainty(), failure));
+            result.completeExceptionally(failure.as(certainty()));
         }
     }
 
@@ -328,15 +327,7 @@ final class RetryingCall<Q, R> {
 
     /** A lookup that failed: the call itself was not sent, whatever became of the lookup. */
     static MillraceException beforeSending(MillraceException failure) {
-        return with(Certainty.CERTAINTY_DEFINITE, failure);
-    }
-
-    private static MillraceException with(Certainty certainty, MillraceException failure) {
-        return new MillraceException(
-                failure.kind(),
-                failure.detail().toBuilder().setCertainty(certainty).build(),
-                String.valueOf(failure.getMessage()),
-                failure);
+        return failure.as(Certainty.CERTAINTY_DEFINITE);
     }
 
     private static Throwable cause(Throwable thrown) {

@@ -5,6 +5,7 @@ import io.millrace.proto.v1.GetMetadataResponse;
 import io.millrace.proto.v1.LeaderHint;
 import io.millrace.proto.v1.Partition;
 import io.millrace.proto.v1.Topic;
+import io.millrace.proto.v1.WatchMetadataResponse;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -21,12 +22,24 @@ import org.jspecify.annotations.Nullable;
 final class Routes {
     private record Key(String topic, int partition) {}
 
-    /** Without an endpoint where there is no leader, or where the one that was known has failed. */
+    /**
+     * Without an endpoint where there is no leader, where the one that was known has failed, or where its broker has not
+     * been heard of yet.
+     *
+     * @param leaderId -1 where the endpoint, or its absence, comes from elsewhere than from metadata
+     */
     private record Route(
-            String topicId, int leaderEpoch, @Nullable String endpoint) {
+            String topicId,
+            int leaderEpoch,
+            int leaderId,
+            @Nullable String endpoint) {
         /** A hint does not name the topic id, so a route learned from one fits any. */
         boolean isOf(String id) {
             return topicId.isEmpty() || topicId.equals(id);
+        }
+
+        Route at(@Nullable String newEndpoint) {
+            return new Route(topicId, leaderEpoch, leaderId, newEndpoint);
         }
     }
 
@@ -36,8 +49,10 @@ final class Routes {
     private final List<String> bootstrap;
     private final Set<String> silent = new HashSet<>();
     private final Map<Key, Route> routes = new HashMap<>();
+    private final Map<String, Integer> partitionCounts = new HashMap<>();
     private Map<Integer, String> brokers = Map.of();
     private @Nullable String lastAnswering;
+    private volatile long version;
 
     Routes(List<String> bootstrap) {
         this.bootstrap = bootstrap;
@@ -103,17 +118,51 @@ final class Routes {
         }
     }
 
+    /** Raised whenever a route or a topic may have changed: who keeps a copy knows by it when to look again. */
+    long version() {
+        return version;
+    }
+
+    /** 0 where the topic is not known. */
+    synchronized int partitionCount(String topic) {
+        return partitionCounts.getOrDefault(topic, 0);
+    }
+
     synchronized void onMetadata(GetMetadataResponse metadata) {
+        learn(metadata.getBrokersList(), metadata.getTopicsList());
+    }
+
+    /** What a watch has pushed. */
+    synchronized void onPush(WatchMetadataResponse news) {
+        news.getDeletedTopicsList().forEach(this::forget);
+        learn(news.getBrokersList(), news.getTopicsList());
+    }
+
+    private void forget(String topic) {
+        partitionCounts.remove(topic);
+        routes.keySet().removeIf(key -> key.topic().equals(topic));
+    }
+
+    private synchronized void learn(List<Broker> live, List<Topic> topics) {
         Map<Integer, String> endpoints = new HashMap<>();
-        for (Broker broker : metadata.getBrokersList()) {
+        for (Broker broker : live) {
             endpoints.put(broker.getId(), broker.getEndpoint());
         }
         brokers = endpoints;
         // Whoever is neither of the cluster nor of the bootstrap list will not be asked again.
         silent.removeIf(endpoint -> !endpoints.containsValue(endpoint) && !bootstrap.contains(endpoint));
-        for (Topic topic : metadata.getTopicsList()) {
+        routes.replaceAll((key, route) -> located(route));
+        for (Topic topic : topics) {
+            partitionCounts.put(topic.getName(), topic.getPartitionsCount());
             topic.getPartitionsList().forEach(partition -> learn(topic, partition));
         }
+        version++;
+    }
+
+    /** A push names a topic only when that has changed, so its leader may have been told of before the leader's broker. */
+    private Route located(Route route) {
+        String endpoint = brokers.get(route.leaderId());
+        return route.endpoint() == null && endpoint != null ? route.at(endpoint) : route;
     }
 
     private void learn(Topic topic, Partition partition) {
@@ -121,7 +170,8 @@ final class Routes {
         Route known = routes.get(key);
         if (known == null || !known.isOf(topic.getTopicId()) || partition.getLeaderEpoch() >= known.leaderEpoch()) {
             String endpoint = brokers.get(partition.getLeaderId());
-            routes.put(key, new Route(topic.getTopicId(), partition.getLeaderEpoch(), endpoint));
+            routes.put(
+                    key, new Route(topic.getTopicId(), partition.getLeaderEpoch(), partition.getLeaderId(), endpoint));
         }
     }
 
@@ -132,16 +182,25 @@ final class Routes {
         if (hint.getEndpoint().isEmpty() || (known != null && hint.getLeaderEpoch() <= known.leaderEpoch())) {
             return false;
         }
-        routes.put(key, new Route(known == null ? "" : known.topicId(), hint.getLeaderEpoch(), hint.getEndpoint()));
+        String topicId = known == null ? "" : known.topicId();
+        routes.put(key, new Route(topicId, hint.getLeaderEpoch(), -1, hint.getEndpoint()));
+        version++;
         return true;
     }
 
     /** Forgets where the leader is, and keeps its epoch, so that older news about it stay without effect. */
     synchronized void onLeaderFailed(String topic, int partition, String endpoint) {
-        routes.computeIfPresent(
-                new Key(topic, partition),
-                (key, route) -> endpoint.equals(route.endpoint())
-                        ? new Route(route.topicId(), route.leaderEpoch(), null)
-                        : route);
+        Route known = routes.get(new Key(topic, partition));
+        if (known != null && endpoint.equals(known.endpoint())) {
+            routes.put(new Key(topic, partition), new Route(known.topicId(), known.leaderEpoch(), -1, null));
+            version++;
+        }
+    }
+
+    /** The same for every partition that this broker leads: it takes no more. */
+    synchronized void onBrokerLeft(String endpoint) {
+        routes.replaceAll((key, route) ->
+                endpoint.equals(route.endpoint()) ? new Route(route.topicId(), route.leaderEpoch(), -1, null) : route);
+        version++;
     }
 }

@@ -7,6 +7,7 @@ import io.grpc.protobuf.StatusProto;
 import io.millrace.client.MillraceException.Kind;
 import io.millrace.proto.v1.Certainty;
 import io.millrace.proto.v1.ErrorDetail;
+import io.millrace.proto.v1.ErrorReason;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -69,11 +70,16 @@ final class StatusReader {
     }
 
     private static String refusal(Status status, ErrorDetail detail) {
-        String reason = detail.getReason().name().replace("ERROR_REASON_", "");
+        String reason = name(detail.getReason());
         String description = status.getDescription();
         return description == null || description.isEmpty()
                 ? reason.toLowerCase(Locale.ROOT).replace('_', ' ')
                 : description + " (" + reason + ")";
+    }
+
+    /** As people write it. */
+    static String name(ErrorReason reason) {
+        return reason.name().replace("ERROR_REASON_", "");
     }
 
     private static String words(Status status) {

@@ -1,0 +1,409 @@
+package io.millrace.client;
+
+import io.millrace.client.LeaderStream.Frame;
+import io.millrace.client.MillraceException.Kind;
+import io.millrace.proto.v1.Certainty;
+import io.millrace.proto.v1.ErrorDetail;
+import io.millrace.proto.v1.ErrorReason;
+import io.millrace.proto.v1.ProduceResponse;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what a producer sends, where and when: one stream to each leader, shared by all partitions that it leads.
+ *
+ * <p>Pure: no clock, thread or connection; one owner. Inputs are the methods {@code on…} and {@link #pump}, outputs the
+ * calls of {@link SendEffects}. A batch is acknowledged or failed exactly once, and of one partition in the order in
+ * which they were stored. What may be stored is never told to be DEFINITE.
+ */
+final class SendMachine {
+    private final SendRules rules;
+    private final Routes routes;
+    private final SendEffects effects;
+    private final DoubleSupplier random;
+    private final Map<TopicPartition, PartitionSender> partitions = new HashMap<>();
+    private final List<PartitionSender> active = new ArrayList<>();
+    private final Map<Long, LeaderStream> streams = new LinkedHashMap<>();
+    private final Map<String, LeaderStream> byEndpoint = new HashMap<>();
+    private final Set<String> askedTopics = new HashSet<>();
+    private long lastStreamId;
+    private long producerId = -1;
+    private int producerEpoch;
+    private boolean hasAskedForId;
+    private int turn;
+
+    SendMachine(SendRules rules, Routes routes, SendEffects effects, DoubleSupplier random) {
+        this.rules = rules;
+        this.routes = routes;
+        this.effects = effects;
+        this.random = random;
+    }
+
+    /** The source has something, and has not said so since it was last put to sleep. */
+    void onWork(TopicPartition id, BatchSource source) {
+        active.add(partitions.computeIfAbsent(id, first -> new PartitionSender(first, source, rules)));
+    }
+
+    void onProducerId(long id, int epoch) {
+        hasAskedForId = false;
+        producerId = id;
+        producerEpoch = epoch;
+    }
+
+    /** It is to be asked for again. */
+    void onProducerIdRefused(MillraceException failure) {
+        hasAskedForId = false;
+        active.stream().filter(PartitionSender::needsProducerId).forEach(waiting -> waiting.onHeldUp(failure));
+    }
+
+    /** The question was answered; what was learned is in the routes. */
+    void onNews(String topic) {
+        askedTopics.remove(topic);
+    }
+
+    void onWindow(long streamId, int maxFrames, long maxBytes) {
+        LeaderStream stream = streams.get(streamId);
+        if (stream != null) {
+            stream.onWindow(maxFrames, maxBytes);
+        }
+    }
+
+    void onReady(long streamId) {
+        LeaderStream stream = streams.get(streamId);
+        if (stream != null) {
+            stream.onReady(true);
+        }
+    }
+
+    void onAppended(long streamId, long frameId, ProduceResponse answer, long nowNs) {
+        Frame frame = answered(streamId, frameId, nowNs);
+        if (frame == null) {
+            return;
+        }
+        PartitionSender partition = frame.partition();
+        partition.onAttemptOver(frame.batch(), false);
+        if (!frame.batch().isDone()) {
+            partition.onStored(frame.batch());
+            effects.acknowledge(partition.id(), frame.batch(), answer);
+        }
+    }
+
+    void onRefused(long streamId, long frameId, ErrorDetail detail, String message, long nowNs) {
+        LeaderStream stream = streams.get(streamId);
+        Frame frame = answered(streamId, frameId, nowNs);
+        if (stream == null || frame == null) {
+            return;
+        }
+        MillraceException failure = new MillraceException(Kind.REFUSED, detail, message, null);
+        PartitionSender partition = frame.partition();
+        partition.onAttemptOver(frame.batch(), !failure.isDefinite());
+        if (frame.batch().isDone()) {
+            return;
+        }
+        if (isOfSequence(failure.reason())) {
+            onSequenceRefused(partition, frame.batch(), failure, nowNs);
+        } else if (RetryRules.mayRetry(failure, rules.isIdempotent(), partition.refusedSinceMs(failure, nowNs))) {
+            noteLeader(partition, stream.endpoint(), failure, nowNs);
+            partition.onRetry(failure);
+        } else {
+            giveUp(partition, frame.batch(), failure);
+        }
+    }
+
+    /** Null where the answer is of no use any more. */
+    private @Nullable Frame answered(long streamId, long frameId, long nowNs) {
+        LeaderStream stream = streams.get(streamId);
+        return stream == null ? null : stream.answer(frameId, nowNs);
+    }
+
+    private static boolean isOfSequence(ErrorReason reason) {
+        return reason == ErrorReason.ERROR_REASON_OUT_OF_ORDER_SEQUENCE
+                || reason == ErrorReason.ERROR_REASON_UNKNOWN_PRODUCER_ID
+                || reason == ErrorReason.ERROR_REASON_FENCED_PRODUCER_EPOCH;
+    }
+
+    private void onSequenceRefused(PartitionSender partition, SendBatch batch, MillraceException failure, long nowNs) {
+        if (!partition.isFirst(batch)) {
+            // One before it was refused or lost, and comes first.
+            partition.onRetry(failure);
+        } else if (batch.isUnknown()) {
+            // It may be stored where this leader cannot see it; under another number it might be stored twice.
+            giveUp(partition, batch, failure);
+        } else {
+            Routes.Leader leader = partition.leader(routes);
+            if (leader != null && !partition.isRestarting()) {
+                // A leader that refuses every beginning is not to be asked in a tight circle.
+                partition.tries().onFailed(leader, failure, ms(nowNs), random.getAsDouble());
+            }
+            partition.onRetry(failure);
+            partition.onSequencesLost();
+        }
+    }
+
+    private void giveUp(PartitionSender partition, SendBatch batch, MillraceException failure) {
+        boolean mayBeStored = batch.isUnknown() || batch.isInFlight() || !failure.isDefinite();
+        Certainty certainty = mayBeStored ? Certainty.CERTAINTY_INDETERMINATE : Certainty.CERTAINTY_DEFINITE;
+        partition.onGivenUp(batch);
+        effects.fail(batch, failure.as(certainty));
+    }
+
+    /** What a refusal says about who leads; a leader that is to be tried again is not tried at once. */
+    private void noteLeader(PartitionSender partition, String endpoint, MillraceException failure, long nowNs) {
+        TopicPartition id = partition.id();
+        Routes.Leader leader = partition.leader(routes);
+        boolean isNews = failure.leader().isPresent()
+                && routes.onHint(id.topic(), id.partition(), failure.leader().get());
+        if (isNews || leader == null || !leader.endpoint().equals(endpoint) || partition.isSettling()) {
+            // Known already: of a round of refusals only the first counts.
+            return;
+        }
+        partition.tries().onFailed(leader, failure, ms(nowNs), random.getAsDouble());
+        if (RetryRules.spoilsRoute(failure)) {
+            routes.onLeaderFailed(id.topic(), id.partition(), endpoint);
+        }
+    }
+
+    /** The broker takes no frames behind that one: they were not stored and never will be. */
+    void onEnd(long streamId, long lastFrameId, long nowNs) {
+        LeaderStream stream = streams.get(streamId);
+        if (stream == null) {
+            return;
+        }
+        stream.onEnding();
+        MillraceException failure = refusal(
+                ErrorReason.ERROR_REASON_BROKER_NOT_READY, Certainty.CERTAINTY_DEFINITE, stream.endpoint() + " stops");
+        for (Frame frame : stream.takeAfter(lastFrameId)) {
+            lose(frame, failure);
+        }
+        leave(stream, failure, nowNs);
+    }
+
+    /** Nothing more comes from the stream: it has failed, or was closed by the broker. */
+    void onClosed(long streamId, MillraceException failure, long nowNs) {
+        LeaderStream stream = streams.remove(streamId);
+        if (stream == null) {
+            return;
+        }
+        byEndpoint.remove(stream.endpoint(), stream);
+        MillraceException lost = failure.as(Certainty.CERTAINTY_INDETERMINATE);
+        for (Frame frame : stream.takeAfter(0)) {
+            lose(frame, lost);
+        }
+        if (!stream.isEnding()) {
+            leave(stream, failure, nowNs);
+        }
+    }
+
+    private void lose(Frame frame, MillraceException failure) {
+        frame.partition().onAttemptOver(frame.batch(), !failure.isDefinite());
+        if (frame.batch().isDone()) {
+            return;
+        }
+        if (rules.isIdempotent() || failure.isDefinite()) {
+            frame.partition().onRetry(failure);
+        } else {
+            giveUp(frame.partition(), frame.batch(), failure);
+        }
+    }
+
+    private void leave(LeaderStream stream, MillraceException failure, long nowNs) {
+        for (PartitionSender partition : active) {
+            Routes.Leader leader = partition.leader(routes);
+            if (leader != null && leader.endpoint().equals(stream.endpoint())) {
+                partition.onHeldUp(failure);
+                partition.tries().onFailed(leader, failure, ms(nowNs), random.getAsDouble());
+            }
+        }
+        routes.onBrokerLeft(stream.endpoint());
+    }
+
+    /** Sends what may be sent, gives up what has waited too long, and leaves leaders that hang. To be called often. */
+    void pump(long nowNs) {
+        expire(nowNs);
+        List.copyOf(streams.values()).forEach(stream -> watch(stream, nowNs));
+        boolean isSending = true;
+        while (isSending) {
+            isSending = false;
+            turn++;
+            for (int i = 0; i < active.size(); i++) {
+                isSending |= sendOne(active.get((turn + i) % active.size()), nowNs);
+            }
+        }
+        active.removeIf(partition -> partition.isIdle() && partition.source().sleep());
+    }
+
+    private boolean sendOne(PartitionSender partition, long nowNs) {
+        ensureProducerId(partition);
+        if (!partition.hasNext(nowNs)) {
+            return false;
+        }
+        LeaderStream stream = streamFor(partition, nowNs);
+        LeaderStream before = partition.stream();
+        if (stream == null || (before != null && before != stream) || !stream.hasRoom()) {
+            return false;
+        }
+        SendBatch batch = partition.next(nowNs);
+        if (batch == null || !stream.fits(batch.sizeInBytes())) {
+            return false;
+        }
+        Frame frame = stream.add(partition, batch, nowNs);
+        partition.onSent(stream, batch);
+        stream.onReady(effects.send(stream.id(), frame.id(), partition.id(), batch));
+        return true;
+    }
+
+    private void ensureProducerId(PartitionSender partition) {
+        if (!partition.needsProducerId()) {
+            return;
+        }
+        if (producerId >= 0 && !partition.hasUsedUp(producerId)) {
+            partition.onProducerId(producerId, producerEpoch);
+        } else if (!hasAskedForId) {
+            hasAskedForId = true;
+            producerId = -1;
+            effects.askProducerId();
+        }
+    }
+
+    private @Nullable LeaderStream streamFor(PartitionSender partition, long nowNs) {
+        Routes.Leader leader = partition.leader(routes);
+        if (leader == null || !partition.tries().mayTry(leader, ms(nowNs))) {
+            askNews(partition);
+            return null;
+        }
+        LeaderStream known = byEndpoint.get(leader.endpoint());
+        if (known == null) {
+            open(leader.endpoint(), nowNs);
+            return null;
+        }
+        return known;
+    }
+
+    private void askNews(PartitionSender partition) {
+        String topic = partition.id().topic();
+        if (askedTopics.add(topic)) {
+            effects.askNews(topic);
+        }
+    }
+
+    private void open(String endpoint, long nowNs) {
+        lastStreamId++;
+        LeaderStream stream = new LeaderStream(lastStreamId, endpoint, nowNs);
+        streams.put(lastStreamId, stream);
+        byEndpoint.put(endpoint, stream);
+        effects.open(lastStreamId, endpoint);
+    }
+
+    private void watch(LeaderStream stream, long nowNs) {
+        long owedNs = stream.owedNs(nowNs);
+        if (owedNs > SendRules.STALL_NS) {
+            active.stream()
+                    .filter(partition -> partition.stream() == stream || isLedAt(stream, partition))
+                    .forEach(this::askNews);
+        }
+        boolean isDeaf = !stream.hasWindow() && owedNs > SendRules.OPEN_TIMEOUT_NS;
+        if (isDeaf || owedNs > SendRules.ANSWER_TIMEOUT_NS || isHeldUp(stream, nowNs)) {
+            routes.onSilence(stream.endpoint());
+            effects.cancel(stream.id(), "no answer in time");
+            MillraceException failure = MillraceException.withoutDetail(
+                    Kind.TIMED_OUT, Certainty.CERTAINTY_DEFINITE, stream.endpoint() + ": no answer in time", null);
+            onClosed(stream.id(), failure, nowNs);
+        }
+    }
+
+    private boolean isLedAt(LeaderStream stream, PartitionSender partition) {
+        Routes.Leader leader = partition.leader(routes);
+        return leader != null && leader.endpoint().equals(stream.endpoint());
+    }
+
+    /** Whether it owes answers for a partition that another broker leads by now, and does not give them. */
+    private boolean isHeldUp(LeaderStream stream, long nowNs) {
+        if (stream.owedNs(nowNs) <= SendRules.MOVE_GRACE_NS) {
+            return false;
+        }
+        for (Frame frame : stream.unanswered()) {
+            Routes.Leader leader = frame.partition().leader(routes);
+            if (leader != null && !leader.endpoint().equals(stream.endpoint())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void expire(long nowNs) {
+        for (PartitionSender partition : active) {
+            for (SendBatch batch : partition.overdue(nowNs)) {
+                giveUp(partition, batch, late(partition));
+            }
+            drop(partition, nowNs, false, late(partition));
+        }
+    }
+
+    private void drop(PartitionSender partition, long nowNs, boolean all, MillraceException failure) {
+        for (SendBatch batch = partition.source().takeExpired(nowNs, all);
+                batch != null;
+                batch = partition.source().takeExpired(nowNs, all)) {
+            effects.fail(batch, failure.as(Certainty.CERTAINTY_DEFINITE));
+        }
+    }
+
+    /** The last failure has the true reason. */
+    private static MillraceException late(PartitionSender partition) {
+        MillraceException last = partition.lastFailure();
+        String why = last == null ? "its leader could not be reached" : String.valueOf(last.getMessage());
+        String message = "not acknowledged in time: " + why;
+        ErrorDetail.Builder detail = (last == null ? ErrorDetail.newBuilder() : last.detail().toBuilder())
+                .setCertainty(Certainty.CERTAINTY_DEFINITE);
+        Kind kind = last == null ? Kind.TIMED_OUT : last.kind();
+        return new MillraceException(kind, detail.build(), message, last);
+    }
+
+    /** The end: whatever is left fails, and all streams are dropped. */
+    void failAll(String why, long nowNs) {
+        MillraceException failure =
+                MillraceException.withoutDetail(Kind.CANCELLED, Certainty.CERTAINTY_DEFINITE, why, null);
+        for (PartitionSender partition : active) {
+            partition.unresolved().forEach(batch -> giveUp(partition, batch, failure));
+            drop(partition, nowNs, true, failure);
+        }
+        streams.keySet().forEach(id -> effects.cancel(id, why));
+        streams.clear();
+        byEndpoint.clear();
+    }
+
+    /** Whether anything waits, is in flight or might have to be given up; where not, nothing happens without an input. */
+    boolean isIdle() {
+        return active.isEmpty();
+    }
+
+    /** How long until a batch that is held back for company may go. */
+    long readyInNs(long nowNs) {
+        long soonestNs = Long.MAX_VALUE;
+        for (PartitionSender partition : active) {
+            long readyInNs = partition.source().readyInNs(nowNs);
+            if (readyInNs > 0) {
+                soonestNs = Math.min(soonestNs, readyInNs);
+            }
+        }
+        return soonestNs;
+    }
+
+    private static MillraceException refusal(ErrorReason reason, Certainty certainty, String message) {
+        ErrorDetail detail = ErrorDetail.newBuilder()
+                .setReason(reason)
+                .setCertainty(certainty)
+                .build();
+        return new MillraceException(Kind.REFUSED, detail, message, null);
+    }
+
+    private static long ms(long ns) {
+        return ns / 1_000_000;
+    }
+}
