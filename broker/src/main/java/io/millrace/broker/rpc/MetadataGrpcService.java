@@ -135,7 +135,6 @@ final class MetadataGrpcService extends MetadataServiceGrpc.MetadataServiceImplB
 
     private static List<String> codecs() {
         return Arrays.stream(Codec.values())
-                .filter(Codec::isSupported)
                 .map(codec -> codec.name().toLowerCase(Locale.ROOT))
                 .toList();
     }
