@@ -6,6 +6,7 @@ import io.millrace.cli.consume.ConsumeCommand;
 import io.millrace.cli.lab.LabCommand;
 import io.millrace.cli.log.LogCommand;
 import io.millrace.cli.offsets.OffsetsCommand;
+import io.millrace.cli.perf.PerfCommand;
 import io.millrace.cli.produce.ProduceCommand;
 import io.millrace.cli.shell.Console;
 import io.millrace.cli.shell.ExitCodes;
@@ -74,6 +75,7 @@ public final class Main implements Runnable {
                 .addSubcommand(OffsetsCommand.commandLine(console))
                 .addSubcommand(LogCommand.commandLine(console))
                 .addSubcommand(LabCommand.commandLine(console))
+                .addSubcommand(PerfCommand.commandLine(console))
                 .addSubcommand(new ZooKeeperCommand(console))
                 .addSubcommand(new BrokerCommand());
         giveVersion(line, line.getCommandSpec().version());

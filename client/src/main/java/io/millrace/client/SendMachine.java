@@ -130,7 +130,11 @@ final class SendMachine {
     }
 
     private void onSequenceRefused(PartitionSender partition, SendBatch batch, MillraceException failure, long nowNs) {
-        if (!partition.isFirst(batch)) {
+        TopicPartition id = partition.id();
+        if (RetryRules.isOfADeposedLeader(failure, routes.leaderEpoch(id.topic(), id.partition()))) {
+            // What it misses is with its successor.
+            partition.onRetry(failure);
+        } else if (!partition.isFirst(batch)) {
             // One before it was refused or lost, and comes first.
             partition.onRetry(failure);
         } else if (batch.isUnknown()) {

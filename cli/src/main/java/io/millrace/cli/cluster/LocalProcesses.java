@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The processes of a cluster of this machine, for the laboratory. What it starts is recorded as ever. */
 public final class LocalProcesses implements ClusterProcesses {
@@ -34,6 +36,18 @@ public final class LocalProcesses implements ClusterProcesses {
     /** What clients are given to find the cluster. */
     public String bootstrap() {
         return layout.bootstrap();
+    }
+
+    /** Processor time that each running broker's process has used so far; missing where the system does not tell. */
+    public SortedMap<Integer, Duration> brokerCpu() throws IOException {
+        ClusterState state = state();
+        SortedMap<Integer, Duration> cpu = new TreeMap<>();
+        for (Member broker : layout.membersOf(Member.Kind.BROKER)) {
+            state.find(broker)
+                    .flatMap(process -> process.info().totalCpuDuration())
+                    .ifPresent(used -> cpu.put(broker.number(), used));
+        }
+        return cpu;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.millrace.cli.produce;
 
+import io.millrace.cli.shell.AcksName;
 import io.millrace.cli.shell.CodecNames;
 import io.millrace.cli.shell.ConnectionOptions;
 import io.millrace.cli.shell.Console;
@@ -8,13 +9,11 @@ import io.millrace.cli.shell.Json;
 import io.millrace.cli.shell.OutputOptions;
 import io.millrace.client.MillraceClient;
 import io.millrace.client.WriterConfig;
-import io.millrace.proto.v1.Acks;
 import io.millrace.record.Codec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -40,24 +39,6 @@ import picocli.CommandLine.Parameters;
             "  printf 'alice:1\\nbob:2\\n' | millrace produce balances --key-separator :"
         })
 public final class ProduceCommand implements Callable<Integer> {
-    /** When a record counts as acknowledged. */
-    enum AcksName {
-        NONE(Acks.ACKS_NONE),
-        LEADER(Acks.ACKS_LEADER),
-        ALL(Acks.ACKS_ALL);
-
-        private final Acks acks;
-
-        AcksName(Acks acks) {
-            this.acks = acks;
-        }
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
     @Parameters(paramLabel = "TOPIC", description = "The topic.")
     private String topic = "";
 
@@ -122,7 +103,7 @@ public final class ProduceCommand implements Callable<Integer> {
 
     private int send(MillraceClient client, InputStream in, KeySplitter splitter) throws IOException {
         Target target = Target.of(client, topic, partition);
-        WriterConfig config = new WriterConfig(acks.acks, codec, target.maxBatchBytes());
+        WriterConfig config = new WriterConfig(acks.acks(), codec, target.maxBatchBytes());
         int anywhere = ThreadLocalRandom.current().nextInt(target.partitionCount());
         PartitionChoice choice = new PartitionChoice(partition, target.partitionCount(), anywhere);
         LineProducer producer = new LineProducer(client, target, config, splitter, choice);

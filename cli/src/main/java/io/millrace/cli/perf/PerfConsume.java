@@ -1,0 +1,84 @@
+package io.millrace.cli.perf;
+
+import io.millrace.cli.shell.ConnectionOptions;
+import io.millrace.cli.shell.Console;
+import io.millrace.cli.shell.ExitCodes;
+import io.millrace.cli.shell.OutputOptions;
+import io.millrace.client.Consumer;
+import io.millrace.client.ConsumerConfig;
+import io.millrace.client.MillraceClient;
+import io.millrace.client.TopicPartition;
+import io.millrace.lab.perf.ConsumeRun;
+import io.millrace.lab.perf.Meter;
+import io.millrace.proto.v1.LatestPosition;
+import io.millrace.proto.v1.ListOffsetsRequest;
+import io.millrace.proto.v1.Partition;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code millrace perf consume}. */
+@Command(
+        name = "consume",
+        mixinStandardHelpOptions = true,
+        description = "Reads a topic from its begin to where it ends now, and tells how fast that was.",
+        footer = {"", "Example:", "  millrace perf consume perf"})
+final class PerfConsume implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(paramLabel = "TOPIC", description = "It has to exist.")
+    private String topic = "";
+
+    @Option(names = "--records", paramLabel = "N", description = "How many, about, at most (default: all).")
+    private long records = Long.MAX_VALUE;
+
+    @Mixin
+    private LocalOption local = new LocalOption();
+
+    @Mixin
+    private ConnectionOptions connection = new ConnectionOptions();
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    PerfConsume(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        String bootstrap = local.bootstrap(connection);
+        Meter meter = new Meter();
+        Map<TopicPartition, Long> ends = ends(bootstrap);
+        try (Consumer consumer = Consumer.open(ConsumerConfig.of(bootstrap));
+                PerfRun run = new PerfRun(console, meter, local.directory(), output.isJson())) {
+            ConsumeRun consume = new ConsumeRun(consumer, ends, records, meter);
+            console.stop().onStop(consume::stop);
+            run.done(consume.run());
+            run.print(output.isJson());
+            return ExitCodes.OK;
+        }
+    }
+
+    private Map<TopicPartition, Long> ends(String bootstrap) {
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        try (MillraceClient client = MillraceClient.of(bootstrap)) {
+            for (Partition partition :
+                    client.metadata(topic).getTopics(0).getPartitionsList()) {
+                ListOffsetsRequest request = ListOffsetsRequest.newBuilder()
+                        .setTopic(topic)
+                        .setPartition(partition.getPartition())
+                        .setLatest(LatestPosition.getDefaultInstance())
+                        .build();
+                ends.put(
+                        new TopicPartition(topic, partition.getPartition()),
+                        client.listOffsets(request).getOffset());
+            }
+        }
+        return ends;
+    }
+}
