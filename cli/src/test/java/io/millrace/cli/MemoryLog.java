@@ -31,6 +31,10 @@ final class MemoryLog {
         return end;
     }
 
+    synchronized RecordBatch firstBatch() {
+        return RecordBatch.wrap(batches.get(0).asReadOnlyByteBuffer());
+    }
+
     /** How many fetches have arrived. */
     synchronized int fetches() {
         return fetches;

@@ -9,7 +9,9 @@ import io.millrace.cli.shell.Console;
 import io.millrace.cli.shell.ExitCodes;
 import io.millrace.proto.v1.Certainty;
 import io.millrace.proto.v1.ErrorReason;
+import io.millrace.record.Codec;
 import io.millrace.record.Murmur2;
+import io.millrace.record.RecordBatch;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -27,6 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 final class ProduceConsumeTest {
@@ -45,6 +50,25 @@ final class ProduceConsumeTest {
         assertThat(produce(input).exitCode()).isEqualTo(ExitCodes.OK);
         assertThat(broker.log("t", 0).end()).isEqualTo(7);
         assertThat(consume("--from-beginning", "--exit-at-end").out()).isEqualTo(input);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "gzip", "snappy", "lz4", "zstd", "ZSTD"})
+    void whatIsSentCompressedIsConsumedAsItWas(String codec) {
+        broker.create("t", 1);
+        byte[] input = bytes("the same line\n".repeat(1_000));
+        assertThat(produce(input, "--compression", codec).exitCode()).isEqualTo(ExitCodes.OK);
+        RecordBatch batch = broker.log("t", 0).firstBatch();
+        assertThat(batch.codec()).isEqualTo(Codec.valueOf(codec.toUpperCase(Locale.ROOT)));
+        assertThat(consume("--from-beginning", "--exit-at-end").out()).isEqualTo(input);
+    }
+
+    @Test
+    void aCodecThatNobodyKnowsIsAMistakeOfUseAndHelpNamesThoseThereAre() {
+        broker.create("t", 1);
+        assertThat(produce(bytes("x\n"), "--compression", "lzma").exitCode()).isEqualTo(ExitCodes.USAGE);
+        assertThat(produce(bytes(""), "--help").text().replaceAll("\\s+", " "))
+                .contains("none, gzip, snappy, lz4, zstd (default: none)");
     }
 
     @Test

@@ -129,7 +129,11 @@ public final class MillraceClient implements AutoCloseable {
                 new LeaderOf(batch.getTopic(), batch.getPartition()),
                 timeoutMs,
                 isRepeatable ? LEADER_ATTEMPT_TIMEOUT_MS : timeoutMs);
-        return RetryingCall.start(network, spec);
+        return RetryingCall.start(network, spec).whenComplete((answer, failure) -> {
+            if (answer != null) {
+                network.routes().onAppended(batch.getTopic(), answer.getPartition(), answer.getLeaderEpoch());
+            }
+        });
     }
 
     /**

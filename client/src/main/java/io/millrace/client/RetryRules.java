@@ -58,6 +58,20 @@ final class RetryRules {
     }
 
     /**
+     * A refusal of a sequence by a leader that is none any more and does not know it: the batches that it misses are with
+     * its successor.
+     *
+     * @param newestEpoch the highest leader epoch heard of, -1 for none
+     */
+    static boolean isOfADeposedLeader(MillraceException failure, int newestEpoch) {
+        boolean isOfSequence = failure.reason() == ErrorReason.ERROR_REASON_OUT_OF_ORDER_SEQUENCE
+                || failure.reason() == ErrorReason.ERROR_REASON_UNKNOWN_PRODUCER_ID;
+        return isOfSequence
+                && failure.leader().isPresent()
+                && failure.leader().get().getLeaderEpoch() < newestEpoch;
+    }
+
+    /**
      * All addresses refuse, and none has ever answered: nothing says that there is a cluster, so its user is told now. A
      * broker that is only slow to answer is there.
      */

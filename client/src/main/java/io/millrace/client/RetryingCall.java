@@ -203,7 +203,7 @@ final class RetryingCall<Q, R> {
         note(leader, endpoint, failure);
         if (network.channels().isClosed()) {
             fail(closed(failure));
-        } else if (result.isDone() || !RetryRules.mayRetry(failure, spec.isRepeatable(), elapsedMs())) {
+        } else if (result.isDone() || !mayRetry(failure)) {
             fail(failure);
         } else if (isWorthTryingAtOnce(leader, endpoint, failure)) {
             next();
@@ -212,6 +212,17 @@ final class RetryingCall<Q, R> {
         } else {
             pause(failure);
         }
+    }
+
+    private boolean mayRetry(MillraceException failure) {
+        return RetryRules.mayRetry(failure, spec.isRepeatable(), elapsedMs()) || isOfADeposedLeader(failure);
+    }
+
+    private boolean isOfADeposedLeader(MillraceException failure) {
+        LeaderOf target = spec.leaderOf();
+        return target != null
+                && RetryRules.isOfADeposedLeader(
+                        failure, network.routes().leaderEpoch(target.topic(), target.partition()));
     }
 
     private void note(@Nullable Leader leader, @Nullable String endpoint, MillraceException failure) {
@@ -227,7 +238,7 @@ final class RetryingCall<Q, R> {
             silent.put(endpoint, String.valueOf(failure.getMessage()));
         }
         LeaderOf target = spec.leaderOf();
-        if (target != null && RetryRules.spoilsRoute(failure)) {
+        if (target != null && (RetryRules.spoilsRoute(failure) || isOfADeposedLeader(failure))) {
             network.routes().onLeaderFailed(target.topic(), target.partition(), endpoint);
         }
         if (leader != null) {

@@ -103,6 +103,21 @@ final class Routes {
                 : Optional.of(new Leader(route.endpoint(), route.leaderEpoch()));
     }
 
+    /** The highest leader epoch heard of, -1 for none. */
+    synchronized int leaderEpoch(String topic, int partition) {
+        Route route = routes.get(new Key(topic, partition));
+        return route == null ? -1 : route.leaderEpoch();
+    }
+
+    /** A batch was appended in this epoch, by whichever broker. */
+    synchronized void onAppended(String topic, int partition, int leaderEpoch) {
+        Key key = new Key(topic, partition);
+        Route known = routes.get(key);
+        if (known == null || known.leaderEpoch() < leaderEpoch) {
+            routes.put(key, new Route(known == null ? "" : known.topicId(), leaderEpoch, null));
+        }
+    }
+
     /** Raised whenever a route or a topic may have changed: who keeps a copy knows by it when to look again. */
     long version() {
         return version;

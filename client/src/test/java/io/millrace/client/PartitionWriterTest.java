@@ -32,6 +32,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(30)
 final class PartitionWriterTest {
+    private static final int EPOCH = 1;
+
     private final ScriptedBroker broker = new ScriptedBroker();
     private final MillraceClient client =
             new MillraceClient(ClientConfig.of(broker.endpoint()).withTimeoutMs(10_000));
@@ -40,7 +42,7 @@ final class PartitionWriterTest {
 
     @BeforeEach
     void leadThePartition() {
-        broker.metadata.play(request -> ScriptedBroker.metadata(1, 1, broker.endpoint()));
+        broker.metadata.play(request -> ScriptedBroker.metadata(1, EPOCH, broker.endpoint()));
         broker.produce.play(this::storeOnceTheGateIsOpen);
     }
 
@@ -188,6 +190,23 @@ final class PartitionWriterTest {
                 .isEqualTo(reason);
         assertThat(failureOf(pending).isDefinite()).isTrue();
         assertThat(broker.produce.requests()).hasSize(1);
+    }
+
+    /** Found by `millrace lab simulate`, seed 634: a leader that was cut off and deposed did not know what came after it. */
+    @Test
+    void aLeaderThatWasDeposedDoesNotStopTheWriterByWhatItMisses() {
+        gate.countDown();
+        PartitionWriter writer = writer(1 << 20);
+        append(writer, 0, 1);
+        writer.flush();
+        broker.produce.play(
+                request -> {
+                    throw Refusals.outOfOrder(EPOCH - 1);
+                },
+                this::storeOnceTheGateIsOpen);
+        append(writer, 1, 2);
+        writer.flush();
+        assertThat(batches()).extracting(RecordBatch::baseSequence).containsExactly(0, 1, 1);
     }
 
     @Test

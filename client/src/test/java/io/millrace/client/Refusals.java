@@ -21,6 +21,17 @@ final class Refusals {
         return refusal(code, reason, Certainty.CERTAINTY_INDETERMINATE);
     }
 
+    /** A sequence is refused by whoever leads, or led, in that epoch. */
+    static StatusRuntimeException outOfOrder(int leaderEpoch) {
+        return of(
+                Status.Code.FAILED_PRECONDITION,
+                ErrorDetail.newBuilder()
+                        .setReason(ErrorReason.ERROR_REASON_OUT_OF_ORDER_SEQUENCE)
+                        .setCertainty(Certainty.CERTAINTY_DEFINITE)
+                        .setLeader(LeaderHint.newBuilder().setBrokerId(1).setLeaderEpoch(leaderEpoch))
+                        .build());
+    }
+
     static StatusRuntimeException notLeader(int leaderEpoch, String endpoint) {
         LeaderHint hint = LeaderHint.newBuilder()
                 .setBrokerId(2)

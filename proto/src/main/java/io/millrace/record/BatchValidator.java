@@ -8,7 +8,7 @@ import java.util.Optional;
  * What a leader demands of a batch before it appends it. A checksum proves only that the bytes are the sender's; a count
  * or an offset delta that lies under a valid checksum would reach every consumer, so every record is walked.
  *
- * <p>Demanded of the batch: that it alone fills the payload, magic 2, a valid CRC, a supported codec, CreateTime, no
+ * <p>Demanded of the batch: that it alone fills the payload, magic 2, a valid CRC, a known codec, CreateTime, no
  * other attribute, one record or more and as many as the last offset delta says, a base timestamp between 0 and the max
  * timestamp, and producer fields that are either all -1 or all 0 or more. Demanded of the records: that they fill the
  * batch to its last byte, attributes 0, the offset deltas 0, 1, 2, ... in order, timestamps from 0 to the max timestamp,
@@ -55,10 +55,8 @@ public final class BatchValidator {
     }
 
     private static Optional<BatchDefect> attributesDefect(RecordBatch batch) {
-        if (!batch.codec().isSupported()) {
-            return defect(Kind.UNSUPPORTED_CODEC, "codec " + batch.codec() + " is not supported");
-        }
-        // What is left is log append time, transactional, control, delete horizon and the bits without a meaning.
+        // What is left but the codec is log append time, transactional, control, delete horizon and the bits without a
+        // meaning.
         int others = batch.attributes() & ~BatchLayout.CODEC_MASK;
         return others == 0
                 ? Optional.empty()

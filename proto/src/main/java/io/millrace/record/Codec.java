@@ -1,6 +1,6 @@
 package io.millrace.record;
 
-/** How the records of a batch are compressed. All five ids of the layout have a name; not all can be used. */
+/** How the records of a batch are compressed. */
 public enum Codec {
     NONE(0),
     GZIP(1),
@@ -19,11 +19,6 @@ public enum Codec {
     /** The number in the lowest three bits of a batch's attributes. */
     public int id() {
         return id;
-    }
-
-    /** Whether batches of this codec can be built and read here. */
-    public boolean isSupported() {
-        return this == NONE || this == ZSTD;
     }
 
     /** @throws CorruptBatchException if no codec has the id, with the kind UNSUPPORTED_CODEC */

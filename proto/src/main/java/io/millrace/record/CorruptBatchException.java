@@ -25,6 +25,10 @@ public final class CorruptBatchException extends RuntimeException {
         return new CorruptBatchException(new BatchDefect(BatchDefect.Kind.TOO_LARGE, what));
     }
 
+    static CorruptBatchException inflatesBeyond(long maxInflatedBytes) {
+        return tooLarge("the batch inflates to more than " + maxInflatedBytes + " bytes");
+    }
+
     public BatchDefect defect() {
         return defect;
     }

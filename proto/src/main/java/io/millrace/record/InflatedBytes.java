@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 final class InflatedBytes implements RecordBytes {
     private static final int BLOCK_BYTES = 16 * 1024;
 
+    private final ByteBuffer compressed;
     private final InputStream inflater;
     private final long maxBytes;
     private long leftBytes;
@@ -21,8 +22,9 @@ final class InflatedBytes implements RecordBytes {
 
     private boolean ended;
 
-    InflatedBytes(InputStream inflater, long maxBytes) {
-        this.inflater = inflater;
+    InflatedBytes(Compression compression, ByteBuffer compressed, long maxBytes) {
+        this.compressed = compressed;
+        this.inflater = compression.inflate(compressed, maxBytes);
         this.maxBytes = maxBytes;
         this.leftBytes = maxBytes;
     }
@@ -53,14 +55,21 @@ final class InflatedBytes implements RecordBytes {
         int wanted = leftBytes < room ? (int) leftBytes + 1 : room;
         int count = read(filled, wanted);
         if (count < 0) {
+            requireEnd();
             ended = true;
             return;
         }
         if (count > leftBytes) {
-            throw CorruptBatchException.tooLarge("the batch inflates to more than " + maxBytes + " bytes");
+            throw CorruptBatchException.inflatesBeyond(maxBytes);
         }
         leftBytes -= count;
         unread.limit(filled + count);
+    }
+
+    private void requireEnd() {
+        if (compressed.hasRemaining()) {
+            throw CorruptBatchException.malformed(compressed.remaining() + " bytes after the compressed records");
+        }
     }
 
     private int read(int start, int wanted) {

@@ -67,7 +67,7 @@ public final class RecordBatch {
         return Short.toUnsignedInt(bytes.getShort(BatchLayout.ATTRIBUTES_AT));
     }
 
-    /** @throws CorruptBatchException if the codec's id has no meaning; see {@link Codec#isSupported()} for the others */
+    /** @throws CorruptBatchException if the codec's id has no meaning, with the kind UNSUPPORTED_CODEC */
     public Codec codec() {
         return Codec.ofId(attributes() & BatchLayout.CODEC_MASK);
     }
@@ -154,7 +154,7 @@ public final class RecordBatch {
      *
      * @param maxInflatedBytes how much a compressed batch may inflate to, inclusive; more is a CorruptBatchException of
      *     the kind TOO_LARGE once the reader gets there. Means nothing for an uncompressed batch
-     * @throws CorruptBatchException if the codec is not supported
+     * @throws CorruptBatchException if the codec's id has no meaning, or what follows is not of that codec
      */
     public RecordReader records(long maxInflatedBytes) {
         return new RecordReader(this, maxInflatedBytes, BatchLayout.MAX_RECORD_BYTES);

@@ -22,11 +22,7 @@ public final class RecordBatchBuilder {
     private int baseSequence = NO_PRODUCER;
     private boolean isBuilt;
 
-    /** @throws IllegalArgumentException if the codec is not supported */
     public RecordBatchBuilder(Codec codec) {
-        if (!codec.isSupported()) {
-            throw new IllegalArgumentException("codec " + codec + " is not supported");
-        }
         this.codec = codec;
         // The header's place; it is written last.
         encoded.reserve(BatchLayout.HEADER_BYTES).position(BatchLayout.HEADER_BYTES);
@@ -93,20 +89,22 @@ public final class RecordBatchBuilder {
             throw new IllegalStateException("a batch has at least one record");
         }
         isBuilt = true;
-        ByteBuffer batch = codec == Codec.ZSTD ? compressed() : encoded.written();
+        ByteBuffer batch = codec == Codec.NONE ? encoded.written() : compressed();
         writeHeader(batch);
         return batch;
     }
 
     private int maxEncodedBytes(int recordBytes) {
-        return codec == Codec.ZSTD ? Math.toIntExact(Zstd.maxCompressedBytes(recordBytes)) : recordBytes;
+        return codec == Codec.NONE
+                ? recordBytes
+                : Math.toIntExact(Compression.of(codec).maxCompressedBytes(recordBytes));
     }
 
     private ByteBuffer compressed() {
-        byte[] target = new byte[estimatedSizeInBytes()];
-        ByteBuffer records = encoded.written().position(BatchLayout.HEADER_BYTES);
-        int count = Zstd.compress(records, target, BatchLayout.HEADER_BYTES);
-        return ByteBuffer.wrap(target, 0, BatchLayout.HEADER_BYTES + count).slice();
+        GrowingBuffer target = new GrowingBuffer();
+        target.reserve(BatchLayout.HEADER_BYTES).position(BatchLayout.HEADER_BYTES);
+        Compression.of(codec).compress(encoded.written().position(BatchLayout.HEADER_BYTES), target);
+        return target.written();
     }
 
     private void writeHeader(ByteBuffer batch) {

@@ -17,12 +17,8 @@ sealed interface RecordBytes extends AutoCloseable permits PlainBytes, InflatedB
     static RecordBytes of(RecordBatch batch, long maxInflatedBytes) {
         ByteBuffer encoded = batch.buffer().asReadOnlyBuffer().position(BatchLayout.HEADER_BYTES);
         Codec codec = batch.codec();
-        return switch (codec) {
-            case NONE -> new PlainBytes(encoded);
-            case ZSTD -> new InflatedBytes(Zstd.inflate(encoded), maxInflatedBytes);
-            case GZIP, SNAPPY, LZ4 ->
-                throw new CorruptBatchException(
-                        new BatchDefect(BatchDefect.Kind.UNSUPPORTED_CODEC, "codec " + codec + " is not supported"));
-        };
+        return codec == Codec.NONE
+                ? new PlainBytes(encoded)
+                : new InflatedBytes(Compression.of(codec), encoded, maxInflatedBytes);
     }
 }

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 
-/** The zstd codec over byte ranges. */
-final class Zstd {
+/** The zstd codec: one zstd frame, or several in a row. */
+final class Zstd implements Compression {
     /**
      * The largest window that a stream may ask for, as a power of two: 8 MiB, what the format asks every reader to
      * support. The decoder allocates the window that the stream claims, and its own default would be 128 MiB.
@@ -17,10 +17,8 @@ final class Zstd {
 
     private static final int LEVEL = 3;
 
-    private Zstd() {}
-
-    /** Inflates as it is read; errors of the data are IOExceptions. */
-    static InputStream inflate(ByteBuffer compressed) {
+    @Override
+    public InputStream inflate(ByteBuffer compressed, long maxInflatedBytes) {
         try {
             return new ZstdInputStreamNoFinalizer(new BufferInputStream(compressed), RecyclingBufferPool.INSTANCE)
                     .setLongMax(MAX_WINDOW_LOG);
@@ -30,26 +28,24 @@ final class Zstd {
         }
     }
 
-    /** What compressing so many bytes can yield at most. */
-    static long maxCompressedBytes(int bytes) {
+    @Override
+    public long maxCompressedBytes(int bytes) {
         return com.github.luben.zstd.Zstd.compressBound(bytes);
     }
 
-    /**
-     * Compresses bytes into the target from an index on.
-     *
-     * @return how many bytes came out; the target has to have room for {@link #maxCompressedBytes}
-     */
-    static int compress(ByteBuffer source, byte[] target, int targetIndex) {
+    @Override
+    public void compress(ByteBuffer source, GrowingBuffer target) {
+        ByteBuffer room = target.reserve(Math.toIntExact(maxCompressedBytes(source.remaining())));
         try (ZstdCompressCtx context = new ZstdCompressCtx()) {
             context.setLevel(LEVEL);
-            return context.compressByteArray(
-                    target,
-                    targetIndex,
-                    target.length - targetIndex,
+            int count = context.compressByteArray(
+                    room.array(),
+                    room.arrayOffset() + room.position(),
+                    room.remaining(),
                     source.array(),
                     source.arrayOffset() + source.position(),
                     source.remaining());
+            room.position(room.position() + count);
         }
     }
 }

@@ -2,7 +2,8 @@
  * The record-batch layout: how records look on the wire, in the log and between replicas. One byte format from producer
  * to disk to follower to consumer; nobody re-encodes a batch on the way.
  *
- * <p>Uses the JDK and zstd-jni only, does no IO beyond the buffers it is given, and may be used by every module.
+ * <p>Uses the JDK and the libraries of the codecs only, each of them loaded by the first batch that needs it; does no IO
+ * beyond the buffers it is given, and may be used by every module.
  *
  * <p>Thread model: none of its own. Values ({@link io.millrace.record.Record}, {@link io.millrace.record.Header}) are
  * safe to share; a {@link io.millrace.record.RecordBatch} is safe to share as long as nobody stamps it; builders,

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,7 +25,11 @@ class BatchValidatorTest {
     @ValueSource(ints = {1, 2, 100, 10_000})
     void aSoundBatchIsAccepted(int count) {
         assertThat(validate(CraftedBatch.sound(count))).isEmpty();
-        assertThat(validate(CraftedBatch.sound(count).compress())).isEmpty();
+        for (Codec codec : Codec.values()) {
+            assertThat(validate(CraftedBatch.sound(count).compress(codec)))
+                    .as("codec %s", codec)
+                    .isEmpty();
+        }
     }
 
     @Test
@@ -67,9 +72,10 @@ class BatchValidatorTest {
     static Stream<Arguments> headers() {
         return Stream.of(
                 header("magic", batch -> batch.magic = 1, Kind.MALFORMED, "magic 1"),
-                header("gzip", batch -> batch.attributes = 1, Kind.UNSUPPORTED_CODEC, "GZIP"),
-                header("snappy", batch -> batch.attributes = 2, Kind.UNSUPPORTED_CODEC, "SNAPPY"),
-                header("lz4", batch -> batch.attributes = 3, Kind.UNSUPPORTED_CODEC, "LZ4"),
+                header("gzip that is none", batch -> batch.attributes = 1, Kind.MALFORMED, "cannot be inflated"),
+                header("snappy that is none", batch -> batch.attributes = 2, Kind.MALFORMED, "cannot be inflated"),
+                header("lz4 that is none", batch -> batch.attributes = 3, Kind.MALFORMED, "no lz4 frame"),
+                header("zstd that is none", batch -> batch.attributes = 4, Kind.MALFORMED, "cannot be inflated"),
                 header("codec 5", batch -> batch.attributes = 5, Kind.UNSUPPORTED_CODEC, "codec id 5"),
                 header("codec 7", batch -> batch.attributes = 7, Kind.UNSUPPORTED_CODEC, "codec id 7"));
     }
@@ -232,9 +238,10 @@ class BatchValidatorTest {
         assertDefect(validate(batch), Kind.MALFORMED, "more than 5 bytes");
     }
 
-    @Test
-    void aZstdStreamThatDoesNotEndIsFound() {
-        CraftedBatch batch = CraftedBatch.sound(50).compress();
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void aCompressedStreamThatDoesNotEndIsFound(Codec codec) {
+        CraftedBatch batch = CraftedBatch.sound(50).compress(codec);
         byte[] frame = batch.records;
         for (int size = 0; size < frame.length; size++) {
             batch.records = ByteBuffer.allocate(size).put(frame, 0, size).array();
@@ -271,10 +278,11 @@ class BatchValidatorTest {
         }
     }
 
-    @Test
-    void theLimitOfInflatedBytesIsInclusiveAndCountsOnlyWithACodec() {
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void theLimitOfInflatedBytesIsInclusiveAndCountsOnlyWithACodec(Codec codec) {
         ByteBuffer plain = CraftedBatch.sound(10).build();
-        ByteBuffer compressed = CraftedBatch.sound(10).compress().build();
+        ByteBuffer compressed = CraftedBatch.sound(10).compress(codec).build();
         int recordBytes = plain.limit() - BatchLayout.HEADER_BYTES;
 
         assertThat(BatchValidator.validate(plain, new Limits(1_000, 1_000, 0))).isEmpty();

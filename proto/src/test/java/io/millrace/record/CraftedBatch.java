@@ -1,6 +1,5 @@
 package io.millrace.record;
 
-import com.github.luben.zstd.Zstd;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -54,8 +53,13 @@ final class CraftedBatch {
 
     /** Turns the record bytes into one zstd frame of them. */
     CraftedBatch compress() {
-        attributes |= Codec.ZSTD.id();
-        records = Zstd.compress(records);
+        return compress(Codec.ZSTD);
+    }
+
+    /** Turns the record bytes into what a producer with that codec sends. */
+    CraftedBatch compress(Codec codec) {
+        attributes |= codec.id();
+        records = codec == Codec.NONE ? records : CompressedBytes.of(codec, records);
         return this;
     }
 

@@ -16,7 +16,7 @@ class RecordBatchBuilderTest {
             new BatchValidator.Limits(Integer.MAX_VALUE, Integer.MAX_VALUE, Long.MAX_VALUE);
 
     @ParameterizedTest
-    @EnumSource(names = {"NONE", "ZSTD"})
+    @EnumSource
     void whatIsBuiltIsReadBackAndAcceptedAndNeverLargerThanEstimated(Codec codec) {
         long seed = System.nanoTime();
         RandomRecords random = new RandomRecords(seed);
@@ -56,23 +56,25 @@ class RecordBatchBuilderTest {
         assertThat(builder.build().limit()).isEqualTo(estimated);
     }
 
-    @Test
-    void whatCannotBeCompressedGrowsByNoMoreThanTheEstimate() {
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void whatCannotBeCompressedGrowsByNoMoreThanTheEstimate(Codec codec) {
         byte[] noise = new byte[300_000];
         new Random(1).nextBytes(noise);
-        RecordBatchBuilder builder =
-                new RecordBatchBuilder(Codec.ZSTD).append(1, null, ByteBuffer.wrap(noise), List.of());
+        RecordBatchBuilder builder = new RecordBatchBuilder(codec).append(1, null, ByteBuffer.wrap(noise), List.of());
         int estimated = builder.estimatedSizeInBytes();
 
         assertThat(builder.build().limit()).isBetween(noise.length, estimated);
     }
 
-    @Test
-    void repetitiveRecordsAreCompressed() {
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void repetitiveRecordsAreCompressed(Codec codec) {
         RecordBatchBuilder builder =
-                new RecordBatchBuilder(Codec.ZSTD).append(1, null, ByteBuffer.allocate(100_000), List.of());
+                new RecordBatchBuilder(codec).append(1, null, ByteBuffer.allocate(100_000), List.of());
 
-        assertThat(builder.build().limit()).isLessThan(1_000);
+        // Snappy has the shortest matches: 64 bytes in 3.
+        assertThat(builder.build().limit()).isLessThan(100_000 / 20);
     }
 
     @Test
@@ -141,11 +143,5 @@ class RecordBatchBuilderTest {
 
         assertThatIllegalStateException().isThrownBy(builder::build);
         assertThatIllegalStateException().isThrownBy(() -> builder.append(1, null, null, List.of()));
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"GZIP", "SNAPPY", "LZ4"})
-    void anUnsupportedCodecIsRefusedAtOnce(Codec codec) {
-        assertThatIllegalArgumentException().isThrownBy(() -> new RecordBatchBuilder(codec));
     }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param definite true where nothing was changed and nothing will be; false where it may have been, or may yet be
  * @param message for people; says what and, where it helps, what to do
- * @param leader who leads as far as this broker knows, with NOT_LEADER
+ * @param leader who leads as far as this broker knows, with NOT_LEADER; who refuses, with refusals of a sequence
  * @param offsets what the log holds, with OFFSET_OUT_OF_RANGE
  * @param appendedOffset where the batch begins, with COMMIT_TIMEOUT; -1 otherwise
  */
@@ -31,6 +31,11 @@ public record Refusal(
 
     public static Refusal indeterminate(ErrorReason reason, String message) {
         return new Refusal(reason, false, message, null, null, -1);
+    }
+
+    /** The same, said by this leader: it may have been deposed and not know it, and then the refusal means nothing. */
+    public Refusal by(int leader, int leaderEpoch) {
+        return new Refusal(reason, definite, message, new LeaderHint(leader, leaderEpoch), offsets, appendedOffset);
     }
 
     public static Refusal notLeader(TopicPartition partition, int leader, int leaderEpoch) {

@@ -218,7 +218,7 @@ final class LeaderRole implements LeaderEffect.Handler {
     private void answerWithoutAppend(
             SequenceVerdict sequence, Acks acks, long timeoutNs, Consumer<Outcome<Appended>> reply) {
         if (sequence instanceof SequenceVerdict.Refused refused) {
-            reply.accept(Outcome.no(refused.refusal()));
+            reply.accept(Outcome.no(refused.refusal().by(context.self().id(), machine.leaderEpoch())));
         } else if (sequence instanceof SequenceVerdict.Duplicate duplicate) {
             await(duplicate.original().baseOffset(), duplicate.original().endOffset(), acks, timeoutNs, reply);
             answerCommitted(machine.highWatermark());

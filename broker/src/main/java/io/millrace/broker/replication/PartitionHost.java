@@ -24,6 +24,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -244,6 +245,14 @@ public final class PartitionHost implements PartitionServer, FollowerStreams {
         } else {
             new OffsetSearch(replica, context, position, reply).start();
         }
+    }
+
+    @Override
+    public Optional<Bounds> bounds(TopicPartition partition) {
+        ReplicaView view = view(partition);
+        return view == null || !view.leading()
+                ? Optional.empty()
+                : Optional.of(new Bounds(view.logStartOffset(), view.proven() ? view.highWatermark() : -1));
     }
 
     private Refusal notHere(TopicPartition partition) {

@@ -5,6 +5,7 @@ import io.millrace.broker.core.Appended;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.TopicPartition;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -44,6 +45,17 @@ public interface PartitionServer {
 
     /** Finds an offset. */
     void offsetFor(TopicPartition partition, Position position, Consumer<Outcome<FoundOffset>> reply);
+
+    /** What can be read at present; empty where this broker does not lead the partition. */
+    Optional<Bounds> bounds(TopicPartition partition);
+
+    /**
+     * From where to where there are readable records.
+     *
+     * @param logStartOffset inclusive
+     * @param highWatermark exclusive; -1 while a new leader has not proven its own
+     */
+    record Bounds(long logStartOffset, long highWatermark) {}
 
     /** A call that waits. */
     interface Waiting {

@@ -1,6 +1,5 @@
 package io.millrace.broker.rpc;
 
-import com.google.protobuf.UnsafeByteOperations;
 import io.grpc.stub.StreamObserver;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.TopicPartition;
@@ -10,41 +9,41 @@ import io.millrace.broker.replication.PartitionServer.FoundOffset;
 import io.millrace.broker.replication.PartitionServer.Position;
 import io.millrace.broker.rpc.Forwarder.Effect;
 import io.millrace.proto.v1.ConsumerServiceGrpc;
-import io.millrace.proto.v1.FetchFormat;
 import io.millrace.proto.v1.FetchRequest;
 import io.millrace.proto.v1.FetchResponse;
+import io.millrace.proto.v1.FetchStreamRequest;
+import io.millrace.proto.v1.FetchStreamResponse;
 import io.millrace.proto.v1.ListOffsetsRequest;
 import io.millrace.proto.v1.ListOffsetsRequest.PositionCase;
 import io.millrace.proto.v1.ListOffsetsResponse;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 
 /** Reads records. */
 final class ConsumerGrpcService extends ConsumerServiceGrpc.ConsumerServiceImplBase {
-
-    private static final int DEFAULT_MAX_BYTES = 1024 * 1024;
 
     private final RpcContext context;
     private final PartitionServer partitions;
     private final PartitionCalls calls;
     private final ErrorMapping errors;
     private final OpenWaits waits;
-    private final Executor decoding;
+    private final OpenStreams streams;
+    private final FetchedMessages messages;
 
-    /** @param decoding turns batches into messages: a partition's loop has no time for that */
     ConsumerGrpcService(
             RpcContext context,
             PartitionServer partitions,
             PartitionCalls calls,
             ErrorMapping errors,
             OpenWaits waits,
-            Executor decoding) {
+            OpenStreams streams,
+            FetchedMessages messages) {
         this.context = context;
         this.partitions = partitions;
         this.calls = calls;
         this.errors = errors;
         this.waits = waits;
-        this.decoding = decoding;
+        this.streams = streams;
+        this.messages = messages;
     }
 
     @Override
@@ -90,7 +89,7 @@ final class ConsumerGrpcService extends ConsumerServiceGrpc.ConsumerServiceImplB
     }
 
     private void read(FetchRequest request, TopicPartition partition, Reply<FetchResponse> reply) {
-        int maxBytes = maxBytes(request);
+        int maxBytes = messages.maxBytes(request.getMaxBytes());
         FetchWait wait = new FetchWait(waits);
         PartitionServer.Waiting waiting = partitions.fetch(
                 partition,
@@ -100,41 +99,39 @@ final class ConsumerGrpcService extends ConsumerServiceGrpc.ConsumerServiceImplB
                 reply.waitAtMost(WireTime.nanos(request.getMaxWait())),
                 outcome -> {
                     wait.onAnswer();
-                    decoding.execute(() -> reply.answer(outcome.<Outcome<FetchResponse>>fold(
-                            fetched -> response(request, partition, fetched), Outcome::no)));
+                    answer(request, partition, outcome, reply);
                 });
         wait.onStarted(waiting);
         reply.onCancel(waiting::giveUp);
     }
 
-    private Outcome<FetchResponse> response(FetchRequest request, TopicPartition partition, Fetched fetched) {
-        FetchResponse.Builder response = FetchResponse.newBuilder()
-                .setTopicId(partition.topicId())
-                .setNextOffset(fetched.nextOffset())
-                .setHighWatermark(fetched.highWatermark())
-                .setLogStartOffset(fetched.logStartOffset())
-                .setLeaderEpoch(fetched.leaderEpoch());
-        if (request.getFormat() == FetchFormat.FETCH_FORMAT_BATCH) {
-            // Read-only by contract, so gRPC may send from it.
-            return Outcome.ok(response.setBatches(UnsafeByteOperations.unsafeWrap(fetched.batches()))
-                    .build());
+    private void answer(
+            FetchRequest request, TopicPartition partition, Outcome<Fetched> outcome, Reply<FetchResponse> reply) {
+        if (outcome instanceof Outcome.No<Fetched> no) {
+            reply.refuse(no.refusal());
+        } else if (outcome instanceof Outcome.Ok<Fetched> ok) {
+            messages.message(
+                    request.getFormat(),
+                    request.getOffset(),
+                    messages.maxBytes(request.getMaxBytes()),
+                    ok.value(),
+                    ready -> reply.answer(
+                            ready,
+                            message -> message.toBuilder()
+                                    .setTopicId(partition.topicId())
+                                    .build()));
         }
-        return FetchedRecords.decode(fetched, request.getOffset(), maxBytes(request), context.limits())
-                .fold(
-                        decoded -> Outcome.ok(response.addAllRecords(decoded.records())
-                                .setNextOffset(decoded.nextOffset())
-                                .build()),
-                        Outcome::no);
     }
 
-    private int maxBytes(FetchRequest request) {
-        int asked = request.getMaxBytes() == 0 ? DEFAULT_MAX_BYTES : request.getMaxBytes();
-        return Math.min(asked, context.limits().maxFetchBytes());
+    /** One partition's records, pushed. */
+    @Override
+    public StreamObserver<FetchStreamRequest> fetchStream(StreamObserver<FetchStreamResponse> observer) {
+        return new FetchStreamCall(partitions, calls, errors, messages, streams, observer);
     }
 
     private Optional<Rejection> check(FetchRequest request) {
         int maxWaitMs = context.limits().maxFetchWaitMs();
-        return new Fields()
+        Fields fields = new Fields()
                 .topicName("topic", request.getTopic())
                 .atLeast(0, "partition", request.getPartition())
                 .atLeast(0, "offset", request.getOffset())
@@ -144,12 +141,8 @@ final class ConsumerGrpcService extends ConsumerServiceGrpc.ConsumerServiceImplB
                         WireTime.isBetweenZeroAnd(Integer.MAX_VALUE, request.getMaxWait())
                                 && WireTime.nanos(request.getMaxWait()) <= maxWaitMs * 1_000_000L,
                         "max_wait",
-                        "is not a duration from 0 to " + maxWaitMs + " ms")
-                .require(
-                        request.getFormat() != FetchFormat.UNRECOGNIZED,
-                        "format",
-                        request.getFormatValue() + " is not one of RECORDS, BATCH")
-                .rejection();
+                        "is not a duration from 0 to " + maxWaitMs + " ms");
+        return messages.checkFormat(fields, "format", request.getFormat()).rejection();
     }
 
     private static Optional<Rejection> check(ListOffsetsRequest request) {

@@ -19,6 +19,7 @@ import io.millrace.broker.core.Refusal;
 import io.millrace.proto.v1.Certainty;
 import io.millrace.proto.v1.ErrorDetail;
 import io.millrace.proto.v1.LeaderHint;
+import io.millrace.proto.v1.StreamError;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,15 @@ final class ErrorMapping {
         return StatusProto.toStatusRuntimeException(status.build());
     }
 
+    /** The same for one frame of a stream that goes on. */
+    StreamError streamError(Rejection rejection) {
+        Refusal refusal = rejection.refusal();
+        return StreamError.newBuilder()
+                .setDetail(detail(refusal, WireError.of(refusal.reason())))
+                .setMessage(cut(refusal.message(), MAX_MESSAGE_CHARS))
+                .build();
+    }
+
     /** Ends a call that has not been answered. */
     void close(ServerCall<?, ?> call, Rejection rejection) {
         StatusRuntimeException refused = exception(rejection);
@@ -85,7 +95,7 @@ final class ErrorMapping {
     }
 
     /** Clients get hints, whichever listener a forwarded call came in on: the endpoint is that for clients. */
-    private LeaderHint hint(Refusal.LeaderHint leader) {
+    LeaderHint hint(Refusal.LeaderHint leader) {
         BrokerImage broker = image.get().known().get(leader.brokerId());
         String endpoint = broker == null ? null : broker.endpoints().get(BrokerImage.CLIENT_LISTENER);
         return LeaderHint.newBuilder()

@@ -4,6 +4,7 @@ import io.grpc.BindableService;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
+import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.rpc.OriginInterceptor.Door;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -35,6 +36,9 @@ public final class GrpcServers implements AutoCloseable {
     private final ErrorMapping errors;
     private final Forwarder forwarder;
     private final OpenWaits waits = new OpenWaits();
+    private final OpenStreams streams = new OpenStreams();
+    private final ProduceBudget budget;
+    private final FetchedMessages messages;
     private final GrpcListener client;
     private final GrpcListener internal;
 
@@ -57,6 +61,8 @@ public final class GrpcServers implements AutoCloseable {
         this.threads = threads;
         this.errors = new ErrorMapping(context.image());
         this.forwarder = new Forwarder(context, channels);
+        this.budget = new ProduceBudget(context.limits().maxProduceBytes());
+        this.messages = new FetchedMessages(context.limits(), threads.executor(context.faults()));
         this.client = listener(clientBuilder(clientBind), publicServices(Door.CLIENT));
         List<ServerServiceDefinition> all = new ArrayList<>(publicServices(Door.INTERNAL));
         all.addAll(internalServices());
@@ -72,7 +78,14 @@ public final class GrpcServers implements AutoCloseable {
             internal.stop(Duration.ZERO);
             throw e;
         }
+        threads.everySecond(
+                context.faults(), () -> streams.onTick(context.clock().nanoTime()));
         return new BoundPorts(client.port(), internal.port());
+    }
+
+    /** Tells those who watch. */
+    public void onImage(ClusterImage image) {
+        streams.onImage(image);
     }
 
     /** From now on health says SERVING. */
@@ -82,7 +95,7 @@ public final class GrpcServers implements AutoCloseable {
     }
 
     /**
-     * Sends clients away: health says NOT_SERVING first, waiting fetches are answered, calls that are open may end within
+     * Sends clients away: health says NOT_SERVING first, waiting fetches are answered, streams end, calls that are open may end within
      * {@code grace}, and those that do not are refused. Other brokers are still served. Blocks a little longer than that
      * at most.
      */
@@ -90,6 +103,7 @@ public final class GrpcServers implements AutoCloseable {
         client.notServingAnyMore();
         internal.notServingAnyMore();
         waits.giveUp();
+        streams.drain();
         client.stop(grace);
     }
 
@@ -104,11 +118,11 @@ public final class GrpcServers implements AutoCloseable {
         PartitionCalls partitions = new PartitionCalls(context, forwarder);
         ControllerCalls controller = new ControllerCalls(context, forwarder);
         List<BindableService> services = List.of(
-                new ProducerGrpcService(context, ports.partitions(), ports.producerIds(), partitions, errors),
-                new ConsumerGrpcService(
-                        context, ports.partitions(), partitions, errors, waits, threads.executor(context.faults())),
+                new ProducerGrpcService(
+                        context, ports.partitions(), ports.producerIds(), partitions, errors, budget, streams),
+                new ConsumerGrpcService(context, ports.partitions(), partitions, errors, waits, streams, messages),
                 new GroupGrpcService(ports.offsets(), errors),
-                new MetadataGrpcService(context, errors),
+                new MetadataGrpcService(context, errors, streams),
                 new AdminGrpcService(context, ports.controller(), controller, partitions, errors));
         OriginInterceptor origin = new OriginInterceptor(door, errors);
         return services.stream()

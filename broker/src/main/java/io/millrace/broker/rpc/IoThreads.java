@@ -43,6 +43,21 @@ public final class IoThreads implements AutoCloseable {
         });
     }
 
+    /** Runs a short task about once a second until the threads end. */
+    void everySecond(FaultHandler faults, Runnable task) {
+        var unused = group.scheduleAtFixedRate(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (Throwable fault) {
+                        faults.onFault("rpc", fault);
+                    }
+                },
+                1,
+                1,
+                TimeUnit.SECONDS);
+    }
+
     EventLoopGroup group() {
         return group;
     }

@@ -12,6 +12,8 @@ import io.millrace.proto.v1.GetServerInfoRequest;
 import io.millrace.proto.v1.GetServerInfoResponse;
 import io.millrace.proto.v1.Limits;
 import io.millrace.proto.v1.MetadataServiceGrpc;
+import io.millrace.proto.v1.WatchMetadataRequest;
+import io.millrace.proto.v1.WatchMetadataResponse;
 import io.millrace.record.Codec;
 import java.util.Arrays;
 import java.util.Collection;
@@ -27,13 +29,15 @@ import java.util.stream.Collectors;
 final class MetadataGrpcService extends MetadataServiceGrpc.MetadataServiceImplBase {
 
     // To be raised by one whenever the API gains something.
-    private static final int API_LEVEL = 1;
+    private static final int API_LEVEL = 2;
     private static final int NO_CONTROLLER = -1;
 
     private final RpcContext context;
     private final ErrorMapping errors;
+    private final OpenStreams streams;
 
-    MetadataGrpcService(RpcContext context, ErrorMapping errors) {
+    MetadataGrpcService(RpcContext context, ErrorMapping errors, OpenStreams streams) {
+        this.streams = streams;
         this.context = context;
         this.errors = errors;
     }
@@ -48,6 +52,14 @@ final class MetadataGrpcService extends MetadataServiceGrpc.MetadataServiceImplB
                 .addAllCodecs(codecs());
         context.self().get().ifPresent(me -> info.setBrokerId(me.id()).setBrokerEpoch(me.epoch()));
         new Reply<>(observer, errors).ok(info.build());
+    }
+
+    @Override
+    public void watchMetadata(WatchMetadataRequest request, StreamObserver<WatchMetadataResponse> observer) {
+        SortedSet<String> wanted = new TreeSet<>(request.getTopicsList());
+        Fields fields = new Fields();
+        wanted.forEach(name -> fields.topicName("topics", name));
+        new MetadataWatch(context, errors, streams, wanted, observer).start(fields.rejection());
     }
 
     @Override
@@ -73,7 +85,7 @@ final class MetadataGrpcService extends MetadataServiceGrpc.MetadataServiceImplB
                         .map(name -> Rejection.unknownTopic(name, "Topic '" + name + "' does not exist")));
     }
 
-    private static Collection<TopicImage> topics(SortedSet<String> wanted, ClusterImage image) {
+    static Collection<TopicImage> topics(SortedSet<String> wanted, ClusterImage image) {
         return wanted.isEmpty()
                 ? image.topics().values()
                 : image.topics().values().stream()
@@ -82,20 +94,23 @@ final class MetadataGrpcService extends MetadataServiceGrpc.MetadataServiceImplB
     }
 
     private static GetMetadataResponse metadata(ClusterImage image, Collection<TopicImage> topics) {
-        BrokerIncarnation controller = image.controller();
-        GetMetadataResponse.Builder response = GetMetadataResponse.newBuilder()
-                .setClusterId(image.clusterId())
-                .setControllerId(controller == null ? NO_CONTROLLER : controller.id());
+        GetMetadataResponse.Builder response =
+                GetMetadataResponse.newBuilder().setClusterId(image.clusterId()).setControllerId(controllerId(image));
         reachable(image).forEach(broker -> response.addBrokers(MetadataMessages.broker(broker)));
         topics.forEach(topic -> response.addTopics(MetadataMessages.topic(topic)));
         return response.build();
+    }
+
+    static int controllerId(ClusterImage image) {
+        BrokerIncarnation controller = image.controller();
+        return controller == null ? NO_CONTROLLER : controller.id();
     }
 
     /**
      * Who is registered, and whoever leads all the same: while ZooKeeper is away leaders serve without a registration, and
      * a client that was not told where they are could not reach them (R46).
      */
-    private static List<BrokerImage> reachable(ClusterImage image) {
+    static List<BrokerImage> reachable(ClusterImage image) {
         Set<BrokerIncarnation> leaders = image.topics().values().stream()
                 .flatMap(topic -> topic.partitions().values().stream())
                 .map(state -> new BrokerIncarnation(state.leader(), state.leaderBrokerEpoch()))
@@ -120,7 +135,6 @@ final class MetadataGrpcService extends MetadataServiceGrpc.MetadataServiceImplB
 
     private static List<String> codecs() {
         return Arrays.stream(Codec.values())
-                .filter(Codec::isSupported)
                 .map(codec -> codec.name().toLowerCase(Locale.ROOT))
                 .toList();
     }

@@ -11,7 +11,9 @@ import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.rpc.Forwarder.Destination;
 import io.millrace.broker.rpc.Forwarder.Effect;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Brings a call to the partition that it names, here or at the broker that leads it. */
 final class PartitionCalls {
@@ -33,13 +35,17 @@ final class PartitionCalls {
 
     /** The topic of that name; empty where there is none such, and then the reply has said so. */
     Optional<TopicImage> topic(String name, String topicId, Reply<?> reply) {
+        return topic(name, topicId, reply::refuse);
+    }
+
+    private Optional<TopicImage> topic(String name, String topicId, Consumer<Rejection> refuse) {
         TopicImage topic = context.image().get().topics().get(name);
         if (topic == null) {
-            reply.refuse(Rejection.unknownTopic(name, "Topic '" + name + "' does not exist"));
+            refuse.accept(Rejection.unknownTopic(name, "Topic '" + name + "' does not exist"));
             return Optional.empty();
         }
         if (!topicId.isEmpty() && !topicId.equals(topic.topicId())) {
-            reply.refuse(Rejection.of(
+            refuse.accept(Rejection.of(
                     ErrorReason.TOPIC_ID_CHANGED,
                     "Topic '" + name + "' was created again: its id is " + topic.topicId()));
             return Optional.empty();
@@ -50,22 +56,49 @@ final class PartitionCalls {
     /** Answers by {@code local} where this broker leads the partition, else by its leader or with a refusal. */
     <Q, R> void dispatch(
             TopicImage topic, int partition, Call<Q, R> call, Reply<R> reply, Consumer<TopicPartition> local) {
+        PartitionState state = state(topic, partition, reply::refuse);
+        TopicPartition id = new TopicPartition(topic.topicId(), partition);
+        if (state != null && context.isSelf(state.leader())) {
+            local.accept(id);
+        } else if (state != null) {
+            passOn(id, state, call, reply);
+        }
+    }
+
+    /** Exactly one of the two: {@code local} where this broker leads the partition. Never forwards. */
+    void here(
+            String name,
+            String topicId,
+            int partition,
+            Consumer<Rejection> refuse,
+            BiConsumer<TopicImage, TopicPartition> local) {
+        topic(name, topicId, refuse).ifPresent(topic -> {
+            PartitionState state = state(topic, partition, refuse);
+            TopicPartition id = new TopicPartition(topic.topicId(), partition);
+            if (state != null && context.isSelf(state.leader())) {
+                local.accept(topic, id);
+            } else if (state != null) {
+                int leader = leader(state).isEmpty() ? PartitionState.NO_LEADER : state.leader();
+                refuse.accept(Rejection.of(Refusal.notLeader(id, leader, state.leaderEpoch())));
+            }
+        });
+    }
+
+    /** Null where there is none, and then the caller has been told. */
+    private static @Nullable PartitionState state(TopicImage topic, int partition, Consumer<Rejection> refuse) {
         if (partition >= topic.partitionCount()) {
-            reply.refuse(Rejection.unknownTopic(
+            refuse.accept(Rejection.unknownTopic(
                     topic.name(),
                     "Topic '" + topic.name() + "' has partitions 0 to " + (topic.partitionCount() - 1) + ", no "
                             + partition));
-            return;
+            return null;
         }
-        TopicPartition id = new TopicPartition(topic.topicId(), partition);
         PartitionState state = topic.partitions().get(partition);
         if (state == null) {
-            reply.refuse(Refusal.notLeader(id, PartitionState.NO_LEADER, -1));
-        } else if (context.isSelf(state.leader())) {
-            local.accept(id);
-        } else {
-            passOn(id, state, call, reply);
+            refuse.accept(Rejection.of(
+                    Refusal.notLeader(new TopicPartition(topic.topicId(), partition), PartitionState.NO_LEADER, -1)));
         }
+        return state;
     }
 
     private <Q, R> void passOn(TopicPartition id, PartitionState state, Call<Q, R> call, Reply<R> reply) {

@@ -1,7 +1,7 @@
 package io.millrace.broker.rpc;
 
+import com.google.protobuf.Duration;
 import io.grpc.stub.StreamObserver;
-import io.millrace.broker.core.Acks;
 import io.millrace.broker.core.Appended;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.TopicImage;
@@ -15,17 +15,15 @@ import io.millrace.proto.v1.InitProducerResponse;
 import io.millrace.proto.v1.PartitionBatch;
 import io.millrace.proto.v1.ProduceRequest;
 import io.millrace.proto.v1.ProduceResponse;
+import io.millrace.proto.v1.ProduceStreamRequest;
+import io.millrace.proto.v1.ProduceStreamResponse;
 import io.millrace.proto.v1.ProducerServiceGrpc;
-import io.millrace.proto.v1.Record;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Writes records. */
 final class ProducerGrpcService extends ProducerServiceGrpc.ProducerServiceImplBase {
-
-    private static final long DEFAULT_COMMIT_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
-    private static final long MAX_COMMIT_TIMEOUT_S = 3600;
 
     /** Of whoever has just got a new id. */
     private static final int FIRST_EPOCH = 0;
@@ -35,6 +33,8 @@ final class ProducerGrpcService extends ProducerServiceGrpc.ProducerServiceImplB
     private final PartitionCalls calls;
     private final ErrorMapping errors;
     private final BatchIntake intake;
+    private final ProduceBudget budget;
+    private final OpenStreams streams;
     private final PartitionChoice choice = new PartitionChoice();
 
     ProducerGrpcService(
@@ -42,11 +42,15 @@ final class ProducerGrpcService extends ProducerServiceGrpc.ProducerServiceImplB
             PartitionServer partitions,
             ProducerIds producerIds,
             PartitionCalls calls,
-            ErrorMapping errors) {
+            ErrorMapping errors,
+            ProduceBudget budget,
+            OpenStreams streams) {
         this.partitions = partitions;
         this.producerIds = producerIds;
         this.calls = calls;
         this.errors = errors;
+        this.budget = budget;
+        this.streams = streams;
         this.intake = new BatchIntake(context.limits(), context.clock());
     }
 
@@ -64,7 +68,8 @@ final class ProducerGrpcService extends ProducerServiceGrpc.ProducerServiceImplB
     @Override
     public void produce(ProduceRequest request, StreamObserver<ProduceResponse> observer) {
         Reply<ProduceResponse> reply = new Reply<>(observer, errors);
-        Optional<Rejection> rejection = check(request);
+        Optional<Rejection> rejection =
+                ProduceFields.check(request.getBatch(), request.getAcks(), commitTimeout(request));
         if (rejection.isPresent()) {
             reply.refuse(rejection.get());
             return;
@@ -82,6 +87,13 @@ final class ProducerGrpcService extends ProducerServiceGrpc.ProducerServiceImplB
         });
     }
 
+    @Override
+    public StreamObserver<ProduceStreamRequest> produceStream(StreamObserver<ProduceStreamResponse> observer) {
+        ProduceStreamCall stream = new ProduceStreamCall(partitions, calls, errors, intake, budget, streams, observer);
+        stream.start();
+        return stream;
+    }
+
     private void append(
             ProduceRequest request, TopicImage topic, TopicPartition partition, Reply<ProduceResponse> reply) {
         Outcome<ByteBuffer> batch = intake.batch(request.getBatch(), topic.config());
@@ -89,14 +101,17 @@ final class ProducerGrpcService extends ProducerServiceGrpc.ProducerServiceImplB
             reply.refuse(no.refusal());
             return;
         }
-        long timeoutNs =
-                request.hasCommitTimeout() ? WireTime.nanos(request.getCommitTimeout()) : DEFAULT_COMMIT_TIMEOUT_NS;
+        ProduceFields fields = ProduceFields.of(request.getAcks(), commitTimeout(request));
         partitions.produce(
                 partition,
                 ((Outcome.Ok<ByteBuffer>) batch).value(),
-                acks(request.getAcks()),
-                reply.waitAtMost(timeoutNs),
+                fields.acks(),
+                reply.waitAtMost(fields.commitTimeoutNs()),
                 outcome -> reply.answer(outcome, appended -> response(partition, appended)));
+    }
+
+    private static @Nullable Duration commitTimeout(ProduceRequest request) {
+        return request.hasCommitTimeout() ? request.getCommitTimeout() : null;
     }
 
     /** The request as its leader gets it: the broker that was asked picks the partition, nobody after it. */
@@ -111,72 +126,7 @@ final class ProducerGrpcService extends ProducerServiceGrpc.ProducerServiceImplB
                 .build();
     }
 
-    private static Optional<Rejection> check(ProduceRequest request) {
-        PartitionBatch batch = request.getBatch();
-        Fields fields = new Fields()
-                .topicName("batch.topic", batch.getTopic())
-                .require(
-                        request.getAcks() != io.millrace.proto.v1.Acks.UNRECOGNIZED,
-                        "acks",
-                        request.getAcksValue() + " is not one of NONE, LEADER, ALL");
-        if (batch.hasPartition()) {
-            fields.atLeast(0, "batch.partition", batch.getPartition());
-        }
-        if (request.hasCommitTimeout()) {
-            fields.require(
-                    WireTime.isBetweenZeroAnd(MAX_COMMIT_TIMEOUT_S, request.getCommitTimeout()),
-                    "commit_timeout",
-                    "is not a duration from 0 to " + MAX_COMMIT_TIMEOUT_S + " s");
-        }
-        checkPayload(batch, fields);
-        checkProducer(batch, fields);
-        return fields.rejection();
-    }
-
-    private static void checkProducer(PartitionBatch batch, Fields fields) {
-        if (batch.hasProducer()) {
-            fields.require(batch.hasRecords(), "batch.producer", "goes with records; an encoded batch names its own")
-                    .require(batch.hasPartition(), "batch.partition", "is needed where the producer is named")
-                    .atLeast(
-                            0, "batch.producer.producer_id", batch.getProducer().getProducerId())
-                    .between(
-                            0,
-                            Short.MAX_VALUE,
-                            "batch.producer.producer_epoch",
-                            batch.getProducer().getProducerEpoch())
-                    .atLeast(
-                            0,
-                            "batch.producer.base_sequence",
-                            batch.getProducer().getBaseSequence());
-        }
-    }
-
-    private static void checkPayload(PartitionBatch batch, Fields fields) {
-        if (batch.hasBatch()) {
-            fields.require(!batch.getBatch().isEmpty(), "batch.batch", "is empty");
-            return;
-        }
-        fields.require(batch.getRecords().getRecordsCount() > 0, "batch.records", "has no record");
-        int index = 0;
-        for (Record record : batch.getRecords().getRecordsList()) {
-            fields.require(
-                    !record.hasTimestamp() || WireTime.isValid(record.getTimestamp()),
-                    "batch.records.records[" + index + "].timestamp",
-                    "is not a time from 1970 to 9999");
-            index++;
-        }
-    }
-
-    private static Acks acks(io.millrace.proto.v1.Acks acks) {
-        return switch (acks) {
-            case ACKS_NONE -> Acks.NONE;
-            case ACKS_LEADER -> Acks.LEADER;
-            case ACKS_UNSPECIFIED, ACKS_ALL -> Acks.ALL;
-            case UNRECOGNIZED -> throw new IllegalArgumentException("acks were to be checked before");
-        };
-    }
-
-    private static ProduceResponse response(TopicPartition partition, Appended appended) {
+    static ProduceResponse response(TopicPartition partition, Appended appended) {
         AppendOutcome outcome = switch (appended.stage()) {
             case COMMITTED -> AppendOutcome.APPEND_OUTCOME_COMMITTED;
             case APPENDED -> AppendOutcome.APPEND_OUTCOME_APPENDED_NOT_COMMITTED;

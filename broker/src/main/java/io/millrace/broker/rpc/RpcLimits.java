@@ -9,6 +9,7 @@ package io.millrace.broker.rpc;
  * @param maxFetchBytes of records in one answer; more asked for is less given
  * @param maxFetchWaitMs longest wait of a fetch
  * @param maxConcurrentCallsPerConnection on the client listener
+ * @param maxProduceBytes of batches that have arrived and are not answered, all callers together
  */
 public record RpcLimits(
         int maxMessageBytes,
@@ -16,7 +17,8 @@ public record RpcLimits(
         int maxInflatedBytes,
         int maxFetchBytes,
         int maxFetchWaitMs,
-        int maxConcurrentCallsPerConnection) {
+        int maxConcurrentCallsPerConnection,
+        long maxProduceBytes) {
 
     /** What a message needs beside the one batch in it. */
     public static final int MESSAGE_SLACK_BYTES = 64 * 1024;

@@ -40,12 +40,20 @@ public final class ConfigLoader {
     private static final int MIB = 1024 * KIB;
 
     private final Map<String, String> environment;
-    private final int processors;
+    /** A quarter of the heap at most is for batches on their way in; the rest has other uses. */
+    private static final int HEAP_TO_PRODUCES = 4;
 
-    /** @param processors how many the machine has: as many partition loops are the default */
-    public ConfigLoader(Map<String, String> environment, int processors) {
+    private final int processors;
+    private final long maxHeapBytes;
+
+    /**
+     * @param processors how many the machine has: as many partition loops are the default
+     * @param maxHeapBytes of this JVM
+     */
+    public ConfigLoader(Map<String, String> environment, int processors, long maxHeapBytes) {
         this.environment = Map.copyOf(environment);
         this.processors = processors;
+        this.maxHeapBytes = maxHeapBytes;
     }
 
     /** Reads {@code file} as UTF-8. */
@@ -148,14 +156,15 @@ public final class ConfigLoader {
                 reader.number("log.minFreeBytes", 256L * MIB, 0, Long.MAX_VALUE));
     }
 
-    private static RpcLimits limits(ConfigReader reader) {
+    private RpcLimits limits(ConfigReader reader) {
         return new RpcLimits(
                 reader.integer("limits.maxMessageBytes", 8 * MIB, MIB, 256 * MIB),
                 reader.integer("limits.maxRecordBytes", MIB, KIB, 64 * MIB),
                 reader.integer("limits.maxInflatedBytes", 16 * MIB, MIB, 1024 * MIB),
                 reader.integer("limits.maxFetchBytes", 4 * MIB, 64 * KIB, 256 * MIB),
                 reader.integer("limits.maxFetchWaitMs", 60_000, 0, 60_000),
-                reader.integer("limits.maxConcurrentCallsPerConnection", 100, 1, 100_000));
+                reader.integer("limits.maxConcurrentCallsPerConnection", 1000, 1, 100_000),
+                maxHeapBytes / HEAP_TO_PRODUCES);
     }
 
     private Threads threads(ConfigReader reader) {

@@ -34,7 +34,11 @@ public final class Main {
     public static int run(Path configFile) throws InterruptedException {
         BrokerConfig config;
         try {
-            config = new ConfigLoader(System.getenv(), Runtime.getRuntime().availableProcessors()).load(configFile);
+            config = new ConfigLoader(
+                            System.getenv(),
+                            Runtime.getRuntime().availableProcessors(),
+                            Runtime.getRuntime().maxMemory())
+                    .load(configFile);
         } catch (ConfigException unusable) {
             System.err.println(unusable.getMessage());
             return EXIT_REFUSED;

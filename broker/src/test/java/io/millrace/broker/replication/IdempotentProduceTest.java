@@ -10,6 +10,7 @@ import io.millrace.broker.core.Appended;
 import io.millrace.broker.core.Durability;
 import io.millrace.broker.core.ErrorReason;
 import io.millrace.broker.core.Outcome;
+import io.millrace.broker.core.Refusal;
 import io.millrace.broker.core.Safeguard;
 import io.millrace.broker.core.Safeguards;
 import io.millrace.record.Codec;
@@ -118,6 +119,7 @@ class IdempotentProduceTest {
             var gap = cluster.produce(1, batch(2, "c"), Acks.ALL);
             cluster.time.advance(SECOND / 10);
             assertThat(reason(gap)).isEqualTo(ErrorReason.OUT_OF_ORDER_SEQUENCE);
+            assertThat(refusal(gap).leader()).isEqualTo(new Refusal.LeaderHint(1, 0));
             assertThat(cluster.broker(1).logEndOffset()).isEqualTo(1);
         }
     }
@@ -139,7 +141,11 @@ class IdempotentProduceTest {
     }
 
     private static ErrorReason reason(AtomicReference<@Nullable Outcome<Appended>> answer) {
+        return refusal(answer).reason();
+    }
+
+    private static Refusal refusal(AtomicReference<@Nullable Outcome<Appended>> answer) {
         return requireNonNull(answer.get(), "not answered")
-                .fold(appended -> fail("answered: " + appended), refusal -> refusal.reason());
+                .fold(appended -> fail("answered: " + appended), refusal -> refusal);
     }
 }

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -156,7 +157,16 @@ class BadInputTest {
                         "BAD_RECORD",
                         Requests.concat(Requests.batch(Codec.NONE, "a"), Requests.batch(Codec.NONE, "b"))),
                 encoded("RECORD_TOO_LARGE", Requests.batch(Codec.NONE, "x".repeat(1 << 20))),
-                encoded("RECORD_TOO_LARGE", Requests.batch(Codec.ZSTD, inflating())));
+                encoded("RECORD_TOO_LARGE", Requests.batch(Codec.GZIP, inflating())),
+                encoded("RECORD_TOO_LARGE", Requests.batch(Codec.SNAPPY, inflating())),
+                encoded("RECORD_TOO_LARGE", Requests.batch(Codec.LZ4, inflating())),
+                encoded("RECORD_TOO_LARGE", Requests.batch(Codec.ZSTD, inflating())),
+                encoded("BAD_RECORD", ofCodec(Codec.GZIP.id())),
+                encoded("BAD_RECORD", ofCodec(Codec.SNAPPY.id())),
+                encoded("BAD_RECORD", ofCodec(Codec.LZ4.id())),
+                encoded("BAD_RECORD", ofCodec(Codec.ZSTD.id())),
+                encoded("UNSUPPORTED_COMPRESSION", ofCodec(5)),
+                encoded("UNSUPPORTED_COMPRESSION", ofCodec(7)));
     }
 
     private static ProducerSequence producer(long id, int epoch, int baseSequence) {
@@ -358,6 +368,16 @@ class BadInputTest {
         ByteBuffer batch = Requests.batch(Codec.NONE, "value");
         spoil.accept(batch);
         return batch;
+    }
+
+    /** Plain records that claim to be compressed, under a checksum that is right. */
+    private static ByteBuffer ofCodec(int id) {
+        return spoilt(batch -> {
+            batch.putShort(21, (short) id);
+            CRC32C crc = new CRC32C();
+            crc.update(batch.duplicate().position(21));
+            batch.putInt(17, (int) crc.getValue());
+        });
     }
 
     /** Small when sent, more than a broker unpacks. */

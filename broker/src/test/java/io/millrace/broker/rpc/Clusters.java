@@ -22,7 +22,7 @@ final class Clusters {
     static final String TOPIC_ID = "AAAAAAAAAAAAAAAAAAAAAA";
     static final int LEADER_EPOCH = 5;
     static final TopicConfig CONFIG = new TopicConfig(Durability.FSYNC, 2, 1 << 28, 1 << 20);
-    static final RpcLimits LIMITS = new RpcLimits(8 << 20, 1 << 20, 16 << 20, 4 << 20, 60_000, 100);
+    static final RpcLimits LIMITS = new RpcLimits(8 << 20, 1 << 20, 16 << 20, 4 << 20, 60_000, 100, 32 << 20);
 
     private Clusters() {}
 

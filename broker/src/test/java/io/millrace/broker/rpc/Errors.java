@@ -30,6 +30,11 @@ record Errors(com.google.rpc.Status status) {
         }
     }
 
+    /** Of a stream. */
+    static Errors of(Throwable failed) {
+        return new Errors(Objects.requireNonNull(StatusProto.fromThrowable(failed)));
+    }
+
     Status.Code code() {
         return Status.fromCodeValue(status.getCode()).getCode();
     }

@@ -7,6 +7,7 @@ import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.replication.PartitionServer;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -31,6 +32,7 @@ final class FakePartitions implements PartitionServer {
     final List<OffsetAsked> offsetsAsked = new CopyOnWriteArrayList<>();
     final AtomicInteger givenUp = new AtomicInteger();
 
+    volatile Bounds bounds = new Bounds(3, 42);
     volatile Consumer<Consumer<Outcome<Appended>>> onProduce = reply -> {};
     volatile Consumer<Consumer<Outcome<Fetched>>> onFetch = reply -> {};
     volatile Consumer<Consumer<Outcome<FoundOffset>>> onOffsetFor = reply -> {};
@@ -61,6 +63,11 @@ final class FakePartitions implements PartitionServer {
         fetches.add(new Fetch(partition, offset, minBytes, maxBytes, maxWaitNs, reply));
         onFetch.accept(reply);
         return givenUp::incrementAndGet;
+    }
+
+    @Override
+    public Optional<Bounds> bounds(TopicPartition partition) {
+        return Optional.of(bounds);
     }
 
     @Override

@@ -29,6 +29,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class FetchTest {
 
@@ -47,9 +49,10 @@ class FetchTest {
         broker.close();
     }
 
-    @Test
-    void recordsBelowTheOffsetAskedForAreTrimmed() {
-        serve(14, Requests.stored(10, Codec.ZSTD, "a", "b", "c"), Requests.stored(13, Codec.NONE, "d"));
+    @ParameterizedTest
+    @EnumSource
+    void recordsBelowTheOffsetAskedForAreTrimmed(Codec codec) {
+        serve(14, Requests.stored(10, codec, "a", "b", "c"), Requests.stored(13, Codec.NONE, "d"));
 
         FetchResponse response = consumer.fetch(Requests.fetch(0, 12));
 
@@ -66,10 +69,11 @@ class FetchTest {
         assertThat(response.getTopicId()).isEqualTo(Clusters.TOPIC_ID);
     }
 
-    @Test
-    void whatABatchUnpacksToIsCutAtMaxBytesAndTheRestComesNext() {
+    @ParameterizedTest
+    @EnumSource
+    void whatABatchUnpacksToIsCutAtMaxBytesAndTheRestComesNext(Codec codec) {
         String big = "x".repeat(1000);
-        serve(13, Requests.stored(10, Codec.ZSTD, big, big, big));
+        serve(13, Requests.stored(10, codec, big, big, big));
         FetchRequest request =
                 Requests.fetch(0, 10).toBuilder().setMaxBytes(2100).build();
 
@@ -94,9 +98,10 @@ class FetchTest {
         assertThat(response.getNextOffset()).isEqualTo(11);
     }
 
-    @Test
-    void encodedBatchesArePassedOnAsTheyAre() {
-        ByteBuffer first = Requests.stored(10, Codec.ZSTD, "a", "b");
+    @ParameterizedTest
+    @EnumSource
+    void encodedBatchesArePassedOnAsTheyAre(Codec codec) {
+        ByteBuffer first = Requests.stored(10, codec, "a", "b");
         ByteBuffer second = Requests.stored(12, Codec.NONE, "c");
         serve(13, first, second);
 

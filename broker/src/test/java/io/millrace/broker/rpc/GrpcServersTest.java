@@ -287,7 +287,7 @@ class GrpcServersTest {
         assertThat(info.getBrokerId()).isEqualTo(1);
         assertThat(info.getBrokerEpoch()).isEqualTo(10);
         assertThat(info.getVersion()).isEqualTo("0.0-test");
-        assertThat(info.getCodecsList()).containsExactly("none", "zstd");
+        assertThat(info.getCodecsList()).containsExactly("none", "gzip", "snappy", "lz4", "zstd");
         assertThat(info.getLimits().getMaxMessageBytes()).isEqualTo(8 << 20);
         assertThat(info.getLimits().getMaxBatchBytes()).isLessThan(8 << 20);
         assertThat(info.getLimits().getMaxOffsetMetadataBytes()).isEqualTo(512);

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ProduceTest {
 
@@ -112,9 +113,10 @@ class ProduceTest {
         }
     }
 
-    @Test
-    void anEncodedBatchArrivesUnchangedInABufferThatCanBeStamped() {
-        ByteBuffer batch = Requests.batch(Codec.ZSTD, "a", "b");
+    @ParameterizedTest
+    @EnumSource
+    void anEncodedBatchArrivesUnchangedInABufferThatCanBeStamped(Codec codec) {
+        ByteBuffer batch = Requests.batch(codec, "a", "b");
 
         producer.produce(Requests.produceEncoded(batch));
 

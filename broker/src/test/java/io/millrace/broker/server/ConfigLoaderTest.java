@@ -149,10 +149,11 @@ class ConfigLoaderTest {
         Path file = directory.resolve("broker.yaml");
         Files.write(file, "broker: {rack: \u00e4}".getBytes(StandardCharsets.ISO_8859_1));
 
-        assertThatThrownBy(() -> new ConfigLoader(Map.of(), 7).load(file)).hasMessageContaining("cannot be read");
+        assertThatThrownBy(() -> new ConfigLoader(Map.of(), 7, 512 << 20).load(file))
+                .hasMessageContaining("cannot be read");
     }
 
     private static BrokerConfig load(String yaml, Map<String, String> environment) throws ConfigException {
-        return new ConfigLoader(environment, 7).parse(yaml);
+        return new ConfigLoader(environment, 7, 512 << 20).parse(yaml);
     }
 }

@@ -19,7 +19,7 @@ class ExampleConfigTest {
     private static final Path EXAMPLE = Path.of("..", "deploy", "config", "broker.yaml");
     private static final String COMMENTED_KEY = "^( *)# ([a-zA-Z]+: \\S+)( +# no default)?$";
 
-    private final ConfigLoader loader = new ConfigLoader(Map.of(), 7);
+    private final ConfigLoader loader = new ConfigLoader(Map.of(), 7, 512 << 20);
 
     @Test
     void theExampleLoadsAsItIs() throws Exception {

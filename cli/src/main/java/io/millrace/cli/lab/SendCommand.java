@@ -89,6 +89,7 @@ final class SendCommand implements Callable<Integer> {
 
     private int sendAndKill(RoundTripSender sender, List<LineFile> files, LeaderKill kill) throws Exception {
         RoundTripSender.Outcome outcome = sender.send(files, pace(PACE_OF_A_KILL), kill);
+        console.err().println("All is sent. Waiting until the killed broker is back and all replicas are in sync…");
         KillReport report = kill.bringBack(outcome.report().total(SentFile::acknowledged), outcome.gapNs())
                 .orElse(null);
         int exitCode = finish(outcome.withKill(report));

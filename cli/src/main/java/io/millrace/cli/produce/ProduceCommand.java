@@ -1,5 +1,6 @@
 package io.millrace.cli.produce;
 
+import io.millrace.cli.shell.CodecNames;
 import io.millrace.cli.shell.ConnectionOptions;
 import io.millrace.cli.shell.Console;
 import io.millrace.cli.shell.ExitCodes;
@@ -86,6 +87,14 @@ public final class ProduceCommand implements Callable<Integer> {
                             + " (default: ${DEFAULT-VALUE}).")
     private AcksName acks = AcksName.ALL;
 
+    @Option(
+            names = "--compression",
+            paramLabel = "CODEC",
+            defaultValue = "none",
+            completionCandidates = CodecNames.class,
+            description = "How batches are compressed: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private Codec codec = Codec.NONE;
+
     @Mixin
     private final ConnectionOptions connection = new ConnectionOptions();
 
@@ -113,7 +122,7 @@ public final class ProduceCommand implements Callable<Integer> {
 
     private int send(MillraceClient client, InputStream in, KeySplitter splitter) throws IOException {
         Target target = Target.of(client, topic, partition);
-        WriterConfig config = new WriterConfig(acks.acks, Codec.NONE, target.maxBatchBytes());
+        WriterConfig config = new WriterConfig(acks.acks, codec, target.maxBatchBytes());
         int anywhere = ThreadLocalRandom.current().nextInt(target.partitionCount());
         PartitionChoice choice = new PartitionChoice(partition, target.partitionCount(), anywhere);
         LineProducer producer = new LineProducer(client, target, config, splitter, choice);

@@ -1,8 +1,8 @@
 /**
  * What all commands share: their streams, options, exit codes, tables, and how a failure becomes words.
  *
- * <p>Used by {@code io.millrace.cli} and every command package; uses picocli, Jackson and the client's exception, and
- * none of the commands.
+ * <p>Used by {@code io.millrace.cli} and every command package; uses picocli, Jackson, the names of the codecs
+ * and the client's exception, and none of the commands.
  *
  * <p>Thread model: a command runs on the main thread; nothing here is safe for others.
  *

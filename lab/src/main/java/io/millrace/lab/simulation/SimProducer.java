@@ -35,6 +35,7 @@ final class SimProducer {
     private final SimProcess process;
     private final TreeMap<TopicPartition, Batch> underWay = new TreeMap<>();
     private final TreeMap<TopicPartition, Integer> sequences = new TreeMap<>();
+    private final TreeMap<TopicPartition, Integer> newestEpochs = new TreeMap<>();
     private boolean stopped;
 
     SimProducer(Workload workload, long producerId, long everyNs, Chance chance) {
@@ -108,6 +109,7 @@ final class SimProducer {
             if (answer instanceof Outcome.Ok<Appended> ok) {
                 workload.checks().onAcknowledged(partition, ok.value().baseOffset(), firstValue, count);
                 workload.onAcknowledged(partition);
+                newestEpochs.merge(partition, ok.value().leaderEpoch(), Math::max);
                 underWay.remove(partition);
                 sequences.put(partition, sequence + count);
             } else {
@@ -115,15 +117,23 @@ final class SimProducer {
             }
         }
 
-        /** S5: in the order of its sequences there is no reason to refuse it for them. */
         private void onRefusal(Refusal refusal) {
+            Refusal.LeaderHint hint = refusal.leader();
             if (refusal.reason() == ErrorReason.OUT_OF_ORDER_SEQUENCE
                     || refusal.reason() == ErrorReason.UNKNOWN_PRODUCER_ID) {
-                throw new Violation("S5", partition + ": sequence " + sequence + " of " + address + ": " + refusal);
+                requireDeposed(refusal);
+                hint = null;
             }
-            Refusal.LeaderHint hint = refusal.leader();
             broker = hint != null && hint.brokerId() > 0 ? hint.brokerId() : anyBroker();
             sendLater();
+        }
+
+        /** S5: in the order of its sequences only a leader that is none any more can refuse it for them. */
+        private void requireDeposed(Refusal refusal) {
+            Refusal.LeaderHint by = refusal.leader();
+            if (by == null || by.leaderEpoch() >= newestEpochs.getOrDefault(partition, 0)) {
+                throw new Violation("S5", partition + ": sequence " + sequence + " of " + address + ": " + refusal);
+            }
         }
 
         @Override

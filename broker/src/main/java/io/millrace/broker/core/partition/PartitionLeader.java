@@ -372,7 +372,8 @@ public final class PartitionLeader {
         }
         FollowerProgress progress = followers.get(id);
         BrokerIncarnation seen = progress == null ? null : progress.incarnation;
-        // A member that has not opened yet keeps its place without a word on its incarnation: the controller wants to know
+        // A member that has not opened yet keeps its place without a word on its incarnation: the controller wants to
+        // know
         // that of new members only.
         return seen == null ? new BrokerIncarnation(id, FollowerProgress.UNKNOWN) : seen;
     }
