@@ -69,8 +69,8 @@ final class ProducerTest {
     void keysFindTheirPartitionByMurmur2AndTheRestIsSpread() {
         reopen(config().withBatchMaxBytes(500));
         for (int i = 0; i < 100; i++) {
-            var keyed = producer.send(ProducerRecord.of(TOPIC, bytes("k" + i), bytes("keyed")));
-            var plain = producer.send(ProducerRecord.of(TOPIC, bytes("plain " + i)));
+            var unusedKeyed = producer.send(ProducerRecord.of(TOPIC, bytes("k" + i), bytes("keyed")));
+            var unusedPlain = producer.send(ProducerRecord.of(TOPIC, bytes("plain " + i)));
         }
         producer.flush();
         for (int partition = 0; partition < 2; partition++) {

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** The parts of one record, ready to be written at any place of any batch. Moves no position of what it is given. */
 final class RecordEncoder {
     private static final int ATTRIBUTES_BYTES = 1;
+    private static final ByteBuffer[] NO_KEYS = {};
 
     private final @Nullable ByteBuffer key;
     private final @Nullable ByteBuffer value;
@@ -18,9 +19,16 @@ final class RecordEncoder {
         this.key = key;
         this.value = value;
         this.headers = headers;
-        this.headerKeys =
-                headers.stream().map(header -> Utf8.encode(header.key())).toArray(ByteBuffer[]::new);
+        this.headerKeys = headers.isEmpty() ? NO_KEYS : encodedKeys(headers);
         this.payloadBytes = sizeInBytes(key) + sizeInBytes(value) + headersSizeInBytes();
+    }
+
+    private static ByteBuffer[] encodedKeys(List<Header> headers) {
+        ByteBuffer[] keys = new ByteBuffer[headers.size()];
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = Utf8.encode(headers.get(i).key());
+        }
+        return keys;
     }
 
     /** With the largest deltas that there are, and the length before the record. */
@@ -54,7 +62,9 @@ final class RecordEncoder {
             Varint.writeInt(-1, target);
         } else {
             Varint.writeInt(bytes.remaining(), target);
-            target.put(bytes.duplicate());
+            // Absolute: the position of what is given does not move, and a view of it would be garbage for each record.
+            int at = target.position();
+            target.put(at, bytes, bytes.position(), bytes.remaining()).position(at + bytes.remaining());
         }
     }
 
