@@ -114,7 +114,8 @@ final class Routes {
         Key key = new Key(topic, partition);
         Route known = routes.get(key);
         if (known == null || known.leaderEpoch() < leaderEpoch) {
-            routes.put(key, new Route(known == null ? "" : known.topicId(), leaderEpoch, null));
+            routes.put(key, new Route(known == null ? "" : known.topicId(), leaderEpoch, -1, null));
+            version++;
         }
     }
 
