@@ -5,6 +5,7 @@ import io.millrace.client.MillraceException.Kind;
 import io.millrace.proto.v1.Certainty;
 import io.millrace.proto.v1.ErrorDetail;
 import io.millrace.proto.v1.ErrorReason;
+import io.millrace.proto.v1.LeaderHint;
 import io.millrace.proto.v1.ProduceResponse;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -91,7 +92,20 @@ final class SendMachine {
         partition.onAttemptOver(frame.batch(), false);
         if (!frame.batch().isDone()) {
             partition.onStored(frame.batch());
+            noteEpoch(partition.id(), streamId, answer.getLeaderEpoch());
             effects.acknowledge(partition.id(), frame.batch(), answer);
+        }
+    }
+
+    /** Who answers in an epoch that is news leads in it. */
+    private void noteEpoch(TopicPartition id, long streamId, int leaderEpoch) {
+        LeaderStream stream = streams.get(streamId);
+        if (stream != null && leaderEpoch > routes.leaderEpoch(id.topic(), id.partition())) {
+            LeaderHint hint = LeaderHint.newBuilder()
+                    .setEndpoint(stream.endpoint())
+                    .setLeaderEpoch(leaderEpoch)
+                    .build();
+            routes.onHint(id.topic(), id.partition(), hint);
         }
     }
 
@@ -108,7 +122,7 @@ final class SendMachine {
             return;
         }
         if (isOfSequence(failure.reason())) {
-            onSequenceRefused(partition, frame.batch(), failure, nowNs);
+            onSequenceRefused(partition, frame.batch(), stream.endpoint(), failure, nowNs);
         } else if (RetryRules.mayRetry(failure, rules.isIdempotent(), partition.refusedSinceMs(failure, nowNs))) {
             noteLeader(partition, stream.endpoint(), failure, nowNs);
             partition.onRetry(failure);
@@ -129,13 +143,14 @@ final class SendMachine {
                 || reason == ErrorReason.ERROR_REASON_FENCED_PRODUCER_EPOCH;
     }
 
-    private void onSequenceRefused(PartitionSender partition, SendBatch batch, MillraceException failure, long nowNs) {
+    private void onSequenceRefused(
+            PartitionSender partition, SendBatch batch, String endpoint, MillraceException failure, long nowNs) {
         TopicPartition id = partition.id();
-        if (RetryRules.isOfADeposedLeader(failure, routes.leaderEpoch(id.topic(), id.partition()))) {
-            // What it misses is with its successor.
-            partition.onRetry(failure);
-        } else if (!partition.isFirst(batch)) {
+        if (!partition.isFirst(batch)) {
             // One before it was refused or lost, and comes first.
+            partition.onRetry(failure);
+        } else if (RetryRules.isOfADeposedLeader(failure, routes.leaderEpoch(id.topic(), id.partition()))) {
+            noteDeposed(partition, endpoint, failure, nowNs);
             partition.onRetry(failure);
         } else if (batch.isUnknown()) {
             // It may be stored where this leader cannot see it; under another number it might be stored twice.
@@ -148,6 +163,15 @@ final class SendMachine {
             }
             partition.onRetry(failure);
             partition.onSequencesLost();
+        }
+    }
+
+    /** What it misses is with its successor. */
+    private void noteDeposed(PartitionSender partition, String endpoint, MillraceException failure, long nowNs) {
+        Routes.Leader leader = partition.leader(routes);
+        if (leader != null && leader.endpoint().equals(endpoint)) {
+            partition.tries().onFailed(leader, failure, ms(nowNs), random.getAsDouble());
+            routes.onLeaderFailed(partition.id().topic(), partition.id().partition(), endpoint);
         }
     }
 

@@ -67,7 +67,7 @@ final class ProduceHandler implements StreamObserver<ProduceStreamRequest> {
                     .setPartition(partition)
                     .setBaseOffset(offset)
                     .setRecordCount(batch.recordCount())
-                    .setLeaderEpoch(3)
+                    .setLeaderEpoch(broker.cluster.hint(partition).getLeaderEpoch())
                     .setIsrSize(3)
                     .setDurable(true));
         }

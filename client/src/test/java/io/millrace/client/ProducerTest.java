@@ -57,7 +57,7 @@ final class ProducerTest {
                 .withHeaders(List.of(header));
         RecordReceipt receipt = producer.send(record).join();
         assertThat(receipt)
-                .isEqualTo(new RecordReceipt(TOPIC, 1, 0, 77, AppendOutcome.APPEND_OUTCOME_COMMITTED, 3, 3, true));
+                .isEqualTo(new RecordReceipt(TOPIC, 1, 0, 77, AppendOutcome.APPEND_OUTCOME_COMMITTED, 1, 3, true));
         Record stored = cluster.records(1).get(0);
         assertThat(StreamCluster.text(stored.key())).isEqualTo("k");
         assertThat(StreamCluster.text(stored.value())).isEqualTo("v");

@@ -7,6 +7,7 @@ import io.millrace.client.MillraceException.Kind;
 import io.millrace.proto.v1.Certainty;
 import io.millrace.proto.v1.ErrorDetail;
 import io.millrace.proto.v1.ErrorReason;
+import io.millrace.proto.v1.LeaderHint;
 import io.millrace.proto.v1.ProduceResponse;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -246,6 +247,28 @@ final class SendMachineTest {
         assertThat(pump()).containsExactly("send 2/1 a of 7:0:0");
         refuse(2, 1, ErrorReason.ERROR_REASON_UNKNOWN_PRODUCER_ID, Certainty.CERTAINTY_DEFINITE);
         assertThat(pump()).containsExactly("unknown a");
+    }
+
+    @Test
+    void aDeposedLeaderThatMissesWhatItsSuccessorHasCostsNoRecord() {
+        offer("a");
+        open();
+        pump();
+        lose(1);
+        routes.onMetadata(ScriptedBroker.metadata(2, 2, "a:1", "b:1"));
+        pump();
+        machine.onWindow(2, 10, 10_000);
+        pump();
+        routes.onMetadata(ScriptedBroker.metadata(1, 3, "a:1", "b:1"));
+        ErrorDetail detail = ErrorDetail.newBuilder()
+                .setReason(ErrorReason.ERROR_REASON_UNKNOWN_PRODUCER_ID)
+                .setCertainty(Certainty.CERTAINTY_DEFINITE)
+                .setLeader(LeaderHint.newBuilder().setEndpoint("b:1").setLeaderEpoch(2))
+                .build();
+        machine.onRefused(2, 1, detail, "told so by the test", nowNs);
+        assertThat(pump()).containsExactly("open 3 a:1");
+        machine.onWindow(3, 10, 10_000);
+        assertThat(pump()).containsExactly("send 3/1 a of 7:0:0");
     }
 
     @Test

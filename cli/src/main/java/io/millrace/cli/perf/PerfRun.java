@@ -4,6 +4,7 @@ import io.millrace.cli.cluster.DirectoryOptions;
 import io.millrace.cli.cluster.LocalProcesses;
 import io.millrace.cli.shell.Console;
 import io.millrace.cli.shell.Json;
+import io.millrace.cli.shell.Terminal;
 import io.millrace.lab.perf.Meter;
 import java.io.IOException;
 import java.time.Duration;
@@ -40,7 +41,7 @@ final class PerfRun implements AutoCloseable {
         this.meter = meter;
         this.processes = local == null ? null : local.processes();
         this.cpuBefore = processes == null ? new TreeMap<>() : processes.brokerCpu();
-        if (!isQuiet && System.console() != null) {
+        if (!isQuiet && Terminal.isThere()) {
             var unused = timer.scheduleAtFixedRate(this::draw, 1, 1, TimeUnit.SECONDS);
         }
     }
@@ -102,7 +103,7 @@ final class PerfRun implements AutoCloseable {
             Json.print(console.out(), result);
             return;
         }
-        if (System.console() != null) {
+        if (Terminal.isThere()) {
             console.err().println();
         }
         result.forEach((name, value) -> console.out().printf("%-28s%s%n", name, value));
