@@ -92,8 +92,8 @@ final class SendMachineTest {
 
         @Override
         public boolean send(long streamId, long frameId, TopicPartition partition, SendBatch batch) {
-            effects.add("send " + streamId + "/" + frameId + " " + ((Batch) batch).name + " of " + batch.producerId() + ":"
-                    + batch.producerEpoch() + ":" + batch.sequence());
+            effects.add("send " + streamId + "/" + frameId + " " + ((Batch) batch).name + " of " + batch.producerId()
+                    + ":" + batch.producerEpoch() + ":" + batch.sequence());
             return true;
         }
 
@@ -167,8 +167,7 @@ final class SendMachineTest {
     private void lose(long streamId) {
         machine.onClosed(
                 streamId,
-                MillraceException.withoutDetail(
-                        Kind.UNREACHABLE, Certainty.CERTAINTY_INDETERMINATE, "broken", null),
+                MillraceException.withoutDetail(Kind.UNREACHABLE, Certainty.CERTAINTY_INDETERMINATE, "broken", null),
                 nowNs);
     }
 
@@ -219,8 +218,7 @@ final class SendMachineTest {
         refuse(1, 1, ErrorReason.ERROR_REASON_NOT_LEADER, Certainty.CERTAINTY_DEFINITE);
         assertThat(pump()).isEmpty();
         refuse(1, 2, ErrorReason.ERROR_REASON_NOT_LEADER, Certainty.CERTAINTY_DEFINITE);
-        assertThat(pump())
-                .containsExactly("send 2/1 a of 7:0:0", "send 2/2 b of 7:0:2", "send 2/3 c of 7:0:4");
+        assertThat(pump()).containsExactly("send 2/1 a of 7:0:0", "send 2/2 b of 7:0:2", "send 2/3 c of 7:0:4");
     }
 
     @Test

@@ -18,7 +18,10 @@ final class LoadOptions {
             description = "Of each value, 16 or more (default: ${DEFAULT-VALUE}).")
     private int recordBytes;
 
-    @Option(names = "--records", paramLabel = "N", description = "How many, at most (default: as many as the time allows).")
+    @Option(
+            names = "--records",
+            paramLabel = "N",
+            description = "How many, at most (default: as many as the time allows).")
     private @Nullable Long records;
 
     @Option(

@@ -67,8 +67,7 @@ final class PerfConsume implements Callable<Integer> {
     private Map<TopicPartition, Long> ends(String bootstrap) {
         Map<TopicPartition, Long> ends = new HashMap<>();
         try (MillraceClient client = MillraceClient.of(bootstrap)) {
-            for (Partition partition :
-                    client.metadata(topic).getTopics(0).getPartitionsList()) {
+            for (Partition partition : client.metadata(topic).getTopics(0).getPartitionsList()) {
                 ListOffsetsRequest request = ListOffsetsRequest.newBuilder()
                         .setTopic(topic)
                         .setPartition(partition.getPartition())

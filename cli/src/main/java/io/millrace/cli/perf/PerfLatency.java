@@ -94,8 +94,8 @@ final class PerfLatency implements Callable<Integer> {
             client.metadata(topic)
                     .getTopics(0)
                     .getPartitionsList()
-                    .forEach(partition -> ends.put(
-                            new TopicPartition(topic, partition.getPartition()), StartPosition.latest()));
+                    .forEach(partition ->
+                            ends.put(new TopicPartition(topic, partition.getPartition()), StartPosition.latest()));
         }
         return ends;
     }

@@ -96,11 +96,8 @@ public final class LatencyRun {
 
     private void onRecord(ConsumerRecord record) {
         ByteBuffer value = record.value();
-        if (value != null
-                && value.remaining() >= Load.MIN_RECORD_BYTES
-                && value.getLong(value.position()) == mark) {
-            received.onDone(
-                    value.remaining(), System.nanoTime() - value.getLong(value.position() + Long.BYTES));
+        if (value != null && value.remaining() >= Load.MIN_RECORD_BYTES && value.getLong(value.position()) == mark) {
+            received.onDone(value.remaining(), System.nanoTime() - value.getLong(value.position() + Long.BYTES));
         }
     }
 }
