@@ -125,6 +125,22 @@ public final class DataDirectory implements AutoCloseable {
         return Objects.requireNonNull(log);
     }
 
+    /**
+     * Whether there is anything of a log on disk. Where there is not, {@link #openLog} makes an empty one, and whoever had
+     * a longer one must not take it for the same.
+     */
+    public boolean hasLog(String topicId, int partition) {
+        TopicPartition key = validated(topicId, partition);
+        try {
+            return disk.list(Disk.ROOT).contains(key.toString())
+                    && disk.list(key.toString()).stream()
+                            .anyMatch(file -> file.equals(RecoveryPointFile.NAME) || LogDirectory.isSegment(file));
+        } catch (IOException unreadable) {
+            // Something is there; opening it tells what is wrong with it.
+            return true;
+        }
+    }
+
     /** Closes the log if it is open, and removes it with all its data. Nothing happens where there is none. */
     public void deleteLog(String topicId, int partition) throws DataDirectoryException {
         TopicPartition key = validated(topicId, partition);

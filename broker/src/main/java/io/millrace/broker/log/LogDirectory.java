@@ -110,6 +110,10 @@ final class LogDirectory {
         WholeFile.replace(disk, path, digits(baseOffset) + IndexFile.SUFFIX, IndexFile.encode(baseOffset, end, index));
     }
 
+    static boolean isSegment(String fileName) {
+        return fileName.endsWith(LOG_SUFFIX);
+    }
+
     static String logName(long baseOffset) {
         return digits(baseOffset) + LOG_SUFFIX;
     }

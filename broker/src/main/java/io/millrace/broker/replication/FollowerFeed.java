@@ -105,6 +105,18 @@ final class FollowerFeed {
         close();
     }
 
+    /**
+     * Another feed of the same follower takes this one's place. Over another stream the follower is told: if this was the
+     * one that it listens to, it would wait on it for ever, and if not, nobody hears.
+     */
+    void displace(PeerStream<LeaderMessage> by) {
+        if (by == out) {
+            close();
+        } else {
+            refuse(LeaderMessage.Reason.NOT_LEADER);
+        }
+    }
+
     void close() {
         closed = true;
     }

@@ -287,7 +287,7 @@ final class LeaderRole implements LeaderEffect.Handler {
                 open.fetchOffset());
         FollowerFeed before = feeds.put(session.follower().id(), feed);
         if (before != null) {
-            before.close();
+            before.displace(session.out());
         }
         session.serve(open.partition(), feed, loop);
         feed.pump();

@@ -8,6 +8,7 @@ import io.millrace.broker.core.ErrorReason;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.PartitionState;
 import io.millrace.broker.core.Refusal;
+import io.millrace.broker.core.Safeguard;
 import io.millrace.broker.core.TopicImage;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.log.DataDirectory;
@@ -54,6 +55,8 @@ public final class PartitionHost implements PartitionServer, FollowerStreams {
     private final int indexIntervalBytes;
     private final Map<TopicPartition, Replica> replicas = new ConcurrentHashMap<>();
     private final ConcurrentSkipListSet<TopicPartition> failed = new ConcurrentSkipListSet<>();
+    /** Of these nothing is on disk although this broker is counted on; all of them are in {@link #failed}. */
+    private final Set<TopicPartition> lost = new HashSet<>();
 
     private final Repeating diskCheck;
     private volatile boolean storageFull;
@@ -150,6 +153,9 @@ public final class PartitionHost implements PartitionServer, FollowerStreams {
 
     private void assign(TopicPartition partition, TopicImage topic, PartitionState state, ClusterImage newer) {
         Replica known = replicas.get(partition);
+        if (known == null && isLost(partition, topic, state)) {
+            return;
+        }
         Replica replica;
         try {
             replica = known == null ? open(partition, topic) : known;
@@ -160,6 +166,38 @@ public final class PartitionHost implements PartitionServer, FollowerStreams {
         }
         Assignment assignment = new Assignment(state, topic.config(), newer);
         replica.loop().execute(() -> replica.onAssignment(assignment));
+    }
+
+    /**
+     * Whether the log is gone that the state counts on: an earlier process of this broker was a member, and there is
+     * nothing on disk. An empty log in its place could be elected, and the good ones would be cut to fit it. So it is
+     * reported like one that has failed, until this replica is no member any more and can fill a new one (N13).
+     */
+    private boolean isLost(TopicPartition partition, TopicImage topic, PartitionState state) {
+        int self = context.self().id();
+        boolean isCountedOn = state.isr().contains(self)
+                || state.elr().contains(self)
+                || state.lastKnownElr().contains(self);
+        if (!isCountedOn || !context.settings().safeguards().has(Safeguard.N13_UNPROVEN_RESTARTS_LEAVE)) {
+            if (lost.remove(partition)) {
+                failed.remove(partition);
+            }
+            return false;
+        }
+        boolean isOfEarlierProcess =
+                state.memberEpochs().getOrDefault(self, 0L) < context.self().epoch();
+        if (!lost.contains(partition)
+                && isOfEarlierProcess
+                && !data.hasLog(partition.topicId(), partition.partition())) {
+            LOG.error(
+                    "{}-{}: this broker is counted on and has nothing of it on disk; it leaves the partition's in-sync"
+                            + " set before it fills a new log",
+                    topic.name(),
+                    partition.partition());
+            lost.add(partition);
+            failed.add(partition);
+        }
+        return lost.contains(partition);
     }
 
     private Replica open(TopicPartition partition, TopicImage topic) {

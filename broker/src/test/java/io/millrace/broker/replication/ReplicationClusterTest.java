@@ -206,6 +206,47 @@ class ReplicationClusterTest {
         }
     }
 
+    /** Found by attack: a follower whose partition was opened over another stream waited on its own one for ever. */
+    @Test
+    void aFollowerWhoseFeedIsTakenOverByAnotherStreamOpensAgain() throws Exception {
+        try (ReplicationCluster cluster = new ReplicationCluster(directory, Durability.FSYNC, 2)) {
+            cluster.elect(1, 1, 2, 3);
+            cluster.time.advance(SECOND / 10);
+            FollowerStreams.Admission other = cluster.broker(1)
+                    .host
+                    .admit(
+                            new Hello("cluster", cluster.broker(2).incarnation, cluster.broker(1).incarnation),
+                            new DeafStream());
+            FollowerStreams.Session session = ((FollowerStreams.Admission.Admitted) other).session();
+            session.onMessage(new FollowerMessage.Open(PARTITION, 0, -1, 0, 0));
+            cluster.time.advance(SECOND / 10);
+            session.onClosed();
+
+            AtomicReference<@Nullable Outcome<Appended>> answer = cluster.produce(1, "after it", Acks.ALL);
+            cluster.time.advance(SECOND);
+
+            assertThat(ok(answer).isrSize()).isEqualTo(3);
+        }
+    }
+
+    /** What is sent over it nobody hears. */
+    private static final class DeafStream implements PeerStream<LeaderMessage> {
+        @Override
+        public void send(LeaderMessage message) {
+            // Nobody hears it.
+        }
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public void close(String why) {
+            // It goes nowhere.
+        }
+    }
+
     private static long highWatermark(ReplicationCluster cluster, int leader) {
         AtomicReference<@Nullable Outcome<Fetched>> answer = fetch(cluster, leader, 0, 1, 0);
         cluster.time.settle();

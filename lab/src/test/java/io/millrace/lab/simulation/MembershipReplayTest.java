@@ -109,6 +109,25 @@ class MembershipReplayTest {
                 });
     }
 
+    /** Found by attack: the empty log was elected, and the good ones were cut to fit it. */
+    @Test
+    void n13_aLogThatIsGoneLeavesBeforeItCanLead() {
+        Replay.play(Safeguard.N13_UNPROVEN_RESTARTS_LEAVE, "S13", USUAL, scene -> {
+            for (int i = 0; i < 5; i++) {
+                scene.write(scene.a);
+            }
+            scene.kill(scene.a);
+            scene.kill(scene.b);
+            scene.kill(scene.c);
+            scene.runMs(1_500);
+            scene.deleteLog(scene.a);
+            scene.start(scene.a);
+            scene.start(scene.b);
+            scene.start(scene.c);
+            scene.awaitIsr(scene.a.brokerId(), scene.b.brokerId(), scene.c.brokerId());
+        });
+    }
+
     @Test
     void r51_afterAPowerCutOfAllEverybodyIsBackInHisPlace() {
         Replay.play(Safeguard.R51_PROVEN_RESTARTS_STAY, "LIVE", USUAL, scene -> {

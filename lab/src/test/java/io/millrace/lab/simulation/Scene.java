@@ -209,6 +209,11 @@ final class Scene {
         stage.cluster().replaceDisk(host);
     }
 
+    /** Somebody has deleted the partition's directory, and nothing else, of a broker that is down. */
+    void deleteLog(SimHost host) {
+        host.deleteLog(partition);
+    }
+
     void start(SimHost host) {
         stage.cluster().start(host);
         await("a broker up", () -> broker(host).isServing());

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>By silence.</b> No beat for the timeout: dead only if somebody else says so too, which is another broker whose
  * beats arrive, or the coordinator, where the registration is gone (R46); with two live brokers nobody else is left to
- * ask. Not more than a minority at a time: then it is this broker that cannot hear (R47). A gap in the own inputs gives
+ * ask, and it takes three times the timeout. Not more than a minority at a time: then it is this broker that cannot hear (R47). A gap in the own inputs gives
  * everybody the whole timeout again, because what was sent meanwhile waits in a queue (R47). Who has only just registered
  * has five times the timeout for its first beat: nothing is led by it yet, and a JVM that starts is slow.
  *
@@ -30,6 +30,9 @@ public final class Liveness {
 
     private static final long PROBE_PAUSE_NS = 50_000_000;
     private static final long STALL_NS = 300_000_000;
+
+    /** With nobody else to ask a judge takes more time: two that stall by turns would else take each other for dead. */
+    private static final int ALONE_FACTOR = 3;
 
     private final long timeoutNs;
     private final Safeguards safeguards;
@@ -201,8 +204,10 @@ public final class Liveness {
     }
 
     private boolean isConfirmed(WatchedBroker silent, long nowNs) {
-        return liveCount(nowNs) < 3
-                || !safeguards.has(Safeguard.R47_WITNESS)
+        if (liveCount(nowNs) < 3) {
+            return silent.isSilent(ALONE_FACTOR * timeoutNs, nowNs) || !safeguards.has(Safeguard.R47_WITNESS);
+        }
+        return !safeguards.has(Safeguard.R47_WITNESS)
                 || brokers.values().stream()
                         .anyMatch(other ->
                                 other.isFresh(timeoutNs / 2, nowNs) && other.unheard.contains(silent.incarnation));

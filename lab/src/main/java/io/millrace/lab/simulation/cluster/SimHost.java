@@ -1,5 +1,6 @@
 package io.millrace.lab.simulation.cluster;
 
+import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.log.memory.CrashableDisk;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,14 @@ public final class SimHost {
     void onKilled() {
         running = null;
         disk = disk.afterKill();
+    }
+
+    /** Somebody deletes the log of a partition of a broker that is down. */
+    public void deleteLog(TopicPartition partition) {
+        disk.paths().stream()
+                .filter(path -> path.startsWith(partition + "/"))
+                .toList()
+                .forEach(disk::delete);
     }
 
     void onDiskReplaced(String newDirectoryId) {
