@@ -88,8 +88,7 @@ final class LeaderRole implements LeaderEffect.Handler {
 
     void start() {
         store.request();
-        // A sync that an earlier role had asked for may have ended since the machine was made: then there is none to
-        // come.
+        // A sync that an earlier role had asked for may have ended since the machine was made, and no other may come.
         apply(machine.onDurable(log.durableEndOffset()));
         apply(machine.onStarted());
     }

@@ -25,8 +25,7 @@ final class ConsumerGrpcService extends ConsumerServiceGrpc.ConsumerServiceImplB
     private final PartitionServer partitions;
     private final PartitionCalls calls;
     private final ErrorMapping errors;
-    private final OpenWaits waits;
-    private final OpenStreams streams;
+    private final OpenCalls open;
     private final FetchedMessages messages;
 
     ConsumerGrpcService(
@@ -34,15 +33,13 @@ final class ConsumerGrpcService extends ConsumerServiceGrpc.ConsumerServiceImplB
             PartitionServer partitions,
             PartitionCalls calls,
             ErrorMapping errors,
-            OpenWaits waits,
-            OpenStreams streams,
+            OpenCalls open,
             FetchedMessages messages) {
         this.context = context;
         this.partitions = partitions;
         this.calls = calls;
         this.errors = errors;
-        this.waits = waits;
-        this.streams = streams;
+        this.open = open;
         this.messages = messages;
     }
 
@@ -90,7 +87,7 @@ final class ConsumerGrpcService extends ConsumerServiceGrpc.ConsumerServiceImplB
 
     private void read(FetchRequest request, TopicPartition partition, Reply<FetchResponse> reply) {
         int maxBytes = messages.maxBytes(request.getMaxBytes());
-        FetchWait wait = new FetchWait(waits);
+        FetchWait wait = new FetchWait(open);
         PartitionServer.Waiting waiting = partitions.fetch(
                 partition,
                 request.getOffset(),
@@ -111,22 +108,19 @@ final class ConsumerGrpcService extends ConsumerServiceGrpc.ConsumerServiceImplB
             reply.refuse(no.refusal());
         } else if (outcome instanceof Outcome.Ok<Fetched> ok) {
             messages.message(
+                    partition,
                     request.getFormat(),
                     request.getOffset(),
                     messages.maxBytes(request.getMaxBytes()),
                     ok.value(),
-                    ready -> reply.answer(
-                            ready,
-                            message -> message.toBuilder()
-                                    .setTopicId(partition.topicId())
-                                    .build()));
+                    reply::answer);
         }
     }
 
     /** One partition's records, pushed. */
     @Override
     public StreamObserver<FetchStreamRequest> fetchStream(StreamObserver<FetchStreamResponse> observer) {
-        return new FetchStreamCall(partitions, calls, errors, messages, streams, observer);
+        return new FetchStreamCall(partitions, calls, errors, messages, open, observer);
     }
 
     private Optional<Rejection> check(FetchRequest request) {
@@ -142,7 +136,7 @@ final class ConsumerGrpcService extends ConsumerServiceGrpc.ConsumerServiceImplB
                                 && WireTime.nanos(request.getMaxWait()) <= maxWaitMs * 1_000_000L,
                         "max_wait",
                         "is not a duration from 0 to " + maxWaitMs + " ms");
-        return messages.checkFormat(fields, "format", request.getFormat()).rejection();
+        return messages.checkFormat(fields, "format", request.getFormatValue()).rejection();
     }
 
     private static Optional<Rejection> check(ListOffsetsRequest request) {

@@ -1,7 +1,6 @@
 package io.millrace.broker.rpc;
 
 import io.grpc.stub.StreamObserver;
-import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.core.ErrorReason;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * connection takes what was sent. So of what it has not read yet, one response at most is in this broker's memory beside
  * what waits in the connection.
  */
-final class FetchStreamCall implements StreamObserver<FetchStreamRequest>, OpenStreams.Stream {
+final class FetchStreamCall implements StreamObserver<FetchStreamRequest>, OpenCalls.Call {
 
     private static final long MAX_WAIT_NS = TimeUnit.SECONDS.toNanos(30);
 
@@ -34,7 +33,7 @@ final class FetchStreamCall implements StreamObserver<FetchStreamRequest>, OpenS
     private final PartitionCalls calls;
     private final ErrorMapping errors;
     private final FetchedMessages messages;
-    private final OpenStreams streams;
+    private final OpenCalls open;
     private final StreamOut<FetchStreamResponse> out;
 
     private @Nullable TopicPartition partition;
@@ -55,13 +54,13 @@ final class FetchStreamCall implements StreamObserver<FetchStreamRequest>, OpenS
             PartitionCalls calls,
             ErrorMapping errors,
             FetchedMessages messages,
-            OpenStreams streams,
+            OpenCalls open,
             StreamObserver<FetchStreamResponse> observer) {
         this.partitions = partitions;
         this.calls = calls;
         this.errors = errors;
         this.messages = messages;
-        this.streams = streams;
+        this.open = open;
         this.out = new StreamOut<>(observer, errors, this::read, this::stop);
     }
 
@@ -78,21 +77,21 @@ final class FetchStreamCall implements StreamObserver<FetchStreamRequest>, OpenS
         }
     }
 
-    private Optional<Rejection> onOpen(FetchStreamOpen open) {
+    private Optional<Rejection> onOpen(FetchStreamOpen wish) {
         if (partition != null) {
             return invalid("open", "comes once");
         }
-        Optional<Rejection> wrong = messages.check(open);
+        Optional<Rejection> wrong = messages.check(wish);
         if (wrong.isPresent()) {
             return wrong;
         }
         Found found = new Found();
         calls.here(
-                open.getTopic(),
-                open.getTopicId(),
-                open.getPartition(),
+                wish.getTopic(),
+                wish.getTopicId(),
+                wish.getPartition(),
                 rejection -> found.rejection = rejection,
-                (topic, id) -> begin(open, id));
+                (topic, id) -> begin(wish, id));
         return Optional.ofNullable(found.rejection);
     }
 
@@ -101,14 +100,14 @@ final class FetchStreamCall implements StreamObserver<FetchStreamRequest>, OpenS
         private @Nullable Rejection rejection;
     }
 
-    private void begin(FetchStreamOpen open, TopicPartition id) {
+    private void begin(FetchStreamOpen wish, TopicPartition id) {
         synchronized (this) {
             partition = id;
-            format = open.getFormat();
-            maxBytes = messages.maxBytes(open.getMaxBytes());
-            position = open.getOffset();
+            format = wish.getFormat();
+            maxBytes = messages.maxBytes(wish.getMaxBytes());
+            position = wish.getOffset();
         }
-        streams.add(this);
+        open.add(this);
     }
 
     private synchronized Optional<Rejection> onCredit(FetchCredit credit) {
@@ -153,7 +152,7 @@ final class FetchStreamCall implements StreamObserver<FetchStreamRequest>, OpenS
             waitNs = hasRead ? MAX_WAIT_NS : 0;
         }
         PartitionServer.Waiting read =
-                partitions.fetch(from, offset, 1, bytes, waitNs, outcome -> onRead(offset, outcome));
+                partitions.fetch(from, offset, 1, bytes, waitNs, outcome -> onRead(from, offset, outcome));
         synchronized (this) {
             // It may have been answered already, and the next one begun by another thread.
             if (isReading && reads == number) {
@@ -165,19 +164,19 @@ final class FetchStreamCall implements StreamObserver<FetchStreamRequest>, OpenS
         }
     }
 
-    private void onRead(long offset, Outcome<Fetched> outcome) {
+    private void onRead(TopicPartition from, long offset, Outcome<Fetched> outcome) {
         if (outcome instanceof Outcome.No<Fetched> no) {
             onRefused(no.refusal());
         } else if (outcome instanceof Outcome.Ok<Fetched> ok) {
-            onFetched(offset, ok.value());
+            onFetched(from, offset, ok.value());
         }
     }
 
-    private void onFetched(long offset, Fetched fetched) {
+    private void onFetched(TopicPartition from, long offset, Fetched fetched) {
         if (!fetched.batches().hasRemaining()) {
             afterRead(offset, 0, 0);
         } else {
-            messages.message(format, offset, maxBytes, fetched, outcome -> {
+            messages.message(from, format, offset, maxBytes, fetched, outcome -> {
                 if (outcome instanceof Outcome.No<FetchResponse> no) {
                     refuse(Rejection.of(no.refusal()));
                 } else if (outcome instanceof Outcome.Ok<FetchResponse> ok) {
@@ -255,7 +254,7 @@ final class FetchStreamCall implements StreamObserver<FetchStreamRequest>, OpenS
             read = waiting;
             waiting = null;
         }
-        streams.remove(this);
+        open.remove(this);
         if (read != null) {
             read.giveUp();
         }
@@ -305,11 +304,6 @@ final class FetchStreamCall implements StreamObserver<FetchStreamRequest>, OpenS
                                 .setHighWatermark(known.highWatermark())
                                 .setLogStartOffset(known.logStartOffset()))
                         .build()));
-    }
-
-    @Override
-    public void onImage(ClusterImage image) {
-        // A partition that moves refuses the read.
     }
 
     @Override

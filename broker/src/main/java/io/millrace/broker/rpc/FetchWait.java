@@ -3,28 +3,40 @@ package io.millrace.broker.rpc;
 import io.millrace.broker.replication.PartitionServer.Waiting;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps one fetch among the open waits for as long as it waits, though its answer may come before its handle. */
-final class FetchWait {
+/**
+ * Keeps one fetch among the open calls for as long as it waits, though its answer may come before its handle: a broker
+ * that stops answers it rather than to wait with it.
+ */
+final class FetchWait implements OpenCalls.Call {
 
-    private final OpenWaits waits;
+    private final OpenCalls open;
     private @Nullable Waiting waiting;
     private boolean isAnswered;
 
-    FetchWait(OpenWaits waits) {
-        this.waits = waits;
+    FetchWait(OpenCalls open) {
+        this.open = open;
     }
 
     synchronized void onStarted(Waiting started) {
         if (!isAnswered) {
             waiting = started;
-            waits.add(started);
+            open.add(this);
         }
     }
 
     synchronized void onAnswer() {
         isAnswered = true;
-        if (waiting != null) {
-            waits.remove(waiting);
+        open.remove(this);
+    }
+
+    @Override
+    public void drain() {
+        Waiting started;
+        synchronized (this) {
+            started = waiting;
+        }
+        if (started != null) {
+            started.giveUp();
         }
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.broker.rpc;
 
 import com.google.protobuf.UnsafeByteOperations;
 import io.millrace.broker.core.Outcome;
+import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.replication.PartitionServer.Fetched;
 import io.millrace.proto.v1.FetchFormat;
 import io.millrace.proto.v1.FetchResponse;
@@ -36,11 +37,11 @@ final class FetchedMessages {
                 .atLeast(0, "open.partition", open.getPartition())
                 .atLeast(0, "open.offset", open.getOffset())
                 .atLeast(0, "open.max_bytes", open.getMaxBytes());
-        return checkFormat(fields, "open.format", open.getFormat()).rejection();
+        return checkFormat(fields, "open.format", open.getFormatValue()).rejection();
     }
 
-    Fields checkFormat(Fields fields, String field, FetchFormat format) {
-        return fields.require(format != FetchFormat.UNRECOGNIZED, field, "is not one of RECORDS, BATCH");
+    Fields checkFormat(Fields fields, String field, int format) {
+        return fields.require(FetchFormat.forNumber(format) != null, field, format + " is not one of RECORDS, BATCH");
     }
 
     /**
@@ -49,16 +50,21 @@ final class FetchedMessages {
      * @param offset the first one wanted
      */
     void message(
-            FetchFormat format, long offset, int maxBytes, Fetched fetched, Consumer<Outcome<FetchResponse>> ready) {
+            TopicPartition partition,
+            FetchFormat format,
+            long offset,
+            int maxBytes,
+            Fetched fetched,
+            Consumer<Outcome<FetchResponse>> ready) {
         if (format == FetchFormat.FETCH_FORMAT_BATCH) {
             // Read-only by contract, so gRPC may send from it.
-            ready.accept(Outcome.ok(response(fetched)
+            ready.accept(Outcome.ok(response(partition, fetched)
                     .setBatches(UnsafeByteOperations.unsafeWrap(fetched.batches()))
                     .build()));
         } else {
             decoding.execute(() -> ready.accept(FetchedRecords.decode(fetched, offset, maxBytes, limits)
                     .fold(
-                            decoded -> Outcome.ok(response(fetched)
+                            decoded -> Outcome.ok(response(partition, fetched)
                                     .addAllRecords(decoded.records())
                                     .setNextOffset(decoded.nextOffset())
                                     .build()),
@@ -66,8 +72,9 @@ final class FetchedMessages {
         }
     }
 
-    private static FetchResponse.Builder response(Fetched fetched) {
+    private static FetchResponse.Builder response(TopicPartition partition, Fetched fetched) {
         return FetchResponse.newBuilder()
+                .setTopicId(partition.topicId())
                 .setNextOffset(fetched.nextOffset())
                 .setHighWatermark(fetched.highWatermark())
                 .setLogStartOffset(fetched.logStartOffset())

@@ -4,7 +4,6 @@ import io.grpc.BindableService;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
-import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.rpc.OriginInterceptor.Door;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -35,8 +34,7 @@ public final class GrpcServers implements AutoCloseable {
     private final IoThreads threads;
     private final ErrorMapping errors;
     private final Forwarder forwarder;
-    private final OpenWaits waits = new OpenWaits();
-    private final OpenStreams streams = new OpenStreams();
+    private final OpenCalls open = new OpenCalls();
     private final ProduceBudget budget;
     private final FetchedMessages messages;
     private final GrpcListener client;
@@ -78,14 +76,13 @@ public final class GrpcServers implements AutoCloseable {
             internal.stop(Duration.ZERO);
             throw e;
         }
-        threads.everySecond(
-                context.faults(), () -> streams.onTick(context.clock().nanoTime()));
+        threads.everySecond(context.faults(), () -> open.onTick(context.clock().nanoTime()));
         return new BoundPorts(client.port(), internal.port());
     }
 
-    /** Tells those who watch. */
-    public void onImage(ClusterImage image) {
-        streams.onImage(image);
+    /** There is a newer image in the context: whoever watches is told. */
+    public void onImage() {
+        open.onImage();
     }
 
     /** From now on health says SERVING. */
@@ -95,15 +92,14 @@ public final class GrpcServers implements AutoCloseable {
     }
 
     /**
-     * Sends clients away: health says NOT_SERVING first, waiting fetches are answered, streams end, calls that are open may end within
-     * {@code grace}, and those that do not are refused. Other brokers are still served. Blocks a little longer than that
-     * at most.
+     * Sends clients away: health says NOT_SERVING first, waiting fetches are answered, streams end, other calls that are
+     * open may end within {@code grace}, and those that do not are refused. Other brokers are still served. Blocks a
+     * little longer than that at most.
      */
     public void drain(Duration grace) {
         client.notServingAnyMore();
         internal.notServingAnyMore();
-        waits.giveUp();
-        streams.drain();
+        open.drain();
         client.stop(grace);
     }
 
@@ -119,10 +115,10 @@ public final class GrpcServers implements AutoCloseable {
         ControllerCalls controller = new ControllerCalls(context, forwarder);
         List<BindableService> services = List.of(
                 new ProducerGrpcService(
-                        context, ports.partitions(), ports.producerIds(), partitions, errors, budget, streams),
-                new ConsumerGrpcService(context, ports.partitions(), partitions, errors, waits, streams, messages),
+                        context, ports.partitions(), ports.producerIds(), partitions, errors, budget, open),
+                new ConsumerGrpcService(context, ports.partitions(), partitions, errors, open, messages),
                 new GroupGrpcService(ports.offsets(), errors),
-                new MetadataGrpcService(context, errors, streams),
+                new MetadataGrpcService(context, errors, open),
                 new AdminGrpcService(context, ports.controller(), controller, partitions, errors));
         OriginInterceptor origin = new OriginInterceptor(door, errors);
         return services.stream()

@@ -45,17 +45,8 @@ public final class IoThreads implements AutoCloseable {
 
     /** Runs a short task about once a second until the threads end. */
     void everySecond(FaultHandler faults, Runnable task) {
-        var unused = group.scheduleAtFixedRate(
-                () -> {
-                    try {
-                        task.run();
-                    } catch (Throwable fault) {
-                        faults.onFault("rpc", fault);
-                    }
-                },
-                1,
-                1,
-                TimeUnit.SECONDS);
+        Executor guarded = executor(faults);
+        var unused = group.scheduleAtFixedRate(() -> guarded.execute(task), 1, 1, TimeUnit.SECONDS);
     }
 
     EventLoopGroup group() {

@@ -34,10 +34,10 @@ final class MetadataGrpcService extends MetadataServiceGrpc.MetadataServiceImplB
 
     private final RpcContext context;
     private final ErrorMapping errors;
-    private final OpenStreams streams;
+    private final OpenCalls open;
 
-    MetadataGrpcService(RpcContext context, ErrorMapping errors, OpenStreams streams) {
-        this.streams = streams;
+    MetadataGrpcService(RpcContext context, ErrorMapping errors, OpenCalls open) {
+        this.open = open;
         this.context = context;
         this.errors = errors;
     }
@@ -59,7 +59,7 @@ final class MetadataGrpcService extends MetadataServiceGrpc.MetadataServiceImplB
         SortedSet<String> wanted = new TreeSet<>(request.getTopicsList());
         Fields fields = new Fields();
         wanted.forEach(name -> fields.topicName("topics", name));
-        new MetadataWatch(context, errors, streams, wanted, observer).start(fields.rejection());
+        new MetadataWatch(context, errors, open, wanted, observer).start(fields.rejection());
     }
 
     @Override

@@ -12,10 +12,10 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 
 /** One caller's view of the cluster: what differs from what it was told last, as soon as it can take it. */
-final class MetadataWatch implements OpenStreams.Stream {
+final class MetadataWatch implements OpenCalls.Call {
 
     private final RpcContext context;
-    private final OpenStreams streams;
+    private final OpenCalls open;
     private final SortedSet<String> wanted;
     private final StreamOut<WatchMetadataResponse> out;
 
@@ -28,13 +28,13 @@ final class MetadataWatch implements OpenStreams.Stream {
     MetadataWatch(
             RpcContext context,
             ErrorMapping errors,
-            OpenStreams streams,
+            OpenCalls open,
             SortedSet<String> wanted,
             StreamObserver<WatchMetadataResponse> observer) {
         this.context = context;
-        this.streams = streams;
+        this.open = open;
         this.wanted = wanted;
-        this.out = new StreamOut<>(observer, errors, this::tell, () -> streams.remove(this));
+        this.out = new StreamOut<>(observer, errors, this::tell, () -> open.remove(this));
     }
 
     void start(Optional<Rejection> rejection) {
@@ -42,12 +42,12 @@ final class MetadataWatch implements OpenStreams.Stream {
             out.refuse(rejection.get());
             return;
         }
-        streams.add(this);
+        open.add(this);
         tell();
     }
 
     @Override
-    public void onImage(ClusterImage image) {
+    public void onImage() {
         tell();
     }
 
@@ -95,7 +95,7 @@ final class MetadataWatch implements OpenStreams.Stream {
     public void onTick(long nowNs) {
         out.onTick(nowNs);
         if (out.isOver()) {
-            streams.remove(this);
+            open.remove(this);
         }
     }
 
@@ -107,6 +107,6 @@ final class MetadataWatch implements OpenStreams.Stream {
                 .setEnd(StreamEndReason.STREAM_END_REASON_DRAINING)
                 .build());
         out.complete();
-        streams.remove(this);
+        open.remove(this);
     }
 }

@@ -5,8 +5,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How much of this broker's memory batches may hold between their arrival and their answer, all callers together. What is
- * there counts, not what may come: it is exceeded by one batch of each stream at most. From any thread.
+ * How much of this broker's memory the batches of produce streams may hold between their arrival and their answer, all
+ * streams together; unary calls are not counted. What is there counts, not what may come: it is exceeded by one batch of
+ * each stream at most. From any thread.
  */
 final class ProduceBudget {
 

@@ -19,11 +19,13 @@ record ProduceFields(Acks acks, long commitTimeoutNs) {
     private static final long MAX_COMMIT_TIMEOUT_S = 3600;
 
     /** What is wrong with these fields, empty for nothing. */
-    static Optional<Rejection> check(
-            PartitionBatch batch, io.millrace.proto.v1.Acks acks, @Nullable Duration commitTimeout) {
+    static Optional<Rejection> check(PartitionBatch batch, int acks, @Nullable Duration commitTimeout) {
         Fields fields = new Fields()
                 .topicName("batch.topic", batch.getTopic())
-                .require(acks != io.millrace.proto.v1.Acks.UNRECOGNIZED, "acks", "is not one of NONE, LEADER, ALL");
+                .require(
+                        io.millrace.proto.v1.Acks.forNumber(acks) != null,
+                        "acks",
+                        acks + " is not one of NONE, LEADER, ALL");
         if (batch.hasPartition()) {
             fields.atLeast(0, "batch.partition", batch.getPartition());
         }

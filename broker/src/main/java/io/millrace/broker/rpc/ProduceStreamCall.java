@@ -3,7 +3,6 @@ package io.millrace.broker.rpc;
 import com.google.protobuf.Duration;
 import io.grpc.stub.StreamObserver;
 import io.millrace.broker.core.Appended;
-import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.core.ErrorReason;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.TopicImage;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * a caller that does not read and a broker that is short of memory all end in no further request, and so in the caller's
  * own flow control. Answers come from the partitions' threads.
  */
-final class ProduceStreamCall implements StreamObserver<ProduceStreamRequest>, OpenStreams.Stream {
+final class ProduceStreamCall implements StreamObserver<ProduceStreamRequest>, OpenCalls.Call {
 
     private static final int MAX_FRAMES = 64;
     private static final long MAX_BYTES = 8 << 20;
@@ -35,7 +34,7 @@ final class ProduceStreamCall implements StreamObserver<ProduceStreamRequest>, O
     private final ErrorMapping errors;
     private final BatchIntake intake;
     private final ProduceBudget budget;
-    private final OpenStreams streams;
+    private final OpenCalls open;
     private final StreamOut<ProduceStreamResponse> out;
 
     private long lastFrameId;
@@ -55,15 +54,15 @@ final class ProduceStreamCall implements StreamObserver<ProduceStreamRequest>, O
             ErrorMapping errors,
             BatchIntake intake,
             ProduceBudget budget,
-            OpenStreams streams,
+            OpenCalls open,
             StreamObserver<ProduceStreamResponse> observer) {
         this.partitions = partitions;
         this.calls = calls;
         this.errors = errors;
         this.intake = intake;
         this.budget = budget;
-        this.streams = streams;
-        this.out = new StreamOut<>(observer, errors, this::requestNext, () -> streams.remove(this));
+        this.open = open;
+        this.out = new StreamOut<>(observer, errors, this::requestNext, () -> open.remove(this));
         out.disableAutoRequest();
     }
 
@@ -74,7 +73,7 @@ final class ProduceStreamCall implements StreamObserver<ProduceStreamRequest>, O
                         .setMaxInflightFrames(MAX_FRAMES)
                         .setMaxInflightBytes(MAX_BYTES))
                 .build());
-        streams.add(this);
+        open.add(this);
         requestNext();
     }
 
@@ -102,7 +101,7 @@ final class ProduceStreamCall implements StreamObserver<ProduceStreamRequest>, O
 
     private static Optional<Rejection> check(ProduceStreamRequest request) {
         PartitionBatch batch = request.getBatch();
-        return ProduceFields.check(batch, request.getAcks(), commitTimeout(request))
+        return ProduceFields.check(batch, request.getAcksValue(), commitTimeout(request))
                 .or(() -> new Fields()
                         .require(batch.hasPartition(), "batch.partition", "is needed in a stream")
                         .rejection());
@@ -138,7 +137,7 @@ final class ProduceStreamCall implements StreamObserver<ProduceStreamRequest>, O
             out.refuse(Rejection.of(
                     ErrorReason.INVALID_REQUEST,
                     "frame_id " + Long.toUnsignedString(frame.id()) + " does not follow " + lastFrameId));
-            streams.remove(this);
+            open.remove(this);
             return false;
         }
         lastFrameId = frame.id();
@@ -227,7 +226,7 @@ final class ProduceStreamCall implements StreamObserver<ProduceStreamRequest>, O
             }
         }
         out.complete();
-        streams.remove(this);
+        open.remove(this);
     }
 
     @Override
@@ -247,13 +246,8 @@ final class ProduceStreamCall implements StreamObserver<ProduceStreamRequest>, O
     public void onTick(long nowNs) {
         out.onTick(nowNs);
         if (out.isOver()) {
-            streams.remove(this);
+            open.remove(this);
         }
-    }
-
-    @Override
-    public void onImage(ClusterImage image) {
-        // Frames name their partitions; each is looked up for itself.
     }
 
     @Override

@@ -34,7 +34,7 @@ final class ProducerGrpcService extends ProducerServiceGrpc.ProducerServiceImplB
     private final ErrorMapping errors;
     private final BatchIntake intake;
     private final ProduceBudget budget;
-    private final OpenStreams streams;
+    private final OpenCalls open;
     private final PartitionChoice choice = new PartitionChoice();
 
     ProducerGrpcService(
@@ -44,13 +44,13 @@ final class ProducerGrpcService extends ProducerServiceGrpc.ProducerServiceImplB
             PartitionCalls calls,
             ErrorMapping errors,
             ProduceBudget budget,
-            OpenStreams streams) {
+            OpenCalls open) {
         this.partitions = partitions;
         this.producerIds = producerIds;
         this.calls = calls;
         this.errors = errors;
         this.budget = budget;
-        this.streams = streams;
+        this.open = open;
         this.intake = new BatchIntake(context.limits(), context.clock());
     }
 
@@ -69,7 +69,7 @@ final class ProducerGrpcService extends ProducerServiceGrpc.ProducerServiceImplB
     public void produce(ProduceRequest request, StreamObserver<ProduceResponse> observer) {
         Reply<ProduceResponse> reply = new Reply<>(observer, errors);
         Optional<Rejection> rejection =
-                ProduceFields.check(request.getBatch(), request.getAcks(), commitTimeout(request));
+                ProduceFields.check(request.getBatch(), request.getAcksValue(), commitTimeout(request));
         if (rejection.isPresent()) {
             reply.refuse(rejection.get());
             return;
@@ -89,7 +89,7 @@ final class ProducerGrpcService extends ProducerServiceGrpc.ProducerServiceImplB
 
     @Override
     public StreamObserver<ProduceStreamRequest> produceStream(StreamObserver<ProduceStreamResponse> observer) {
-        ProduceStreamCall stream = new ProduceStreamCall(partitions, calls, errors, intake, budget, streams, observer);
+        ProduceStreamCall stream = new ProduceStreamCall(partitions, calls, errors, intake, budget, open, observer);
         stream.start();
         return stream;
     }

@@ -9,7 +9,7 @@ package io.millrace.broker.rpc;
  * @param maxFetchBytes of records in one answer; more asked for is less given
  * @param maxFetchWaitMs longest wait of a fetch
  * @param maxConcurrentCallsPerConnection on the client listener
- * @param maxProduceBytes of batches that have arrived and are not answered, all callers together
+ * @param maxProduceBytes of batches that have arrived over streams and are not answered, all streams together
  */
 public record RpcLimits(
         int maxMessageBytes,

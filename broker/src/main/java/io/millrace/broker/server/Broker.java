@@ -240,7 +240,7 @@ public final class Broker implements AutoCloseable {
                     Safeguards.ALL);
             controller.become(office);
             feed.listen(image -> onImage(image, host, channels));
-            feed.listen(servers::onImage);
+            feed.listen(image -> servers.onImage());
             feed.listen(detector::onImage);
             detector.start(office);
             feed.start();

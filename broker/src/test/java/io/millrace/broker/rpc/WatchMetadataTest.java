@@ -52,7 +52,7 @@ class WatchMetadataTest {
         StreamCall<WatchMetadataRequest, WatchMetadataResponse> watch = watch();
         watch.message(0);
 
-        broker.servers.onImage(broker.image);
+        broker.servers.onImage();
         change(Clusters.image(List.of(broker.asImage(), other.asImage()), 1, 1));
         change(Clusters.image(List.of(broker.asImage()), 1, 1));
 
@@ -103,7 +103,7 @@ class WatchMetadataTest {
 
     private void change(ClusterImage next) {
         broker.image = next;
-        broker.servers.onImage(next);
+        broker.servers.onImage();
     }
 
     private StreamCall<WatchMetadataRequest, WatchMetadataResponse> watch(String... topics) {

@@ -1,5 +1,6 @@
 package io.millrace.cli.perf;
 
+import io.millrace.cli.shell.CommandFailure;
 import io.millrace.cli.shell.ConnectionOptions;
 import io.millrace.cli.shell.Console;
 import io.millrace.cli.shell.ExitCodes;
@@ -64,7 +65,10 @@ final class PerfLatency implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Load wanted = load.load(topic, Math.max(1, rate));
+        if (rate < 1) {
+            throw CommandFailure.usage("--rate " + rate + " is not positive", "Latencies need a rate, such as 1000.");
+        }
+        Load wanted = load.load(topic, rate);
         String bootstrap = local.bootstrap(connection);
         Meter acknowledged = new Meter();
         Meter received = new Meter();

@@ -6,8 +6,8 @@ import io.millrace.client.StartPosition;
 import io.millrace.client.TopicPartition;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Reads a topic from its begin to where it ended when the run began. */
 public final class ConsumeRun {
@@ -30,8 +30,7 @@ public final class ConsumeRun {
     /** Returns at the end of all partitions; how long it took, in nanoseconds. */
     public long run() {
         long startNs = System.nanoTime();
-        Map<TopicPartition, StartPosition> positions = new TreeMap<>(
-                java.util.Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition));
+        Map<TopicPartition, StartPosition> positions = new HashMap<>();
         ends.forEach((partition, end) -> {
             if (end > 0) {
                 positions.put(partition, StartPosition.earliest());

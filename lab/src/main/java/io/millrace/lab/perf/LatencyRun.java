@@ -49,7 +49,7 @@ public final class LatencyRun {
         try {
             byte[][] payloads = ProduceRun.payloads(load.recordBytes());
             for (; number < load.records() && !isStopped; number++) {
-                long afterNs = (long) (number * (1e9 / load.ratePerS()));
+                long afterNs = load.dueNs(number);
                 if (afterNs >= load.durationNs()) {
                     break;
                 }

@@ -21,4 +21,9 @@ public record Load(String topic, int recordBytes, long ratePerS, long records, l
             throw new IllegalArgumentException("rate, number of records and time have to be positive");
         }
     }
+
+    /** When a record is due after the begin, in nanoseconds, counted from 0; needs a rate. */
+    long dueNs(long record) {
+        return (long) (record * (1e9 / ratePerS));
+    }
 }

@@ -31,7 +31,7 @@ public final class ProduceRun {
     public long run() {
         long startNs = System.nanoTime();
         for (long i = 0; i < load.records() && !isStopped; i++) {
-            long dueNs = load.ratePerS() == 0 ? System.nanoTime() : startNs + due(i);
+            long dueNs = load.ratePerS() == 0 ? System.nanoTime() : startNs + load.dueNs(i);
             if (dueNs - startNs >= load.durationNs()) {
                 break;
             }
@@ -50,10 +50,6 @@ public final class ProduceRun {
     /** Why the first record that failed did; null where none has. */
     public @Nullable MillraceException firstFailure() {
         return firstFailure.get();
-    }
-
-    private long due(long record) {
-        return (long) (record * (1e9 / load.ratePerS()));
     }
 
     private void send(byte[] payload, long dueNs) {

@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>By silence.</b> No beat for the timeout: dead only if somebody else says so too, which is another broker whose
  * beats arrive, or the coordinator, where the registration is gone (R46); with two live brokers nobody else is left to
- * ask, and it takes three times the timeout. Not more than a minority at a time: then it is this broker that cannot hear (R47). A gap in the own inputs gives
- * everybody the whole timeout again, because what was sent meanwhile waits in a queue (R47). Who has only just registered
- * has five times the timeout for its first beat: nothing is led by it yet, and a JVM that starts is slow.
+ * ask, and it takes three times the timeout. Not more than a minority at a time: then it is this broker that cannot hear
+ * (R47). A gap in the own inputs gives everybody the whole timeout again, because what was sent meanwhile waits in a queue
+ * (R47). Who has only just registered has five times the timeout for its first beat: nothing is led by it yet, and a JVM
+ * that starts is slow.
  *
  * <p>Mutable, one owner, no clock: the time comes in and never goes back.
  */

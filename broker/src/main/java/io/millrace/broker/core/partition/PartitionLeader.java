@@ -372,9 +372,7 @@ public final class PartitionLeader {
         }
         FollowerProgress progress = followers.get(id);
         BrokerIncarnation seen = progress == null ? null : progress.incarnation;
-        // A member that has not opened yet keeps its place without a word on its incarnation: the controller wants to
-        // know
-        // that of new members only.
+        // A member that has not opened yet keeps its place whatever its incarnation: that matters of new members only.
         return seen == null ? new BrokerIncarnation(id, FollowerProgress.UNKNOWN) : seen;
     }
 
