@@ -1,0 +1,251 @@
+package io.millrace.bench;
+
+import io.millrace.bench.load.Measured;
+import io.millrace.bench.load.Metric;
+import io.millrace.bench.load.Timing;
+import io.millrace.cli.shell.DurationText;
+import io.millrace.cli.shell.ExitCodes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code deploy/compare}. */
+@Command(
+        name = "deploy/compare",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Brings up Kafka 3.9 (ZooKeeper mode) and Millrace on this machine, three brokers each, puts the same loads on"
+                    + " the one and the other in turn, and prints ratios: medians of blocks that go A B B A.",
+            "docs/benchmarks.md says what the figures mean. Everything takes some 25 minutes. Exits with 0 once all is"
+                    + " measured, whatever comes of it."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  deploy/compare",
+            "  deploy/compare --only throughput-1k,cpu --durability replicated --blocks 4",
+            "  deploy/compare --quick --only gap"
+        })
+public final class Compare implements Callable<Integer> {
+    private static final int SHARE_OF_WARM_UP = 2;
+
+    @Option(
+            names = "--only",
+            paramLabel = "CELL",
+            split = ",",
+            description = "What to measure: ${COMPLETION-CANDIDATES} (default: all).")
+    private List<Cell> only = List.of(Cell.values());
+
+    @Option(
+            names = "--durability",
+            paramLabel = "WHICH",
+            description = "Of Millrace: replicated, which is what Kafka's default gives, or fsync, its own (default: both).")
+    private @Nullable MillraceDurability durability;
+
+    @Option(names = "--kafka-fsync", description = "Also Kafka with flush.messages=1, beside Millrace's fsync.")
+    private boolean withKafkaFsync;
+
+    @Option(
+            names = "--kafka-producer",
+            paramLabel = "KEY=VALUE",
+            description = "A setting for Kafka's producers, such as batch.size=262144 (default: Kafka's own).")
+    private Map<String, String> kafkaProducer = new LinkedHashMap<>();
+
+    @Option(
+            names = "--blocks",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "How often each cell goes A B B A (default: ${DEFAULT-VALUE}).")
+    private int blocks;
+
+    @Option(
+            names = "--window",
+            paramLabel = "TIME",
+            defaultValue = "15s",
+            converter = DurationText.class,
+            description = "How long each run is measured, after half as long to warm up (default: ${DEFAULT-VALUE}).")
+    private Duration window = Duration.ZERO;
+
+    @Option(names = "--quick", description = "One block, and windows of 5 s: to see that it works.")
+    private boolean isQuick;
+
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            defaultValue = "${sys:bench.target}/compare.json",
+            description = "Where all figures go, as JSON (default: bench/target/compare.json).")
+    private Path report = Path.of("");
+
+    @Option(
+            names = "--scratch",
+            paramLabel = "DIR",
+            defaultValue = "${sys:bench.target}",
+            description = "Below it the clusters keep their data; its disk counts (default: bench/target).")
+    private Path scratch = Path.of("");
+
+    @Option(names = "--keep", description = "Leave logs and data of the clusters behind.")
+    private boolean isKept;
+
+    private volatile boolean isStopping;
+
+    /** Millrace's durabilities by their names. */
+    enum MillraceDurability {
+        replicated,
+        fsync
+    }
+
+    private Compare() {}
+
+    /** Needs the system properties that deploy/compare sets. */
+    public static void main(String[] args) {
+        Compare compare = new Compare();
+        int code = new CommandLine(compare)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((thrown, command, parsed) -> compare.explain(thrown))
+                .execute(args);
+        System.exit(code);
+    }
+
+    private int explain(Exception thrown) {
+        if (!isStopping) {
+            System.err.println("error: " + thrown.getMessage());
+            if (thrown instanceof RuntimeException) {
+                thrown.printStackTrace();
+            }
+        }
+        return ExitCodes.FAILED;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (isQuick) {
+            blocks = 1;
+            window = Duration.ofSeconds(5);
+        }
+        Path place = Files.createTempDirectory(Files.createDirectories(scratch).toAbsolutePath(), "compare-");
+        Report found = new Report(Conditions.now(place), settings());
+        found.printConditions(System.out);
+        TestBed bed = new TestBed(place, ClassPaths.ofProcess(), kafkaProducer);
+        Thread stopping = new Thread(() -> stop(bed), "bench-stop");
+        Runtime.getRuntime().addShutdownHook(stopping);
+        try {
+            measure(bed, found);
+        } catch (IOException | RuntimeException e) {
+            bed.stop();
+            System.err.println("Logs and data of the clusters are in " + place + ".");
+            throw e;
+        }
+        bed.stop();
+        found.printTables(System.out);
+        System.out.printf("%nAll runs are in %s.%n", report);
+        if (isKept) {
+            System.out.println("Logs and data of the clusters are in " + place + ".");
+        } else {
+            delete(place);
+        }
+        return ExitCodes.OK;
+    }
+
+    private void stop(TestBed bed) {
+        isStopping = true;
+        try {
+            bed.stop();
+        } catch (IOException e) {
+            System.err.println("error: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Map<String, Object> settings() {
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("cells", only.stream().map(Cell::toString).toList());
+        settings.put("contestants", contestants().stream().map(Contestant::words).toList());
+        settings.put("blocks", blocks);
+        settings.put("window", window.toSeconds() + " s");
+        settings.put("kafkaProducer", kafkaProducer);
+        return settings;
+    }
+
+    private List<Contestant> contestants() {
+        List<Contestant> contestants = new ArrayList<>(List.of(Contestant.KAFKA));
+        if (withKafkaFsync) {
+            contestants.add(Contestant.KAFKA_FSYNC);
+        }
+        if (durability != MillraceDurability.fsync) {
+            contestants.add(Contestant.MILLRACE_REPLICATED);
+        }
+        if (durability != MillraceDurability.replicated) {
+            contestants.add(Contestant.MILLRACE_FSYNC);
+        }
+        return contestants;
+    }
+
+    private void measure(TestBed bed, Report found) throws IOException, InterruptedException {
+        say("Starting both clusters…");
+        bed.start();
+        Timing timing = new Timing(window.dividedBy(SHARE_OF_WARM_UP), window);
+        for (Contestant contestant : List.of(Contestant.KAFKA, Contestant.MILLRACE_REPLICATED)) {
+            say("Warming up " + contestant.words() + "…");
+            bed.inNewTopic(contestant, stage -> Cell.THROUGHPUT_1K.run(bed, stage, timing.twice(), false));
+        }
+        for (Cell cell : new TreeSet<>(only)) {
+            say(cell + ": " + cell.words());
+            for (int block = 1; block <= blocks; block++) {
+                measure(bed, found, cell, block, timing);
+            }
+        }
+    }
+
+    private void measure(TestBed bed, Report found, Cell cell, int block, Timing timing)
+            throws IOException, InterruptedException {
+        List<Contestant> order = contestants();
+        for (int half = 0; half < 2; half++) {
+            boolean isSecondHalf = half == 1;
+            for (Contestant contestant : order) {
+                Measured measured =
+                        bed.inNewTopic(contestant, stage -> cell.run(bed, stage, timing, isSecondHalf));
+                found.add(new RunRecord(cell, block, contestant, measured));
+                found.write(report);
+                say("  block " + block + ", " + contestant.words() + ": " + words(measured));
+            }
+            Collections.reverse(order);
+        }
+    }
+
+    private static String words(Measured measured) {
+        List<String> words = new ArrayList<>();
+        for (Map.Entry<Metric, Double> figure : measured.figures().entrySet()) {
+            words.add(figure.getKey().words() + " " + Report.text(figure.getValue()));
+        }
+        Object steal = measured.notes().get("stealPercent");
+        return String.join("; ", words) + (steal == null ? "" : "; steal " + steal + " %");
+    }
+
+    private static void say(String line) {
+        System.err.println(line);
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> tree = Files.walk(directory)) {
+            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}

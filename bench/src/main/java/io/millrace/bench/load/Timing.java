@@ -1,0 +1,16 @@
+package io.millrace.bench.load;
+
+import java.time.Duration;
+
+/**
+ * How long a load runs.
+ *
+ * @param warmUp before anything is measured
+ * @param window that is measured
+ */
+public record Timing(Duration warmUp, Duration window) {
+    /** For servers that have just been started. */
+    public Timing twice() {
+        return new Timing(warmUp.multipliedBy(2), window.multipliedBy(2));
+    }
+}
