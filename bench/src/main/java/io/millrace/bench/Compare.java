@@ -3,6 +3,7 @@ package io.millrace.bench;
 import io.millrace.bench.load.Measured;
 import io.millrace.bench.load.Metric;
 import io.millrace.bench.load.Timing;
+import io.millrace.bench.load.Window;
 import io.millrace.cli.shell.DurationText;
 import io.millrace.cli.shell.ExitCodes;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -42,7 +44,12 @@ import picocli.CommandLine.Option;
             "  deploy/compare --quick --only gap"
         })
 public final class Compare implements Callable<Integer> {
-    private static final int SHARE_OF_WARM_UP = 2;
+    private static final Duration WARM_UP = Duration.ofSeconds(10);
+    private static final Duration QUICK_WARM_UP = Duration.ofSeconds(3);
+    /** Kafka's brokers are at half their speed for a minute after they have started. */
+    private static final Duration SERVERS_WARM_UP = Duration.ofSeconds(60);
+
+    private static final Duration QUICK_SERVERS_WARM_UP = Duration.ofSeconds(15);
 
     @Option(
             names = "--only",
@@ -54,7 +61,8 @@ public final class Compare implements Callable<Integer> {
     @Option(
             names = "--durability",
             paramLabel = "WHICH",
-            description = "Of Millrace: replicated, which is what Kafka's default gives, or fsync, its own (default: both).")
+            description =
+                    "Of Millrace: replicated, which is what Kafka's default gives, or fsync, its own (default: both).")
     private @Nullable MillraceDurability durability;
 
     @Option(names = "--kafka-fsync", description = "Also Kafka with flush.messages=1, beside Millrace's fsync.")
@@ -76,12 +84,12 @@ public final class Compare implements Callable<Integer> {
     @Option(
             names = "--window",
             paramLabel = "TIME",
-            defaultValue = "15s",
+            defaultValue = "12s",
             converter = DurationText.class,
-            description = "How long each run is measured, after half as long to warm up (default: ${DEFAULT-VALUE}).")
+            description = "How long each run is measured, after 10 s to warm up (default: ${DEFAULT-VALUE}).")
     private Duration window = Duration.ZERO;
 
-    @Option(names = "--quick", description = "One block, and windows of 5 s: to see that it works.")
+    @Option(names = "--quick", description = "One block, windows of 5 s, hardly warm: to see that it works.")
     private boolean isQuick;
 
     @Option(
@@ -100,6 +108,10 @@ public final class Compare implements Callable<Integer> {
 
     @Option(names = "--keep", description = "Leave logs and data of the clusters behind.")
     private boolean isKept;
+
+    /** The notes that are worth a look at once. */
+    private static final Set<String> TOLD =
+            Set.of(Window.STEAL, Window.ELSEWHERE, "victimWasController", "failedWrites");
 
     private volatile boolean isStopping;
 
@@ -141,17 +153,18 @@ public final class Compare implements Callable<Integer> {
         Report found = new Report(Conditions.now(place), settings());
         found.printConditions(System.out);
         TestBed bed = new TestBed(place, ClassPaths.ofProcess(), kafkaProducer);
-        Thread stopping = new Thread(() -> stop(bed), "bench-stop");
+        Thread stopping = new Thread(() -> stop(bed, place), "bench-stop");
         Runtime.getRuntime().addShutdownHook(stopping);
         try {
             measure(bed, found);
         } catch (IOException | RuntimeException e) {
-            bed.stop();
+            takeDown(bed, stopping);
             System.err.println("Logs and data of the clusters are in " + place + ".");
             throw e;
         }
-        bed.stop();
+        takeDown(bed, stopping);
         found.printTables(System.out);
+        found.printDisturbances(System.out);
         System.out.printf("%nAll runs are in %s.%n", report);
         if (isKept) {
             System.out.println("Logs and data of the clusters are in " + place + ".");
@@ -161,10 +174,21 @@ public final class Compare implements Callable<Integer> {
         return ExitCodes.OK;
     }
 
-    private void stop(TestBed bed) {
+    private void takeDown(TestBed bed, Thread stopping) throws IOException, InterruptedException {
+        if (!isStopping) {
+            bed.stop();
+            Runtime.getRuntime().removeShutdownHook(stopping);
+        }
+    }
+
+    /** After a signal: all ends, and nothing stays. */
+    private void stop(TestBed bed, Path place) {
         isStopping = true;
         try {
             bed.stop();
+            if (!isKept) {
+                delete(place);
+            }
         } catch (IOException e) {
             System.err.println("error: " + e.getMessage());
         } catch (InterruptedException e) {
@@ -175,7 +199,8 @@ public final class Compare implements Callable<Integer> {
     private Map<String, Object> settings() {
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("cells", only.stream().map(Cell::toString).toList());
-        settings.put("contestants", contestants().stream().map(Contestant::words).toList());
+        settings.put(
+                "contestants", contestants().stream().map(Contestant::words).toList());
         settings.put("blocks", blocks);
         settings.put("window", window.toSeconds() + " s");
         settings.put("kafkaProducer", kafkaProducer);
@@ -199,10 +224,11 @@ public final class Compare implements Callable<Integer> {
     private void measure(TestBed bed, Report found) throws IOException, InterruptedException {
         say("Starting both clusters…");
         bed.start();
-        Timing timing = new Timing(window.dividedBy(SHARE_OF_WARM_UP), window);
+        Timing warmUp = new Timing(isQuick ? QUICK_SERVERS_WARM_UP : SERVERS_WARM_UP, Duration.ofSeconds(1));
+        Timing timing = new Timing(isQuick ? QUICK_WARM_UP : WARM_UP, window);
         for (Contestant contestant : List.of(Contestant.KAFKA, Contestant.MILLRACE_REPLICATED)) {
             say("Warming up " + contestant.words() + "…");
-            bed.inNewTopic(contestant, stage -> Cell.THROUGHPUT_1K.run(bed, stage, timing.twice(), false));
+            bed.inNewTopic(contestant, stage -> Cell.THROUGHPUT_1K.run(bed, stage, warmUp, false));
         }
         for (Cell cell : new TreeSet<>(only)) {
             say(cell + ": " + cell.words());
@@ -218,8 +244,7 @@ public final class Compare implements Callable<Integer> {
         for (int half = 0; half < 2; half++) {
             boolean isSecondHalf = half == 1;
             for (Contestant contestant : order) {
-                Measured measured =
-                        bed.inNewTopic(contestant, stage -> cell.run(bed, stage, timing, isSecondHalf));
+                Measured measured = bed.inNewTopic(contestant, stage -> cell.run(bed, stage, timing, isSecondHalf));
                 found.add(new RunRecord(cell, block, contestant, measured));
                 found.write(report);
                 say("  block " + block + ", " + contestant.words() + ": " + words(measured));
@@ -233,8 +258,12 @@ public final class Compare implements Callable<Integer> {
         for (Map.Entry<Metric, Double> figure : measured.figures().entrySet()) {
             words.add(figure.getKey().words() + " " + Report.text(figure.getValue()));
         }
-        Object steal = measured.notes().get("stealPercent");
-        return String.join("; ", words) + (steal == null ? "" : "; steal " + steal + " %");
+        measured.notes().forEach((name, note) -> {
+            if (TOLD.contains(name)) {
+                words.add(name + " " + note);
+            }
+        });
+        return String.join("; ", words);
     }
 
     private static void say(String line) {

@@ -63,7 +63,8 @@ record Comparison(
             SortedMap<Integer, List<Double>> ours = entry.getValue();
             List<Double> flat = ours.values().stream().flatMap(List::stream).toList();
             for (Contestant rival : rivals(contestant, figures.keySet())) {
-                List<Double> ratios = rival == contestant ? List.of() : Pairs.ratios(ours, figures.getOrDefault(rival, NONE));
+                List<Double> ratios =
+                        rival == contestant ? List.of() : Pairs.ratios(ours, figures.getOrDefault(rival, NONE));
                 comparisons.add(new Comparison(
                         cell, metric, contestant, rival, Pairs.median(flat), flat, ratios, Pairs.repeat(ours)));
             }

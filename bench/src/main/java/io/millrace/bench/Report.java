@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import io.millrace.bench.load.Metric;
 import io.millrace.bench.load.Rounded;
+import io.millrace.bench.load.Window;
 import io.millrace.cli.shell.Table;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,6 +20,9 @@ import java.util.stream.Collectors;
 /** All that was found, for people and as JSON. */
 final class Report {
     private static final ObjectWriter WRITER = new ObjectMapper().writerWithDefaultPrettyPrinter();
+
+    private static final double STEAL_LIMIT = 2;
+    private static final double ELSEWHERE_LIMIT = 10;
 
     private final Map<String, Object> conditions;
     private final Map<String, Object> settings;
@@ -86,11 +90,32 @@ final class Report {
                         .filter(row -> row.cell() == cell && row.metric() == metric)
                         .toList();
                 if (!rows.isEmpty()) {
-                    out.printf("%n%s: %s (%s is better)%n", cell, metric.words(), metric.isMoreBetter() ? "more" : "less");
+                    out.printf(
+                            "%n%s: %s (%s is better)%n", cell, metric.words(), metric.isMoreBetter() ? "more" : "less");
                     print(rows, out);
                 }
             }
         }
+    }
+
+    /** Which runs had to share the machine, by a rule that is older than any of them. None is left out. */
+    void printDisturbances(PrintStream out) {
+        long disturbed = runs.stream().filter(Report::isDisturbed).count();
+        if (disturbed > 0) {
+            out.printf(
+                    "%n%d of %d runs were disturbed: more than %.0f %% of the machine stolen, or %.0f %% of a core used by"
+                            + " other processes.%nWhat they show is of the neighbours, too: run it again when they are"
+                            + " quiet.%n",
+                    disturbed, runs.size(), STEAL_LIMIT, ELSEWHERE_LIMIT);
+        }
+    }
+
+    private static boolean isDisturbed(RunRecord run) {
+        return isAbove(run, Window.STEAL, STEAL_LIMIT) || isAbove(run, Window.ELSEWHERE, ELSEWHERE_LIMIT);
+    }
+
+    private static boolean isAbove(RunRecord run, String note, double limit) {
+        return run.measured().notes().get(note) instanceof Double percent && percent > limit;
     }
 
     private static void print(List<Comparison> rows, PrintStream out) {

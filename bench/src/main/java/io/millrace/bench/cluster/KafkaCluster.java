@@ -86,8 +86,8 @@ public final class KafkaCluster implements Cluster {
 
     private void startBroker(int id) throws IOException {
         Path config = files.broker(id, port(id), zookeeperPort());
-        List<String> command = Java.command(
-                classPath, withLogging(Java.BROKER_HEAP, FLAGS), "kafka.Kafka", config.toString());
+        List<String> command =
+                Java.command(classPath, withLogging(Java.BROKER_HEAP, FLAGS), "kafka.Kafka", config.toString());
         brokers.put(id, processes.start(log(id), command));
     }
 
@@ -100,7 +100,8 @@ public final class KafkaCluster implements Cluster {
 
     private void failIfEnded(String name, Process process) throws IOException {
         if (!process.isAlive()) {
-            throw new IOException(name + " ended with exit code " + process.exitValue() + "\n  " + processes.tail(name));
+            throw new IOException(
+                    name + " ended with exit code " + process.exitValue() + "\n  " + processes.tail(name));
         }
     }
 
@@ -114,11 +115,10 @@ public final class KafkaCluster implements Cluster {
 
     @Override
     public void createTopic(String topic, Durability durability) throws IOException, InterruptedException {
-        Map<String, String> config =
-                switch (durability) {
-                    case PAGE_CACHE -> Map.of();
-                    case FSYNC -> Map.of("flush.messages", "1");
-                };
+        Map<String, String> config = switch (durability) {
+            case PAGE_CACHE -> Map.of();
+            case FSYNC -> Map.of("flush.messages", "1");
+        };
         NewTopic wanted = new NewTopic(topic, PARTITIONS, (short) BROKERS).configs(config);
         await(admin().createTopics(List.of(wanted)).all());
         Waiting.until("Kafka's topic " + topic + " has its leaders", ANSWER_LIMIT, () -> isWhole(topic));
@@ -206,10 +206,14 @@ public final class KafkaCluster implements Cluster {
     @Override
     public List<String> loadCommand(String topic, Path payloads, int recordBytes, long ratePerS) {
         List<String> arguments = new ArrayList<>(List.of(
-                "--topic", topic,
-                "--num-records", "1000000000",
-                "--payload-file", payloads.toString(),
-                "--throughput", ratePerS == 0 ? "-1" : Long.toString(ratePerS),
+                "--topic",
+                topic,
+                "--num-records",
+                "1000000000",
+                "--payload-file",
+                payloads.toString(),
+                "--throughput",
+                ratePerS == 0 ? "-1" : Long.toString(ratePerS),
                 "--producer-props"));
         producerConfig().forEach((key, value) -> arguments.add(key + "=" + value));
         return Java.command(

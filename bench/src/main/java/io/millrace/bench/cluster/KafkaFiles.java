@@ -54,7 +54,7 @@ final class KafkaFiles {
                 offsets.topic.replication.factor=%d
                 log.segment.delete.delay.ms=500
                 """.formatted(
-                brokerId, port, dataDirectory(brokerId), zookeeperPort, Cluster.MIN_INSYNC, Cluster.BROKERS));
+                        brokerId, port, dataDirectory(brokerId), zookeeperPort, Cluster.MIN_INSYNC, Cluster.BROKERS));
     }
 
     private Path write(String name, String text) throws IOException {

@@ -58,7 +58,8 @@ public final class MillraceCluster implements Cluster {
     public void start() throws IOException, InterruptedException {
         isStarted = true;
         int basePort = FreePorts.base(PORTS);
-        adopt(command("up", "--brokers", Integer.toString(BROKERS), "--base-port", Integer.toString(basePort), "-o", "json"));
+        adopt(command(
+                "up", "--brokers", Integer.toString(BROKERS), "--base-port", Integer.toString(basePort), "-o", "json"));
         client = MillraceClient.of(bootstrap);
     }
 

@@ -26,17 +26,24 @@ public final class Processes implements AutoCloseable {
 
     /** What it writes is appended to the log of that name. */
     public Process start(String name, List<String> command) throws IOException {
-        return start(command, Redirect.appendTo(log(name).toFile()), Redirect.appendTo(log(name).toFile()));
+        return start(
+                command,
+                Redirect.appendTo(log(name).toFile()),
+                Redirect.appendTo(log(name).toFile()));
     }
 
     /** Runs it to its end and returns what it wrote to its output. */
     public String run(String name, List<String> command) throws IOException, InterruptedException {
-        return outputOf(name, start(command, Redirect.PIPE, Redirect.appendTo(log(name).toFile())));
+        return outputOf(
+                name, start(command, Redirect.PIPE, Redirect.appendTo(log(name).toFile())));
     }
 
     /** The same, also when this is closed already: for a command that ends what others have started. */
     String runAtTheEnd(String name, List<String> command) throws IOException, InterruptedException {
-        return outputOf(name, builder(command, Redirect.PIPE, Redirect.appendTo(log(name).toFile())).start());
+        return outputOf(
+                name,
+                builder(command, Redirect.PIPE, Redirect.appendTo(log(name).toFile()))
+                        .start());
     }
 
     private String outputOf(String name, Process process) throws IOException, InterruptedException {

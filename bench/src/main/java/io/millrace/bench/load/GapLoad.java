@@ -23,8 +23,9 @@ public final class GapLoad {
 
     private final int recordBytes;
     private final boolean hitsController;
-    private final List<Gaps> partitions =
-            IntStream.range(0, Cluster.PARTITIONS).mapToObj(partition -> new Gaps()).toList();
+    private final List<Gaps> partitions = IntStream.range(0, Cluster.PARTITIONS)
+            .mapToObj(partition -> new Gaps())
+            .toList();
     private final AtomicLong failed = new AtomicLong();
     private volatile boolean isOver;
 
@@ -69,7 +70,10 @@ public final class GapLoad {
                 LIMIT,
                 () -> hit.stream().allMatch(partition -> partition.hasGoneOnSince(killedNs)));
         Thread.sleep(AFTERWARDS.toMillis());
-        long gapNs = hit.stream().mapToLong(partition -> partition.longestAfter(killedNs)).max().orElseThrow();
+        long gapNs = hit.stream()
+                .mapToLong(partition -> partition.longestAfter(killedNs))
+                .max()
+                .orElseThrow();
         cluster.restart(victim);
         Waiting.until("all replicas are in sync again", LIMIT, () -> cluster.isWhole(topic));
         Map<String, Object> notes = new LinkedHashMap<>();

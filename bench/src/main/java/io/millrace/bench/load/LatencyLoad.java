@@ -42,7 +42,8 @@ public final class LatencyLoad {
     public Measured run(Stage stage, Timing timing) throws IOException, InterruptedException {
         try (RecordReader reader = stage.cluster().reader(stage.topic());
                 RecordWriter writer = stage.cluster().writer(stage.topic())) {
-            CompletableFuture<Void> receiving = CompletableFuture.runAsync(() -> receive(reader), LatencyLoad::inThread);
+            CompletableFuture<Void> receiving =
+                    CompletableFuture.runAsync(() -> receive(reader), LatencyLoad::inThread);
             long startNs = System.nanoTime();
             measuredFromNs = startNs + timing.warmUp().toNanos();
             long endNs = measuredFromNs + timing.window().toNanos();
@@ -72,9 +73,7 @@ public final class LatencyLoad {
                 ByteBuffer.wrap(value).putLong(dueNs);
                 long countedFromNs = dueNs;
                 writer.send(
-                        RecordWriter.ANY_PARTITION,
-                        value,
-                        isAcknowledged -> onAnswer(isAcknowledged, countedFromNs));
+                        RecordWriter.ANY_PARTITION, value, isAcknowledged -> onAnswer(isAcknowledged, countedFromNs));
                 number++;
             }
         } finally {

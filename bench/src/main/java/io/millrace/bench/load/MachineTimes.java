@@ -25,7 +25,8 @@ public record MachineTimes(long busy, long stolen, long all) {
     static MachineTimes parse(String stat) throws IOException {
         String[] words = stat.lines().findFirst().orElse("").split("\\s+", -1);
         if (!words[0].equals("cpu") || words.length <= COLUMNS) {
-            throw new IOException("/proc/stat does not begin with the times of all processors: " + String.join(" ", words));
+            throw new IOException(
+                    "/proc/stat does not begin with the times of all processors: " + String.join(" ", words));
         }
         long busy = 0;
         long all = 0;

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 
 /** All counters at one moment. */
-record Snapshot(
+public record Snapshot(
         long atNs, long committed, Duration brokerCpu, Duration clientCpu, Duration otherCpu, MachineTimes machine) {
 
     static Snapshot take(Stage stage, ProcessHandle client) throws IOException, InterruptedException {

@@ -30,8 +30,8 @@ public final class SteadyLoad {
 
     public Measured run(Stage stage, Timing timing) throws IOException, InterruptedException {
         String name = stage.cluster().name() + "-client";
-        Process client = processes.start(
-                name, stage.cluster().loadCommand(stage.topic(), payloads, recordBytes, ratePerS));
+        Process client =
+                processes.start(name, stage.cluster().loadCommand(stage.topic(), payloads, recordBytes, ratePerS));
         try {
             Waiting.until("the first record is there", START_LIMIT, () -> {
                 failIfEnded(client, name);

@@ -8,9 +8,4 @@ import java.time.Duration;
  * @param warmUp before anything is measured
  * @param window that is measured
  */
-public record Timing(Duration warmUp, Duration window) {
-    /** For servers that have just been started. */
-    public Timing twice() {
-        return new Timing(warmUp.multipliedBy(2), window.multipliedBy(2));
-    }
-}
+public record Timing(Duration warmUp, Duration window) {}

@@ -6,7 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What happened between two looks. */
-record Window(Snapshot begin, Snapshot end, int recordBytes) {
+public record Window(Snapshot begin, Snapshot end, int recordBytes) {
+    /** Names of notes, percent of the machine and of a core. */
+    public static final String STEAL = "stealPercent";
+
+    public static final String ELSEWHERE = "elsewherePercentOfACore";
+
     private static final double MEGA = 1e6;
     private static final double GIGA = 1e9;
 
@@ -26,11 +31,10 @@ record Window(Snapshot begin, Snapshot end, int recordBytes) {
         notes.put("seconds", Rounded.of(seconds()));
         notes.put("records", end.committed() - begin.committed());
         notes.put("machineBusyPercent", percent(machine.busyShare()));
-        notes.put("stealPercent", percent(machine.stolenShare()));
+        notes.put(STEAL, percent(machine.stolenShare()));
         notes.put("machineCpuSecondsPerGigabyte", Rounded.of(busyS / (bytes() / GIGA)));
         notes.put("idleClusterPercentOfACore", percent(otherCpuS() / seconds()));
-        notes.put(
-                "elsewherePercentOfACore", percent((busyS - brokerCpuS() - clientCpuS() - otherCpuS()) / seconds()));
+        notes.put(ELSEWHERE, percent((busyS - brokerCpuS() - clientCpuS() - otherCpuS()) / seconds()));
         return notes;
     }
 
