@@ -78,6 +78,6 @@ record Comparison(
             rivals.add(Contestant.KAFKA_FSYNC);
         }
         rivals.retainAll(present);
-        return rivals;
+        return rivals.isEmpty() ? Set.of(contestant) : rivals;
     }
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The cluster's own load client, in a process of its own, at full speed or at a rate. */
 public final class SteadyLoad {
-    private static final Duration START_LIMIT = Duration.ofSeconds(30);
+    private static final Duration START_LIMIT = Duration.ofMinutes(1);
     private static final long END_LIMIT_S = 15;
 
     private final Processes processes;
