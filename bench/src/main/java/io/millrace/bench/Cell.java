@@ -37,12 +37,21 @@ enum Cell {
     Measured run(TestBed bed, Stage stage, Timing timing, boolean isSecondHalf)
             throws IOException, InterruptedException {
         return switch (this) {
-            case THROUGHPUT_1K -> steady(bed, KIBIBYTE, 0).run(stage, timing);
-            case THROUGHPUT_100B -> steady(bed, SMALL, 0).run(stage, timing);
+            case THROUGHPUT_1K -> atFullSpeed(bed, KIBIBYTE).run(stage, timing);
+            case THROUGHPUT_100B -> atFullSpeed(bed, SMALL).run(stage, timing);
             case CPU -> steady(bed, KIBIBYTE, RATE_PER_S).run(stage, timing);
             case LATENCY -> new LatencyLoad(KIBIBYTE, RATE_PER_S).run(stage, timing);
             case GAP -> new GapLoad(KIBIBYTE, isSecondHalf).run(stage);
         };
+    }
+
+    /** What servers are warmed up with. */
+    static SteadyLoad atFullSpeed(TestBed bed) throws IOException {
+        return atFullSpeed(bed, KIBIBYTE);
+    }
+
+    private static SteadyLoad atFullSpeed(TestBed bed, int recordBytes) throws IOException {
+        return steady(bed, recordBytes, 0);
     }
 
     private static SteadyLoad steady(TestBed bed, int recordBytes, long ratePerS) throws IOException {

@@ -1,9 +1,5 @@
 package io.millrace.bench;
 
-import io.millrace.bench.load.Measured;
-import io.millrace.bench.load.Metric;
-import io.millrace.bench.load.Timing;
-import io.millrace.bench.load.Window;
 import io.millrace.cli.shell.DurationText;
 import io.millrace.cli.shell.ExitCodes;
 import java.io.IOException;
@@ -11,13 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +27,7 @@ import picocli.CommandLine.Option;
         description = {
             "Brings up Kafka 3.9 (ZooKeeper mode) and Millrace on this machine, three brokers each, puts the same loads on"
                     + " the one and the other in turn, and prints ratios: medians of blocks that go A B B A.",
-            "docs/benchmarks.md says what the figures mean. Everything takes some 25 minutes. Exits with 0 once all is"
+            "docs/benchmarks.md says what the figures mean. Everything takes some 27 minutes. Exits with 0 once all is"
                     + " measured, whatever comes of it."
         },
         footer = {
@@ -44,13 +38,6 @@ import picocli.CommandLine.Option;
             "  deploy/compare --quick --only gap"
         })
 public final class Compare implements Callable<Integer> {
-    private static final Duration WARM_UP = Duration.ofSeconds(10);
-    private static final Duration QUICK_WARM_UP = Duration.ofSeconds(3);
-    /** Kafka's brokers are at half their speed for a minute after they have started. */
-    private static final Duration SERVERS_WARM_UP = Duration.ofSeconds(60);
-
-    private static final Duration QUICK_SERVERS_WARM_UP = Duration.ofSeconds(15);
-
     @Option(
             names = "--only",
             paramLabel = "CELL",
@@ -84,9 +71,9 @@ public final class Compare implements Callable<Integer> {
     @Option(
             names = "--window",
             paramLabel = "TIME",
-            defaultValue = "12s",
+            defaultValue = "10s",
             converter = DurationText.class,
-            description = "How long each run is measured, after 10 s to warm up (default: ${DEFAULT-VALUE}).")
+            description = "How long each run is measured, after 8 s to warm up (default: ${DEFAULT-VALUE}).")
     private Duration window = Duration.ZERO;
 
     @Option(names = "--quick", description = "One block, windows of 5 s, hardly warm: to see that it works.")
@@ -109,16 +96,18 @@ public final class Compare implements Callable<Integer> {
     @Option(names = "--keep", description = "Leave logs and data of the clusters behind.")
     private boolean isKept;
 
-    /** The notes that are worth a look at once. */
-    private static final Set<String> TOLD =
-            Set.of(Window.STEAL, Window.ELSEWHERE, "victimWasController", "failedWrites");
-
     private volatile boolean isStopping;
 
-    /** Millrace's durabilities by their names. */
+    /** Millrace's durabilities. */
     enum MillraceDurability {
-        replicated,
-        fsync
+        REPLICATED,
+        FSYNC;
+
+        /** As it is written on the command line. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     private Compare() {}
@@ -145,26 +134,23 @@ public final class Compare implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (isQuick) {
-            blocks = 1;
-            window = Duration.ofSeconds(5);
-        }
         Path place = Files.createTempDirectory(Files.createDirectories(scratch).toAbsolutePath(), "compare-");
-        Report found = new Report(Conditions.now(place), settings());
+        Plan plan = plan();
+        Report found = new Report(Conditions.now(place), plan.words());
         found.printConditions(System.out);
         TestBed bed = new TestBed(place, ClassPaths.ofProcess(), kafkaProducer);
         Thread stopping = new Thread(() -> stop(bed, place), "bench-stop");
         Runtime.getRuntime().addShutdownHook(stopping);
         try {
-            measure(bed, found);
+            new Session(bed, plan, found, report).run();
         } catch (IOException | RuntimeException e) {
             takeDown(bed, stopping);
+            found.printTables(System.out);
             System.err.println("Logs and data of the clusters are in " + place + ".");
             throw e;
         }
         takeDown(bed, stopping);
         found.printTables(System.out);
-        found.printDisturbances(System.out);
         System.out.printf("%nAll runs are in %s.%n", report);
         if (isKept) {
             System.out.println("Logs and data of the clusters are in " + place + ".");
@@ -172,6 +158,25 @@ public final class Compare implements Callable<Integer> {
             delete(place);
         }
         return ExitCodes.OK;
+    }
+
+    private Plan plan() {
+        Plan wanted = Plan.of(only, contestants(), blocks, window, kafkaProducer);
+        return isQuick ? wanted.quick() : wanted;
+    }
+
+    private List<Contestant> contestants() {
+        List<Contestant> contestants = new ArrayList<>(List.of(Contestant.KAFKA));
+        if (withKafkaFsync) {
+            contestants.add(Contestant.KAFKA_FSYNC);
+        }
+        if (durability != MillraceDurability.FSYNC) {
+            contestants.add(Contestant.MILLRACE_REPLICATED);
+        }
+        if (durability != MillraceDurability.REPLICATED) {
+            contestants.add(Contestant.MILLRACE_FSYNC);
+        }
+        return contestants;
     }
 
     private void takeDown(TestBed bed, Thread stopping) throws IOException, InterruptedException {
@@ -194,80 +199,6 @@ public final class Compare implements Callable<Integer> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private Map<String, Object> settings() {
-        Map<String, Object> settings = new LinkedHashMap<>();
-        settings.put("cells", only.stream().map(Cell::toString).toList());
-        settings.put(
-                "contestants", contestants().stream().map(Contestant::words).toList());
-        settings.put("blocks", blocks);
-        settings.put("window", window.toSeconds() + " s");
-        settings.put("kafkaProducer", kafkaProducer);
-        return settings;
-    }
-
-    private List<Contestant> contestants() {
-        List<Contestant> contestants = new ArrayList<>(List.of(Contestant.KAFKA));
-        if (withKafkaFsync) {
-            contestants.add(Contestant.KAFKA_FSYNC);
-        }
-        if (durability != MillraceDurability.fsync) {
-            contestants.add(Contestant.MILLRACE_REPLICATED);
-        }
-        if (durability != MillraceDurability.replicated) {
-            contestants.add(Contestant.MILLRACE_FSYNC);
-        }
-        return contestants;
-    }
-
-    private void measure(TestBed bed, Report found) throws IOException, InterruptedException {
-        say("Starting both clusters…");
-        bed.start();
-        Timing warmUp = new Timing(isQuick ? QUICK_SERVERS_WARM_UP : SERVERS_WARM_UP, Duration.ofSeconds(1));
-        Timing timing = new Timing(isQuick ? QUICK_WARM_UP : WARM_UP, window);
-        for (Contestant contestant : List.of(Contestant.KAFKA, Contestant.MILLRACE_REPLICATED)) {
-            say("Warming up " + contestant.words() + "…");
-            bed.inNewTopic(contestant, stage -> Cell.THROUGHPUT_1K.run(bed, stage, warmUp, false));
-        }
-        for (Cell cell : new TreeSet<>(only)) {
-            say(cell + ": " + cell.words());
-            for (int block = 1; block <= blocks; block++) {
-                measure(bed, found, cell, block, timing);
-            }
-        }
-    }
-
-    private void measure(TestBed bed, Report found, Cell cell, int block, Timing timing)
-            throws IOException, InterruptedException {
-        List<Contestant> order = contestants();
-        for (int half = 0; half < 2; half++) {
-            boolean isSecondHalf = half == 1;
-            for (Contestant contestant : order) {
-                Measured measured = bed.inNewTopic(contestant, stage -> cell.run(bed, stage, timing, isSecondHalf));
-                found.add(new RunRecord(cell, block, contestant, measured));
-                found.write(report);
-                say("  block " + block + ", " + contestant.words() + ": " + words(measured));
-            }
-            Collections.reverse(order);
-        }
-    }
-
-    private static String words(Measured measured) {
-        List<String> words = new ArrayList<>();
-        for (Map.Entry<Metric, Double> figure : measured.figures().entrySet()) {
-            words.add(figure.getKey().words() + " " + Report.text(figure.getValue()));
-        }
-        measured.notes().forEach((name, note) -> {
-            if (TOLD.contains(name)) {
-                words.add(name + " " + note);
-            }
-        });
-        return String.join("; ", words);
-    }
-
-    private static void say(String line) {
-        System.err.println(line);
     }
 
     private static void delete(Path directory) throws IOException {

@@ -81,7 +81,7 @@ final class Report {
         settings.forEach((name, value) -> out.printf("%-18s%s%n", name, value));
     }
 
-    /** A table for each cell and metric. */
+    /** A table for each cell and metric, and how far to trust them. */
     void printTables(PrintStream out) {
         List<Comparison> comparisons = Comparison.of(runs);
         for (Cell cell : Cell.values()) {
@@ -96,10 +96,11 @@ final class Report {
                 }
             }
         }
+        printDisturbances(out);
     }
 
     /** Which runs had to share the machine, by a rule that is older than any of them. None is left out. */
-    void printDisturbances(PrintStream out) {
+    private void printDisturbances(PrintStream out) {
         long disturbed = runs.stream().filter(Report::isDisturbed).count();
         if (disturbed > 0) {
             out.printf(

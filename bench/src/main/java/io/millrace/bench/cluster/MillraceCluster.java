@@ -181,8 +181,7 @@ public final class MillraceCluster implements Cluster {
 
     @Override
     public void restart(int brokerId) throws IOException, InterruptedException {
-        command("start", Integer.toString(brokerId));
-        adopt(command("status", "-o", "json"));
+        adopt(command("start", Integer.toString(brokerId), "-o", "json"));
     }
 
     @Override

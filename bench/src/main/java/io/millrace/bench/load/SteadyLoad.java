@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 public final class SteadyLoad {
     private static final Duration START_LIMIT = Duration.ofMinutes(1);
     private static final long END_LIMIT_S = 15;
+    private static final long LOOK_MS = 500;
 
     private final Processes processes;
     private final int recordBytes;
@@ -29,19 +30,13 @@ public final class SteadyLoad {
     }
 
     public Measured run(Stage stage, Timing timing) throws IOException, InterruptedException {
-        String name = stage.cluster().name() + "-client";
-        Process client =
-                processes.start(name, stage.cluster().loadCommand(stage.topic(), payloads, recordBytes, ratePerS));
+        Process client = start(stage);
         try {
-            Waiting.until("the first record is there", START_LIMIT, () -> {
-                failIfEnded(client, name);
-                return stage.cluster().committed(stage.topic()) > 0;
-            });
             Thread.sleep(timing.warmUp().toMillis());
             Snapshot begin = Snapshot.take(stage, client.toHandle());
             Thread.sleep(timing.window().toMillis());
             Snapshot end = Snapshot.take(stage, client.toHandle());
-            failIfEnded(client, name);
+            failIfEnded(client, stage);
             Window window = new Window(begin, end, recordBytes);
             return new Measured(window.figures(), window.notes());
         } finally {
@@ -49,10 +44,43 @@ public final class SteadyLoad {
         }
     }
 
-    private void failIfEnded(Process client, String name) throws IOException {
-        if (!client.isAlive()) {
-            throw new IOException("the load ended early, see " + processes.log(name) + "\n  " + processes.tail(name));
+    /** Runs until so many bytes are written, but no longer than the limit; returns how many there were. */
+    public long runUntil(long bytes, Duration limit, Stage stage) throws IOException, InterruptedException {
+        Process client = start(stage);
+        try {
+            long deadlineNs = System.nanoTime() + limit.toNanos();
+            long written = 0;
+            while (written < bytes && System.nanoTime() - deadlineNs < 0) {
+                Thread.sleep(LOOK_MS);
+                failIfEnded(client, stage);
+                written = stage.cluster().committed(stage.topic()) * recordBytes;
+            }
+            return written;
+        } finally {
+            end(client);
         }
+    }
+
+    /** Returns once the first record is committed. */
+    private Process start(Stage stage) throws IOException, InterruptedException {
+        Process client = processes.start(
+                log(stage), stage.cluster().loadCommand(stage.topic(), payloads, recordBytes, ratePerS));
+        Waiting.until("the first record is there", START_LIMIT, () -> {
+            failIfEnded(client, stage);
+            return stage.cluster().committed(stage.topic()) > 0;
+        });
+        return client;
+    }
+
+    private void failIfEnded(Process client, Stage stage) throws IOException {
+        if (!client.isAlive()) {
+            throw new IOException(
+                    "the load ended early, see " + processes.log(log(stage)) + "\n  " + processes.tail(log(stage)));
+        }
+    }
+
+    private static String log(Stage stage) {
+        return stage.cluster().name() + "-client";
     }
 
     private static void end(Process client) throws InterruptedException {
