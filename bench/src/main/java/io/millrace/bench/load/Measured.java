@@ -1,9 +1,9 @@
 package io.millrace.bench.load;
 
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What one run has shown.
@@ -12,7 +12,8 @@ import java.util.Map;
  */
 public record Measured(Map<Metric, Double> figures, Map<String, Object> notes) {
     public Measured {
-        figures = Collections.unmodifiableMap(new EnumMap<>(figures));
+        // A TreeMap: an EnumMap does not copy a map that is empty. The order is that of the metrics.
+        figures = Collections.unmodifiableMap(new TreeMap<>(figures));
         notes = Collections.unmodifiableMap(new LinkedHashMap<>(notes));
     }
 }
