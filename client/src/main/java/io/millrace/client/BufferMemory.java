@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The bytes that records may take from the time they are taken until they are acknowledged. Safe for threads. */
@@ -18,13 +19,18 @@ final class BufferMemory {
     private final Condition changed = lock.newCondition();
     private final Deque<Object> line = new ArrayDeque<>();
     private final Runnable onShort;
+    private final Supplier<@Nullable MillraceException> whyFull;
     private volatile boolean isShort;
     private volatile boolean isClosed;
 
-    /** @param onShort run when somebody begins to wait: what is held back for company should go */
-    BufferMemory(long capacityBytes, Runnable onShort) {
+    /**
+     * @param onShort run when somebody begins to wait: what is held back for company should go
+     * @param whyFull what stands in the way of what is in the buffer, null where nothing is known to
+     */
+    BufferMemory(long capacityBytes, Runnable onShort, Supplier<@Nullable MillraceException> whyFull) {
         this.capacityBytes = capacityBytes;
         this.onShort = onShort;
+        this.whyFull = whyFull;
     }
 
     /**
@@ -81,7 +87,9 @@ final class BufferMemory {
             throw notTaken(Kind.CANCELLED, "the producer was closed", null);
         }
         if (leftNs <= 0) {
-            throw notTaken(Kind.TIMED_OUT, "no room in the buffer of " + capacityBytes + " bytes", null);
+            MillraceException why = whyFull.get();
+            String what = "no room in the buffer of " + capacityBytes + " bytes";
+            throw notTaken(Kind.TIMED_OUT, why == null ? what : what + ": " + why.getMessage(), why);
         }
         try {
             var unused = changed.await(leftNs, TimeUnit.NANOSECONDS);

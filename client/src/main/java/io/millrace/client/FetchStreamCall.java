@@ -2,6 +2,7 @@ package io.millrace.client;
 
 import io.grpc.CallOptions;
 import io.grpc.Channel;
+import io.grpc.MethodDescriptor;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
@@ -14,12 +15,16 @@ import io.millrace.proto.v1.FetchStreamEnd;
 import io.millrace.proto.v1.FetchStreamOpen;
 import io.millrace.proto.v1.FetchStreamRequest;
 import io.millrace.proto.v1.FetchStreamResponse;
+import io.millrace.wire.BulkMethods;
 import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One FetchStream on the wire. Everything runs on the consumer's own thread, which gRPC is given as its executor. */
 final class FetchStreamCall implements ClientResponseObserver<FetchStreamRequest, FetchStreamResponse> {
+    private static final MethodDescriptor<FetchStreamRequest, FetchStreamResponse> FETCH_STREAM =
+            BulkMethods.of(ConsumerServiceGrpc.getFetchStreamMethod());
+
     private final long id;
     private final String endpoint;
     private final FetchMachine machine;
@@ -36,8 +41,7 @@ final class FetchStreamCall implements ClientResponseObserver<FetchStreamRequest
 
     FetchStreamCall open(Channel channel, Executor loop, TopicPartition partition, long offset, int maxBytes) {
         var unused = ClientCalls.asyncBidiStreamingCall(
-                channel.newCall(ConsumerServiceGrpc.getFetchStreamMethod(), CallOptions.DEFAULT.withExecutor(loop)),
-                this);
+                channel.newCall(FETCH_STREAM, CallOptions.DEFAULT.withExecutor(loop)), this);
         send(FetchStreamRequest.newBuilder()
                 .setOpen(FetchStreamOpen.newBuilder()
                         .setTopic(partition.topic())

@@ -1,6 +1,5 @@
 package io.millrace.client;
 
-import com.google.protobuf.UnsafeByteOperations;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.stub.ClientCallStreamObserver;
@@ -15,6 +14,7 @@ import io.millrace.proto.v1.ProduceStreamRequest;
 import io.millrace.proto.v1.ProduceStreamResponse;
 import io.millrace.proto.v1.ProducerServiceGrpc;
 import io.millrace.proto.v1.StreamError;
+import io.millrace.wire.WireBytes;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
@@ -64,7 +64,7 @@ final class ProduceStreamCall implements ClientResponseObserver<ProduceStreamReq
                 .setBatch(PartitionBatch.newBuilder()
                         .setTopic(partition.topic())
                         .setPartition(partition.partition())
-                        .setBatch(UnsafeByteOperations.unsafeWrap(batch)))
+                        .setBatch(WireBytes.of(batch)))
                 .build());
         return stream.isReady();
     }

@@ -46,13 +46,13 @@ final class ProducerEngine implements SendEffects, ClientLoop.Step, PartitionBuf
         this.config = config;
         this.network = Network.of(config.bootstrap());
         this.calling = new MillraceClient(network, ID_TIMEOUT_MS);
-        this.memory = new BufferMemory(config.bufferBytes(), loop::wake);
         this.watch = new MetadataWatch(network, loop::wake);
         this.machine = new SendMachine(
                 new SendRules(config.isIdempotent()),
                 network.routes(),
                 this,
                 () -> ThreadLocalRandom.current().nextDouble());
+        this.memory = new BufferMemory(config.bufferBytes(), loop::wake, machine::lastFailure);
     }
 
     void start() {

@@ -40,6 +40,8 @@ final class SendMachine {
     private boolean hasAskedForId;
     private int turn;
 
+    private volatile @Nullable MillraceException lastFailure;
+
     SendMachine(SendRules rules, Routes routes, SendEffects effects, DoubleSupplier random) {
         this.rules = rules;
         this.routes = routes;
@@ -61,7 +63,7 @@ final class SendMachine {
     /** It is to be asked for again. */
     void onProducerIdRefused(MillraceException failure) {
         hasAskedForId = false;
-        active.stream().filter(PartitionSender::needsProducerId).forEach(waiting -> waiting.onHeldUp(failure));
+        active.stream().filter(PartitionSender::needsProducerId).forEach(waiting -> holdUp(waiting, failure));
     }
 
     /** The question was answered; what was learned is in the routes. */
@@ -92,6 +94,7 @@ final class SendMachine {
         partition.onAttemptOver(frame.batch(), false);
         if (!frame.batch().isDone()) {
             partition.onStored(frame.batch());
+            lastFailure = null;
             noteEpoch(partition.id(), streamId, answer.getLeaderEpoch());
             effects.acknowledge(partition.id(), frame.batch(), answer);
         }
@@ -125,7 +128,7 @@ final class SendMachine {
             onSequenceRefused(partition, frame.batch(), stream.endpoint(), failure, nowNs);
         } else if (RetryRules.mayRetry(failure, rules.isIdempotent(), partition.refusedSinceMs(failure, nowNs))) {
             noteLeader(partition, stream.endpoint(), failure, nowNs);
-            partition.onRetry(failure);
+            retry(partition, failure);
         } else {
             giveUp(partition, frame.batch(), failure);
         }
@@ -148,10 +151,10 @@ final class SendMachine {
         TopicPartition id = partition.id();
         if (!partition.isFirst(batch)) {
             // One before it was refused or lost, and comes first.
-            partition.onRetry(failure);
+            retry(partition, failure);
         } else if (RetryRules.isOfADeposedLeader(failure, routes.leaderEpoch(id.topic(), id.partition()))) {
             noteDeposed(partition, endpoint, failure, nowNs);
-            partition.onRetry(failure);
+            retry(partition, failure);
         } else if (batch.isUnknown()) {
             // It may be stored where this leader cannot see it; under another number it might be stored twice.
             giveUp(partition, batch, failure);
@@ -161,7 +164,7 @@ final class SendMachine {
                 // A leader that refuses every beginning is not to be asked in a tight circle.
                 partition.tries().onFailed(leader, failure, ms(nowNs), random.getAsDouble());
             }
-            partition.onRetry(failure);
+            retry(partition, failure);
             partition.onSequencesLost();
         }
     }
@@ -235,7 +238,7 @@ final class SendMachine {
             return;
         }
         if (rules.isIdempotent() || failure.isDefinite()) {
-            frame.partition().onRetry(failure);
+            retry(frame.partition(), failure);
         } else {
             giveUp(frame.partition(), frame.batch(), failure);
         }
@@ -245,7 +248,7 @@ final class SendMachine {
         for (PartitionSender partition : active) {
             Routes.Leader leader = partition.leader(routes);
             if (leader != null && leader.endpoint().equals(stream.endpoint())) {
-                partition.onHeldUp(failure);
+                holdUp(partition, failure);
                 partition.tries().onFailed(leader, failure, ms(nowNs), random.getAsDouble());
             }
         }
@@ -380,6 +383,22 @@ final class SendMachine {
                 batch = partition.source().takeExpired(nowNs, all)) {
             effects.fail(batch, failure.as(Certainty.CERTAINTY_DEFINITE));
         }
+    }
+
+    private void retry(PartitionSender partition, MillraceException failure) {
+        lastFailure = failure;
+        partition.onRetry(failure);
+    }
+
+    private void holdUp(PartitionSender partition, MillraceException failure) {
+        lastFailure = failure;
+        partition.onHeldUp(failure);
+    }
+
+    /** Why nothing has been stored of late, null where something has. Any thread. */
+    @Nullable
+    MillraceException lastFailure() {
+        return lastFailure;
     }
 
     /** The last failure has the true reason. */

@@ -211,6 +211,26 @@ final class ProducerTest {
     }
 
     @Test
+    void aBufferThatIsFullBecauseABrokerRefusesSaysWhyItDoes() {
+        reopen(config().withBufferBytes(10_000).withBatchMaxBytes(1_000).withMaxBlockMs(1_000));
+        cluster.broker(0).refusals = frame -> StreamCluster.definite(ErrorReason.ERROR_REASON_STORAGE_FULL);
+
+        assertThatThrownBy(() -> {
+                    while (true) {
+                        var unused = producer.send(record("v"));
+                    }
+                })
+                .isInstanceOfSatisfying(MillraceException.class, failure -> {
+                    assertThat(failure.kind()).isEqualTo(Kind.TIMED_OUT);
+                    assertThat(failure).hasMessageContaining("no room in the buffer of 10000 bytes: ");
+                    assertThat(failure.getCause())
+                            .isInstanceOfSatisfying(
+                                    MillraceException.class,
+                                    why -> assertThat(why.reason()).isEqualTo(ErrorReason.ERROR_REASON_STORAGE_FULL));
+                });
+    }
+
+    @Test
     void aFullBufferMakesSendWaitAndThenFailWithoutTakingTheRecord() {
         reopen(config().withBufferBytes(10_000).withBatchMaxBytes(1_000).withMaxBlockMs(200));
         cluster.broker(0).isSilent = true;

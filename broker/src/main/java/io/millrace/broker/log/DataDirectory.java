@@ -27,6 +27,10 @@ public final class DataDirectory implements AutoCloseable {
     private static final String CLUSTER_ID = "clusterId";
     private static final String BROKER_EPOCH = "brokerEpoch";
 
+    /** A second of what a broker takes at its best, or so: who is further behind reads the page cache. */
+    private static final long TAIL_BYTES = 32 << 20;
+
+    private final TailBudget tails = new TailBudget(TAIL_BYTES);
     private final Disk disk;
     private final DiskLock lock;
     private final Map<String, String> meta;
@@ -120,7 +124,7 @@ public final class DataDirectory implements AutoCloseable {
         PartitionLog log = logs.compute(key, (same, known) -> {
             // A failed one stays failed as long as this process lives, closed or not (D3).
             boolean isUsed = known != null && (known.isFailed() || !known.isClosed());
-            return isUsed ? known : PartitionLog.open(disk, key, config);
+            return isUsed ? known : PartitionLog.open(disk, key, config, tails);
         });
         return Objects.requireNonNull(log);
     }

@@ -26,18 +26,21 @@ public final class PartitionLog implements AutoCloseable {
     private final LogConfig config;
     private final LogWriter writer;
     private final LogReader reader;
+    private final LogTail tail;
     private final AtomicReference<@Nullable LogFailedException> failure = new AtomicReference<>();
     private volatile boolean isClosed;
 
-    private PartitionLog(TopicPartition topicPartition, LogConfig config, LogWriter writer, LogReader reader) {
+    private PartitionLog(
+            TopicPartition topicPartition, LogConfig config, LogWriter writer, LogReader reader, LogTail tail) {
         this.topicPartition = topicPartition;
         this.config = config;
         this.writer = writer;
         this.reader = reader;
+        this.tail = tail;
     }
 
     /** Recovers the log, or makes it where there is none. What cannot be recovered comes back failed. */
-    static PartitionLog open(Disk disk, TopicPartition topicPartition, LogConfig config) {
+    static PartitionLog open(Disk disk, TopicPartition topicPartition, LogConfig config, TailBudget tails) {
         LogDirectory directory = new LogDirectory(disk, topicPartition.toString());
         EpochFile epochs = directory.epochFile();
         RecoveryPointFile recoveryPoint = directory.recoveryPointFile();
@@ -60,7 +63,7 @@ public final class PartitionLog implements AutoCloseable {
             view = LogView.empty(directory.segment(0));
         }
         LogWriter writer = new LogWriter(directory, epochs, recoveryPoint, rollPolicy, reader, producers, view);
-        PartitionLog log = new PartitionLog(topicPartition, config, writer, reader);
+        PartitionLog log = new PartitionLog(topicPartition, config, writer, reader, new LogTail(tails));
         log.failure.set(failed);
         return log;
     }
@@ -123,7 +126,8 @@ public final class PartitionLog implements AutoCloseable {
      * Stamps one validated batch with the log end and {@code leaderEpoch}, in place, and writes it. Appender thread. It is
      * readable on return, and durable after a {@link #sync}.
      *
-     * @param batch from position to limit, writable; its position does not move
+     * @param batch from position to limit, writable; its position does not move, and nobody writes to it afterwards: the
+     *     tail keeps it
      * @throws io.millrace.record.CorruptBatchException if it is not one whole batch
      */
     public AppendInfo appendAsLeader(ByteBuffer batch, int leaderEpoch) throws LogFailedException {
@@ -132,7 +136,9 @@ public final class PartitionLog implements AutoCloseable {
         LogView before = writer.view();
         requireAppendable(stamped, leaderEpoch, before.epochs().lastEpoch());
         stamped.stamp(before.endOffset(), leaderEpoch);
-        return write(batch, List.of(stamped));
+        AppendInfo appended = write(batch, List.of(stamped));
+        tail.add(appended.baseOffset(), appended.nextOffset(), batch);
+        return appended;
     }
 
     /**
@@ -170,6 +176,23 @@ public final class PartitionLog implements AutoCloseable {
     }
 
     /**
+     * What {@link #read} returns where that is in memory, and nothing where it is not: never waits for the disk. Any
+     * thread.
+     */
+    public Optional<LogSlice> readTail(long offset, long endOffsetExclusive, int maxBytes) {
+        LogView seen = writer.view();
+        LogSlice slice = isFailed() || isClosed || offset < seen.startOffset()
+                ? null
+                : tail.read(offset, Math.min(endOffsetExclusive, seen.endOffset()), maxBytes);
+        return isCurrent(seen) ? Optional.ofNullable(slice) : Optional.empty();
+    }
+
+    /** Keeps no batches in memory until the next append. Any thread. */
+    public void dropTail() {
+        tail.clear();
+    }
+
+    /**
      * The first record, by offset, whose timestamp is {@code timestampMs} or later, in batches that end at or below
      * {@code endOffsetExclusive}. Any thread.
      */
@@ -196,6 +219,7 @@ public final class PartitionLog implements AutoCloseable {
         if (offset >= before.endOffset()) {
             return before.endOffset();
         }
+        tail.clear();
         try {
             return writer.truncateTo(offset);
         } catch (IOException io) {
@@ -208,6 +232,7 @@ public final class PartitionLog implements AutoCloseable {
     /** Drops everything and goes on, empty, at {@code logStartOffset}. Appender thread. Durable on return. */
     public void resetTo(long logStartOffset) throws LogFailedException {
         requireUsable();
+        tail.clear();
         try {
             writer.resetTo(logStartOffset);
         } catch (IOException io) {
@@ -251,6 +276,7 @@ public final class PartitionLog implements AutoCloseable {
             return;
         }
         isClosed = true;
+        tail.clear();
         try {
             if (isFailed()) {
                 writer.discard();

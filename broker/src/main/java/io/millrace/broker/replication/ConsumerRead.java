@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One consumer's fetch: read if there is something, else wait for the high watermark until time or patience ends. Parked
- * and woken on the replica's loop; the log is read by reader threads.
+ * and woken on the replica's loop; what is not in memory any more is read by reader threads.
  */
 final class ConsumerRead implements ParkedReads.Parked, PartitionServer.Waiting {
 
@@ -29,6 +29,7 @@ final class ConsumerRead implements ParkedReads.Parked, PartitionServer.Waiting 
     private final AtomicBoolean answered = new AtomicBoolean();
 
     private volatile boolean impatient;
+    private volatile boolean hasParked;
     private @Nullable Cancellable timer;
 
     ConsumerRead(
@@ -100,6 +101,12 @@ final class ConsumerRead implements ParkedReads.Parked, PartitionServer.Waiting 
 
     /** One view for the whole read, so that what is answered belongs together (R15). */
     private void read(ReplicaView view) {
+        replica.log()
+                .readTail(offset, view.highWatermark(), maxBytes)
+                .ifPresentOrElse(slice -> onRead(view, slice), () -> readLog(view));
+    }
+
+    private void readLog(ReplicaView view) {
         context.readers().execute(() -> {
             try {
                 LogSlice slice = replica.log().read(offset, view.highWatermark(), maxBytes);
@@ -134,6 +141,7 @@ final class ConsumerRead implements ParkedReads.Parked, PartitionServer.Waiting 
     }
 
     private void park() {
+        hasParked = true;
         replica.parkedReads().park(this);
         if (timer == null) {
             long left = Math.max(0, deadlineNs - context.clock().nanoTime());
@@ -158,7 +166,9 @@ final class ConsumerRead implements ParkedReads.Parked, PartitionServer.Waiting 
 
     private void answer(Outcome<Fetched> outcome) {
         if (answered.compareAndSet(false, true)) {
-            replica.loop().execute(this::forget);
+            if (hasParked) {
+                replica.loop().execute(this::forget);
+            }
             reply.accept(outcome);
         }
     }

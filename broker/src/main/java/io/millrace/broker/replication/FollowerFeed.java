@@ -2,8 +2,10 @@ package io.millrace.broker.replication;
 
 import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.TopicPartition;
+import io.millrace.broker.log.LogSlice;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Optional;
 
 /**
  * Sends one partition to one follower: batches as they are appended while the follower keeps up, reads of the log while it
@@ -65,16 +67,20 @@ final class FollowerFeed {
 
     /** Sends what may be sent; called whenever the window, the stream or the log may have made room. */
     void pump() {
-        if (reading || !maySend()) {
-            return;
+        while (!reading && maySend()) {
+            if (nextOffset >= leader.logEndOffset()) {
+                // Nothing else may follow, and the watermark may have found the stream not ready when its time came.
+                sendHighWatermark(leader.highWatermark());
+                return;
+            }
+            Optional<LogSlice> tail = leader.readTail(nextOffset, settings.sendMaxBytes());
+            if (tail.isEmpty()) {
+                reading = true;
+                leader.readForFollower(nextOffset, settings.sendMaxBytes(), this);
+            } else {
+                send(tail.get().batches(), tail.get().nextOffset());
+            }
         }
-        if (nextOffset >= leader.logEndOffset()) {
-            // Nothing else may follow, and the watermark may have found the stream not ready when its time came.
-            sendHighWatermark(leader.highWatermark());
-            return;
-        }
-        reading = true;
-        leader.readForFollower(nextOffset, settings.sendMaxBytes(), this);
     }
 
     /** What {@link #pump} asked for, from {@code nextOffset} on. */
@@ -135,7 +141,6 @@ final class FollowerFeed {
         unacknowledgedBytes += bytes;
         nextOffset = endOffset;
         sentHighWatermark = leader.highWatermark();
-        out.send(new LeaderMessage.Data(
-                partition, leaderEpoch, leader.logStartOffset(), sentHighWatermark, batches.asReadOnlyBuffer()));
+        out.send(new LeaderMessage.Data(partition, leaderEpoch, leader.logStartOffset(), sentHighWatermark, batches));
     }
 }

@@ -27,6 +27,7 @@ import io.millrace.record.RecordBatch;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -52,11 +53,13 @@ final class LeaderRole implements LeaderEffect.Handler {
     private final SortedMap<Integer, FollowerFeed> feeds = new TreeMap<>();
     private final PendingAppends awaitingCommit = new PendingAppends();
     private final PendingAppends awaitingOwnStore = new PendingAppends();
+    private final Alarm commitTimeout;
     private final DelayedProduces delayed;
     private final StoreRequests store;
     private final Cancellable tick;
     private IsrVerdict.Kind lastVerdict = IsrVerdict.Kind.COMMITTED;
     private boolean highWatermarkScheduled;
+    private long endAtTick;
     private boolean closed;
 
     LeaderRole(Replica replica, ReplicaContext context, Assignment assignment, long highWatermark) {
@@ -79,6 +82,7 @@ final class LeaderRole implements LeaderEffect.Handler {
                 new PartitionLeader.LogEnds(log.logStartOffset(), log.logEndOffset(), log.durableEndOffset()),
                 highWatermark,
                 context.clock().nanoTime());
+        this.commitTimeout = new Alarm(loop, context.clock(), this::onCommitTimeout);
         this.delayed =
                 new DelayedProduces(loop, context.clock(), context.settings().windowBytes());
         this.store =
@@ -172,7 +176,6 @@ final class LeaderRole implements LeaderEffect.Handler {
             answerWithoutAppend(sequence, acks, timeoutNs, waiting);
             return;
         }
-        ByteBuffer bytes = batch.asReadOnlyBuffer();
         AppendInfo appended;
         try {
             appended = log.appendAsLeader(batch, machine.leaderEpoch());
@@ -184,9 +187,9 @@ final class LeaderRole implements LeaderEffect.Handler {
         }
         await(appended.baseOffset(), appended.nextOffset(), acks, timeoutNs, waiting);
         List<LeaderEffect> effects = machine.onAppended(
-                appended.nextOffset(), bytes.remaining(), context.clock().nanoTime());
+                appended.nextOffset(), batch.remaining(), context.clock().nanoTime());
         for (FollowerFeed feed : feeds.values()) {
-            feed.onAppended(bytes, appended.baseOffset(), appended.nextOffset());
+            feed.onAppended(batch, appended.baseOffset(), appended.nextOffset());
         }
         replica.publish();
         apply(effects);
@@ -226,26 +229,31 @@ final class LeaderRole implements LeaderEffect.Handler {
     }
 
     private void await(long baseOffset, long nextOffset, Acks acks, long timeoutNs, Consumer<Outcome<Appended>> reply) {
-        PendingAppends.Pending pending = new PendingAppends.Pending(
-                baseOffset, nextOffset, context.clock().wallMillis(), reply);
+        long nowMs = context.clock().wallMillis();
         switch (acks) {
             case NONE -> {}
-            case LEADER -> awaitingOwnStore.add(pending);
+            case LEADER ->
+                awaitingOwnStore.add(new PendingAppends.Pending(baseOffset, nextOffset, nowMs, Alarm.NEVER, reply));
             case ALL -> {
-                pending.timeout = loop.schedule(
-                        timeoutNs, () -> pending.answer(Outcome.no(Refusal.commitTimeout(pending.baseOffset))));
-                awaitingCommit.add(pending);
+                long deadlineNs = context.clock().nanoTime() + timeoutNs;
+                awaitingCommit.add(new PendingAppends.Pending(baseOffset, nextOffset, nowMs, deadlineNs, reply));
+                commitTimeout.notLaterThan(deadlineNs);
             }
         }
+    }
+
+    private void onCommitTimeout() {
+        awaitingCommit.refuseLate(context.clock().nanoTime(), pending -> Refusal.commitTimeout(pending.baseOffset()));
+        commitTimeout.notLaterThan(awaitingCommit.nextDeadlineNs());
     }
 
     private Appended answer(PendingAppends.Pending pending, Appended.Stage stage, boolean durable) {
         return new Appended(
                 stage,
-                pending.baseOffset,
-                (int) (pending.nextOffset - pending.baseOffset),
+                pending.baseOffset(),
+                (int) (pending.nextOffset() - pending.baseOffset()),
                 machine.leaderEpoch(),
-                pending.appendTimeMs,
+                pending.appendTimeMs(),
                 machine.state().isr().size(),
                 durable);
     }
@@ -300,6 +308,11 @@ final class LeaderRole implements LeaderEffect.Handler {
         }
     }
 
+    /** What a follower wants next, where that is still in memory. */
+    Optional<LogSlice> readTail(long offset, int maxBytes) {
+        return log.readTail(offset, log.logEndOffset(), maxBytes);
+    }
+
     /** Reads for a follower that is behind, away from the loop. */
     void readForFollower(long offset, int maxBytes, FollowerFeed feed) {
         long end = log.logEndOffset();
@@ -332,6 +345,11 @@ final class LeaderRole implements LeaderEffect.Handler {
     }
 
     private void onTick() {
+        if (log.logEndOffset() == endAtTick) {
+            // Nobody will ask for it while it is idle, and there may be many idle ones.
+            log.dropTail();
+        }
+        endAtTick = log.logEndOffset();
         apply(machine.onTick(context.clock().nanoTime()));
     }
 
@@ -407,6 +425,8 @@ final class LeaderRole implements LeaderEffect.Handler {
     void close(String why, Refusal forReaders) {
         closed = true;
         tick.cancel();
+        commitTimeout.cancel();
+        log.dropTail();
         store.close();
         delayed.refuseAll(replica.notLeader());
         awaitingCommit.refuseAll(pending -> lostLeadership(pending, why));
@@ -421,10 +441,10 @@ final class LeaderRole implements LeaderEffect.Handler {
         return new Refusal(
                 ErrorReason.FENCED_LEADER_EPOCH,
                 false,
-                "Appended at offset " + pending.baseOffset + ", then this broker stopped leading (" + why
+                "Appended at offset " + pending.baseOffset() + ", then this broker stopped leading (" + why
                         + "); the record may or may not be kept",
                 null,
                 null,
-                pending.baseOffset);
+                pending.baseOffset());
     }
 }

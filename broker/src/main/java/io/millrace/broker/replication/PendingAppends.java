@@ -3,11 +3,10 @@ package io.millrace.broker.replication;
 import io.millrace.broker.core.Appended;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
-import io.millrace.broker.runtime.EventLoop.Cancellable;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Appended batches whose producers wait for an offset to be passed: the high watermark for acks ALL, the leader's own
@@ -17,38 +16,13 @@ final class PendingAppends {
 
     private final ArrayDeque<Pending> queue = new ArrayDeque<>();
 
-    /** One waiting producer; answered exactly once. */
-    static final class Pending {
-        final long baseOffset;
-        final long nextOffset;
-        final long appendTimeMs;
-
-        private @Nullable Consumer<Outcome<Appended>> reply;
-
-        @Nullable
-        Cancellable timeout;
-
-        Pending(long baseOffset, long nextOffset, long appendTimeMs, Consumer<Outcome<Appended>> reply) {
-            this.baseOffset = baseOffset;
-            this.nextOffset = nextOffset;
-            this.appendTimeMs = appendTimeMs;
-            this.reply = reply;
-        }
-
-        /** Answers unless that has happened. */
-        void answer(Outcome<Appended> outcome) {
-            Consumer<Outcome<Appended>> waiting = reply;
-            if (waiting == null) {
-                return;
-            }
-            reply = null;
-            Cancellable timer = timeout;
-            if (timer != null) {
-                timer.cancel();
-            }
-            waiting.accept(outcome);
-        }
-    }
+    /**
+     * One waiting producer; answered exactly once.
+     *
+     * @param deadlineNs of {@link io.millrace.broker.runtime.Clock#nanoTime}, {@link Alarm#NEVER} for none
+     */
+    record Pending(
+            long baseOffset, long nextOffset, long appendTimeMs, long deadlineNs, Consumer<Outcome<Appended>> reply) {}
 
     /** Takes its place by its offsets, which is the last one but for what repeats an earlier batch. */
     void add(Pending pending) {
@@ -67,16 +41,29 @@ final class PendingAppends {
         Pending head = queue.peek();
         while (head != null && head.nextOffset <= offset) {
             queue.remove();
-            head.answer(Outcome.ok(answer.apply(head)));
+            head.reply.accept(Outcome.ok(answer.apply(head)));
             head = queue.peek();
         }
+    }
+
+    /** Refuses everything whose deadline is at or before {@code nowNs}. */
+    void refuseLate(long nowNs, Function<Pending, Refusal> refusal) {
+        List<Pending> late =
+                queue.stream().filter(pending -> pending.deadlineNs <= nowNs).toList();
+        queue.removeAll(late);
+        late.forEach(pending -> pending.reply.accept(Outcome.no(refusal.apply(pending))));
+    }
+
+    /** The earliest deadline. */
+    long nextDeadlineNs() {
+        return queue.stream().mapToLong(Pending::deadlineNs).min().orElse(Alarm.NEVER);
     }
 
     /** Refuses everything that still waits. */
     void refuseAll(Function<Pending, Refusal> refusal) {
         Pending head = queue.poll();
         while (head != null) {
-            head.answer(Outcome.no(refusal.apply(head)));
+            head.reply.accept(Outcome.no(refusal.apply(head)));
             head = queue.poll();
         }
     }

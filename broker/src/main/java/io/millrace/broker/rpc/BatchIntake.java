@@ -1,6 +1,5 @@
 package io.millrace.broker.rpc;
 
-import com.google.protobuf.ByteString;
 import io.millrace.broker.core.ErrorReason;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
@@ -17,6 +16,7 @@ import io.millrace.record.Header;
 import io.millrace.record.RecordBatch;
 import io.millrace.record.RecordBatchBuilder;
 import io.millrace.record.RecordReader;
+import io.millrace.wire.WireBytes;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -33,9 +33,12 @@ final class BatchIntake {
         this.clock = clock;
     }
 
-    /** The batch in a writable buffer of its own. The fields of {@code batch} have been checked. */
+    /**
+     * The batch in a writable buffer of its own, which is a part of the message: that is given away. The fields of {@code
+     * batch} have been checked.
+     */
     Outcome<ByteBuffer> batch(PartitionBatch batch, TopicConfig config) {
-        ByteBuffer encoded = batch.hasBatch() ? copy(batch.getBatch()) : encode(batch);
+        ByteBuffer encoded = batch.hasBatch() ? WireBytes.owned(batch.getBatch()) : encode(batch);
         return BatchValidator.validate(encoded, limits(config))
                 .map(defect -> Outcome.<ByteBuffer>no(refusal(defect)))
                 .orElseGet(() -> Outcome.ok(encoded));
@@ -87,13 +90,6 @@ final class BatchIntake {
 
     private static @Nullable ByteBuffer value(io.millrace.proto.v1.Header header) {
         return header.hasValue() ? header.getValue().asReadOnlyByteBuffer() : null;
-    }
-
-    /** The leader writes into the batch, and gRPC's bytes are not ours to write to. */
-    private static ByteBuffer copy(ByteString bytes) {
-        ByteBuffer own = ByteBuffer.allocate(bytes.size());
-        bytes.copyTo(own);
-        return own.flip();
     }
 
     private static Refusal refusal(BatchDefect defect) {

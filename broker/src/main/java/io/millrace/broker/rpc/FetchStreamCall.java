@@ -47,6 +47,10 @@ final class FetchStreamCall implements StreamObserver<FetchStreamRequest>, OpenC
     private boolean isEnding;
     private boolean isQuiet;
     private long reads;
+    /** The last read that was answered before it was asked for in full, by the thread that asked. */
+    private long answeredAtOnce;
+
+    private @Nullable Thread fetching;
     private PartitionServer.@Nullable Waiting waiting;
 
     FetchStreamCall(
@@ -131,8 +135,16 @@ final class FetchStreamCall implements StreamObserver<FetchStreamRequest>, OpenC
         return new Fields().require(false, field, what).rejection();
     }
 
-    /** Reads on where there is credit, room and no other read. */
+    /** Reads on while there is credit, room and no other read. */
     private void read() {
+        boolean isAnswered = true;
+        while (isAnswered) {
+            isAnswered = readOnce();
+        }
+    }
+
+    /** Whether a read has begun, and has been answered by this very thread: then it is for the caller to go on. */
+    private boolean readOnce() {
         TopicPartition from;
         long offset;
         int bytes;
@@ -141,9 +153,10 @@ final class FetchStreamCall implements StreamObserver<FetchStreamRequest>, OpenC
         synchronized (this) {
             boolean mayRead = creditRecords > 0 && creditBytes > 0 && !isReading && !isEnding && out.isReady();
             if (partition == null || !mayRead) {
-                return;
+                return false;
             }
             isReading = true;
+            fetching = Thread.currentThread();
             number = ++reads;
             from = partition;
             offset = position;
@@ -153,15 +166,19 @@ final class FetchStreamCall implements StreamObserver<FetchStreamRequest>, OpenC
         }
         PartitionServer.Waiting read =
                 partitions.fetch(from, offset, 1, bytes, waitNs, outcome -> onRead(from, offset, outcome));
+        boolean isAnswered;
         synchronized (this) {
-            // It may have been answered already, and the next one begun by another thread.
+            // Where another thread answers it that one goes on, and may have begun the next.
+            isAnswered = answeredAtOnce == number;
             if (isReading && reads == number) {
+                fetching = null;
                 waiting = read;
             }
         }
         if (isOver()) {
             read.giveUp();
         }
+        return isAnswered;
     }
 
     private void onRead(TopicPartition from, long offset, Outcome<Fetched> outcome) {
@@ -195,6 +212,7 @@ final class FetchStreamCall implements StreamObserver<FetchStreamRequest>, OpenC
     }
 
     private void afterRead(long nextOffset, long records, long bytes) {
+        boolean isAtOnce;
         synchronized (this) {
             position = nextOffset;
             creditRecords -= records;
@@ -203,8 +221,16 @@ final class FetchStreamCall implements StreamObserver<FetchStreamRequest>, OpenC
             hasRead = true;
             waiting = null;
             isQuiet &= bytes == 0;
+            isAtOnce = fetching == Thread.currentThread();
+            fetching = null;
+            if (isAtOnce) {
+                answeredAtOnce = reads;
+            }
         }
-        read();
+        // Who asks goes on by itself: a long tail in memory would else be as many calls within each other.
+        if (!isAtOnce) {
+            read();
+        }
     }
 
     private void onRefused(Refusal refusal) {

@@ -1,12 +1,12 @@
 package io.millrace.broker.rpc;
 
-import com.google.protobuf.UnsafeByteOperations;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.replication.PartitionServer.Fetched;
 import io.millrace.proto.v1.FetchFormat;
 import io.millrace.proto.v1.FetchResponse;
 import io.millrace.proto.v1.FetchStreamOpen;
+import io.millrace.wire.WireBytes;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -59,7 +59,7 @@ final class FetchedMessages {
         if (format == FetchFormat.FETCH_FORMAT_BATCH) {
             // Read-only by contract, so gRPC may send from it.
             ready.accept(Outcome.ok(response(partition, fetched)
-                    .setBatches(UnsafeByteOperations.unsafeWrap(fetched.batches()))
+                    .setBatches(WireBytes.of(fetched.batches()))
                     .build()));
         } else {
             decoding.execute(() -> ready.accept(FetchedRecords.decode(fetched, offset, maxBytes, limits)

@@ -1,7 +1,6 @@
 package io.millrace.broker.rpc;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
 import io.millrace.broker.core.ErrorReason;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
@@ -12,6 +11,7 @@ import io.millrace.record.BatchDefect;
 import io.millrace.record.BatchSplitter;
 import io.millrace.record.CorruptBatchException;
 import io.millrace.record.RecordReader;
+import io.millrace.wire.WireBytes;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,6 +111,6 @@ record FetchedRecords(List<Record> records, long nextOffset) {
 
     /** Nobody writes to what was fetched, so it need not be copied. */
     private static ByteString bytes(ByteBuffer buffer) {
-        return UnsafeByteOperations.unsafeWrap(buffer);
+        return WireBytes.of(buffer);
     }
 }

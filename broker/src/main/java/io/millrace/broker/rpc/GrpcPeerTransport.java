@@ -2,6 +2,7 @@ package io.millrace.broker.rpc;
 
 import io.grpc.CallOptions;
 import io.grpc.Context;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientCalls;
@@ -13,11 +14,15 @@ import io.millrace.broker.replication.PeerTransport;
 import io.millrace.proto.internal.v1.ReplicateRequest;
 import io.millrace.proto.internal.v1.ReplicateResponse;
 import io.millrace.proto.internal.v1.ReplicationServiceGrpc;
+import io.millrace.wire.BulkMethods;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The follower's side of replication streams. */
 public final class GrpcPeerTransport implements PeerTransport {
+
+    private static final MethodDescriptor<ReplicateRequest, ReplicateResponse> REPLICATE =
+            BulkMethods.of(ReplicationServiceGrpc.getReplicateMethod());
 
     private final PeerChannels channels;
 
@@ -30,9 +35,7 @@ public final class GrpcPeerTransport implements PeerTransport {
         Inbound inbound = new Inbound(hello, listener);
         // A stream outlives whatever call led to it.
         Context.ROOT.run(() -> ClientCalls.asyncBidiStreamingCall(
-                channels.replication(hello.leader(), endpoint)
-                        .newCall(ReplicationServiceGrpc.getReplicateMethod(), CallOptions.DEFAULT),
-                inbound));
+                channels.replication(hello.leader(), endpoint).newCall(REPLICATE, CallOptions.DEFAULT), inbound));
         GrpcPeerStream<FollowerMessage, ReplicateRequest> stream = inbound.stream();
         stream.open(FollowerMessages.message(hello));
         return stream;

@@ -1,10 +1,10 @@
 package io.millrace.broker.rpc;
 
-import io.grpc.BindableService;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import io.millrace.broker.rpc.OriginInterceptor.Door;
+import io.millrace.wire.BulkMethods;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -113,13 +113,15 @@ public final class GrpcServers implements AutoCloseable {
     private List<ServerServiceDefinition> publicServices(Door door) {
         PartitionCalls partitions = new PartitionCalls(context, forwarder);
         ControllerCalls controller = new ControllerCalls(context, forwarder);
-        List<BindableService> services = List.of(
-                new ProducerGrpcService(
-                        context, ports.partitions(), ports.producerIds(), partitions, errors, budget, open),
-                new ConsumerGrpcService(context, ports.partitions(), partitions, errors, open, messages),
-                new GroupGrpcService(ports.offsets(), errors),
-                new MetadataGrpcService(context, errors, open),
-                new AdminGrpcService(context, ports.controller(), controller, partitions, errors));
+        List<ServerServiceDefinition> services = List.of(
+                BulkMethods.of(new ProducerGrpcService(
+                                context, ports.partitions(), ports.producerIds(), partitions, errors, budget, open)
+                        .bindService()),
+                BulkMethods.of(new ConsumerGrpcService(context, ports.partitions(), partitions, errors, open, messages)
+                        .bindService()),
+                new GroupGrpcService(ports.offsets(), errors).bindService(),
+                new MetadataGrpcService(context, errors, open).bindService(),
+                new AdminGrpcService(context, ports.controller(), controller, partitions, errors).bindService());
         OriginInterceptor origin = new OriginInterceptor(door, errors);
         return services.stream()
                 .map(service -> ServerInterceptors.interceptForward(service, origin))
@@ -128,7 +130,7 @@ public final class GrpcServers implements AutoCloseable {
 
     private List<ServerServiceDefinition> internalServices() {
         return List.of(
-                new ReplicationGrpcService(ports.followers()).bindService(),
+                BulkMethods.of(new ReplicationGrpcService(ports.followers()).bindService()),
                 new ControllerGrpcService(context, ports.controller(), errors).bindService(),
                 new LivenessGrpcService(context, ports.beats(), errors).bindService());
     }

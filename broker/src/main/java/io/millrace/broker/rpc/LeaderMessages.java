@@ -1,6 +1,5 @@
 package io.millrace.broker.rpc;
 
-import com.google.protobuf.UnsafeByteOperations;
 import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.replication.LeaderMessage;
@@ -11,6 +10,7 @@ import io.millrace.proto.internal.v1.PartitionRefused;
 import io.millrace.proto.internal.v1.RefusalReason;
 import io.millrace.proto.internal.v1.ReplicateResponse;
 import io.millrace.proto.internal.v1.Welcome;
+import io.millrace.wire.WireBytes;
 import java.util.Optional;
 
 /** What a leader says, between values and messages. */
@@ -68,7 +68,7 @@ final class LeaderMessages {
                 data.getLeaderEpoch(),
                 data.getLogStartOffset(),
                 data.getHighWatermark(),
-                data.getBatches().asReadOnlyByteBuffer());
+                WireBytes.owned(data.getBatches()));
     }
 
     private static Optional<LeaderMessage> refused(PartitionRefused refused) {
@@ -136,7 +136,7 @@ final class LeaderMessages {
                     .setLeaderEpoch(data.leaderEpoch())
                     .setLogStartOffset(data.logStartOffset())
                     .setHighWatermark(data.highWatermark())
-                    .setBatches(UnsafeByteOperations.unsafeWrap(data.batches())));
+                    .setBatches(WireBytes.of(data.batches())));
         }
 
         @Override

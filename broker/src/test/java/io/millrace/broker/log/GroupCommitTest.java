@@ -77,7 +77,8 @@ class GroupCommitTest {
 
     @Test
     void noLogWaitsForAnother() throws Exception {
-        PartitionLog other = PartitionLog.open(disk, new TopicPartition(TestBatches.TOPIC_ID, 1), TestLogs.ONE_SEGMENT);
+        PartitionLog other = PartitionLog.open(
+                disk, new TopicPartition(TestBatches.TOPIC_ID, 1), TestLogs.ONE_SEGMENT, TestLogs.tails());
         holdSyncsOf(logPath(0));
         appendAndRequest();
         atGate.await();
@@ -121,7 +122,8 @@ class GroupCommitTest {
     @Test
     void withReplicatedDurabilityNobodyWaitsAndTheDiskFollowsInTheBackground() throws Exception {
         LogConfig config = new LogConfig(1 << 28, 4096, 1 << 21, Durability.REPLICATED);
-        PartitionLog replicated = PartitionLog.open(disk, new TopicPartition(TestBatches.TOPIC_ID, 2), config);
+        PartitionLog replicated =
+                PartitionLog.open(disk, new TopicPartition(TestBatches.TOPIC_ID, 2), config, TestLogs.tails());
         replicated.appendAsLeader(batch(1), 0);
         commit.request(replicated, Runnable::run, results::add);
         assertThat(results).containsExactly(new FlushResult.Stored(1));

@@ -15,7 +15,12 @@ final class TestLogs {
     }
 
     static PartitionLog open(Disk disk, LogConfig config) {
-        return PartitionLog.open(disk, new TopicPartition(TestBatches.TOPIC_ID, 0), config);
+        return PartitionLog.open(disk, new TopicPartition(TestBatches.TOPIC_ID, 0), config, tails());
+    }
+
+    /** As much as one log takes. */
+    static TailBudget tails() {
+        return new TailBudget(LogTail.MAX_BYTES);
     }
 
     static PartitionLog open(Disk disk) {

@@ -10,6 +10,7 @@ import io.millrace.client.MillraceClient;
 import io.millrace.client.TopicPartition;
 import io.millrace.lab.perf.ConsumeRun;
 import io.millrace.lab.perf.Meter;
+import io.millrace.lab.perf.Numbering;
 import io.millrace.proto.v1.LatestPosition;
 import io.millrace.proto.v1.ListOffsetsRequest;
 import io.millrace.proto.v1.Partition;
@@ -36,6 +37,13 @@ final class PerfConsume implements Callable<Integer> {
     @Option(names = "--records", paramLabel = "N", description = "How many, about, at most (default: all).")
     private long records = Long.MAX_VALUE;
 
+    @Option(
+            names = "--check",
+            description =
+                    "See that the records of `perf produce` are there once each, and in order in each partition. A"
+                            + " number that is missing is of a record that failed to be written, or was lost.")
+    private boolean isChecked;
+
     @Mixin
     private LocalOption local = new LocalOption();
 
@@ -56,12 +64,20 @@ final class PerfConsume implements Callable<Integer> {
         Map<TopicPartition, Long> ends = ends(bootstrap);
         try (Consumer consumer = Consumer.open(ConsumerConfig.of(bootstrap));
                 PerfRun run = new PerfRun(console, meter, local.directory(), output.isJson())) {
-            ConsumeRun consume = new ConsumeRun(consumer, ends, records, meter);
+            Numbering check = isChecked ? new Numbering() : null;
+            ConsumeRun consume = new ConsumeRun(consumer, ends, records, meter, check);
             console.stop().onStop(consume::stop);
             run.done(consume.run());
+            if (check != null) {
+                run.checked(check);
+            }
             run.print(output.isJson());
-            return ExitCodes.OK;
+            return check == null || isGood(check) ? ExitCodes.OK : ExitCodes.FAILED;
         }
+    }
+
+    private static boolean isGood(Numbering check) {
+        return check.duplicated() + check.reordered() + check.missing() == 0;
     }
 
     private Map<TopicPartition, Long> ends(String bootstrap) {

@@ -6,6 +6,7 @@ import io.millrace.cli.shell.Console;
 import io.millrace.cli.shell.Json;
 import io.millrace.cli.shell.Terminal;
 import io.millrace.lab.perf.Meter;
+import io.millrace.lab.perf.Numbering;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -86,6 +87,17 @@ final class PerfRun implements AutoCloseable {
         }
         result.put("brokerCpuSeconds", each);
         result.put("brokerCpuSecondsPerGigabyte", meter.bytes() == 0 ? 0 : round(all / (meter.bytes() / GIGA)));
+    }
+
+    /** What was found of the records' numbers. */
+    void checked(Numbering check) {
+        Map<String, Object> found = new LinkedHashMap<>();
+        found.put("runs", check.runs());
+        found.put("duplicated", check.duplicated());
+        found.put("reordered", check.reordered());
+        found.put("missing", check.missing());
+        found.put("unnumbered", check.unnumbered());
+        result.put("numbers", found);
     }
 
     /** Percentiles, in milliseconds. */

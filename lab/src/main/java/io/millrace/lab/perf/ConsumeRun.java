@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a topic from its begin to where it ended when the run began. */
 public final class ConsumeRun {
@@ -17,14 +18,24 @@ public final class ConsumeRun {
     private final Map<TopicPartition, Long> ends;
     private final long maxRecords;
     private final Meter meter;
+    private final @Nullable Numbering check;
     private volatile boolean isStopped;
 
-    /** @param ends exclusive, of each partition that is to be read */
-    public ConsumeRun(Consumer consumer, Map<TopicPartition, Long> ends, long maxRecords, Meter meter) {
+    /**
+     * @param ends exclusive, of each partition that is to be read
+     * @param check is shown every record, where one is wanted
+     */
+    public ConsumeRun(
+            Consumer consumer,
+            Map<TopicPartition, Long> ends,
+            long maxRecords,
+            Meter meter,
+            @Nullable Numbering check) {
         this.consumer = consumer;
         this.ends = Map.copyOf(ends);
         this.maxRecords = maxRecords;
         this.meter = meter;
+        this.check = check;
     }
 
     /** Returns at the end of all partitions; how long it took, in nanoseconds. */
@@ -55,6 +66,9 @@ public final class ConsumeRun {
             ByteBuffer value = record.value();
             records++;
             bytes += value == null ? 0 : value.remaining();
+            if (check != null && value != null) {
+                check.onRecord(new TopicPartition(record.topic(), record.partition()), value);
+            }
         }
         meter.onRead(records, bytes);
     }

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a load. */
+/** Writes a load, each value with its number for {@link Numbering}. */
 public final class ProduceRun {
     /** Enough different ones that no codec finds the same record again within its window. */
     private static final int PAYLOADS = 512;
@@ -17,6 +17,7 @@ public final class ProduceRun {
     private final Load load;
     private final Meter meter;
     private final byte[][] payloads;
+    private final long name = Numbering.newRun();
     private final AtomicReference<@Nullable MillraceException> firstFailure = new AtomicReference<>();
     private volatile boolean isStopped;
 
@@ -30,13 +31,14 @@ public final class ProduceRun {
     /** Returns once every record is answered; how long it took, in nanoseconds. */
     public long run() {
         long startNs = System.nanoTime();
-        for (long i = 0; i < load.records() && !isStopped; i++) {
+        long records = Math.min(load.records(), Integer.MAX_VALUE);
+        for (long i = 0; i < records && !isStopped; i++) {
             long dueNs = load.ratePerS() == 0 ? System.nanoTime() : startNs + load.dueNs(i);
             if (dueNs - startNs >= load.durationNs()) {
                 break;
             }
             awaitTime(dueNs);
-            send(payloads[(int) (i % PAYLOADS)], dueNs);
+            send(Numbering.number(payloads[(int) (i % PAYLOADS)], name, (int) i), dueNs);
         }
         producer.flush();
         return System.nanoTime() - startNs;
