@@ -21,7 +21,7 @@ public final class Waiting {
         long deadlineNs = System.nanoTime() + limit.toNanos();
         while (!condition.holds()) {
             if (System.nanoTime() - deadlineNs > 0) {
-                throw new IOException("in vain waited " + limit.toSeconds() + " s until " + what);
+                throw new IOException("waited " + limit.toSeconds() + " s in vain until " + what);
             }
             Thread.sleep(POLL_MS);
         }
