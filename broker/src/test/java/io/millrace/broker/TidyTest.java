@@ -14,6 +14,7 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What the sources of all modules have to keep to and compiled classes do not show. */
@@ -24,6 +25,7 @@ class TidyTest {
 
     private static final String CORE = "broker/src/main/java/io/millrace/broker/core/";
     private static final Pattern INVARIANT = Pattern.compile("INV-[A-Z]+-\\d+");
+    private static final Pattern NAMED_TEST = Pattern.compile("`([A-Z]\\w+Test)(?:\\.(\\w+))?`");
     /** Written in two parts, or this file would be found. */
     private static final Pattern OPEN_END = Pattern.compile("(TO" + "DO|FIX" + "ME)(?!\\(#\\d+\\))");
 
@@ -68,6 +70,30 @@ class TidyTest {
                 .forEach(source -> inCode.addAll(invariants(text(source))));
 
         assertThat(inCode).isEqualTo(invariants(text(PROJECT.resolve("docs/INVARIANTS.md"))));
+    }
+
+    @Test
+    void everyTestThatTheTableOfBadInputNamesIsThere() {
+        List<String> missing = new ArrayList<>();
+        Matcher named = NAMED_TEST.matcher(text(PROJECT.resolve("docs/bad-input.md")));
+        int count = 0;
+        while (named.find()) {
+            count++;
+            if (!isThere(named.group(1), named.group(2))) {
+                missing.add(named.group());
+            }
+        }
+
+        assertThat(missing).isEmpty();
+        assertThat(count).isGreaterThan(50);
+    }
+
+    /** @param method null where the class alone is named */
+    private static boolean isThere(String testClass, @Nullable String method) {
+        return sources().stream()
+                .filter(source -> source.endsWith(testClass + ".java")
+                        && source.toString().contains("/src/test/"))
+                .anyMatch(source -> method == null || text(source).contains(" void " + method + "("));
     }
 
     private static SortedSet<String> invariants(String text) {

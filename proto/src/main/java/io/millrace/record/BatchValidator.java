@@ -10,10 +10,10 @@ import java.util.Optional;
  *
  * <p>Demanded of the batch: that it alone fills the payload, magic 2, a valid CRC, a known codec, CreateTime, no
  * other attribute, one record or more and as many as the last offset delta says, a base timestamp between 0 and the max
- * timestamp, and producer fields that are either all -1 or all 0 or more. Demanded of the records: that they fill the
- * batch to its last byte, attributes 0, the offset deltas 0, 1, 2, ... in order, timestamps from 0 to the max timestamp,
- * which at least one of them has, and header keys in UTF-8. Base offset and leader epoch are the leader's to write and
- * are not looked at.
+ * timestamp, which is not after the year 9999, and producer fields that are either all -1 or all 0 or more. Demanded of
+ * the records: that they fill the batch to its last byte, attributes 0, the offset deltas 0, 1, 2, ... in order,
+ * timestamps from 0 to the max timestamp, which at least one of them has, and header keys in UTF-8. Base offset and
+ * leader epoch are the leader's to write and are not looked at.
  */
 public final class BatchValidator {
 
@@ -25,6 +25,11 @@ public final class BatchValidator {
      * @param maxInflatedBytes of all records of a compressed batch once decompressed
      */
     public record Limits(int maxBatchBytes, int maxRecordBytes, long maxInflatedBytes) {}
+
+    // The end of the year 9999. A later time has no place in a google.protobuf.Timestamp: one such record would stop
+    // every
+    // consumer whose library checks that.
+    private static final long MAX_TIMESTAMP_MS = 253_402_300_799_999L;
 
     private BatchValidator() {}
 
@@ -116,9 +121,9 @@ public final class BatchValidator {
                     + (expectedOffset - batch.baseOffset()) + " is next");
         }
         // The base is not negative, so a sum that overflows is: this finds it too.
-        return record.timestampMs() >= 0
+        return record.timestampMs() >= 0 && record.timestampMs() <= MAX_TIMESTAMP_MS
                 ? Optional.empty()
-                : malformed("a timestamp before 0 or beyond 64 bits: " + record.timestampMs() + " ms");
+                : malformed("a timestamp before 1970 or after 9999: " + record.timestampMs() + " ms");
     }
 
     private static Optional<BatchDefect> malformed(String what) {

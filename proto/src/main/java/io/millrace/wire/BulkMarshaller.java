@@ -1,8 +1,10 @@
 package io.millrace.wire;
 
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.DiscardUnknownFieldsParser;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
 import com.google.protobuf.UnsafeByteOperations;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor.PrototypeMarshaller;
@@ -17,15 +19,19 @@ import java.io.InputStream;
  *
  * <p>So whoever got the message may take the batch over and write to it ({@link WireBytes#owned}); and as long as one such
  * field is kept, the array of the whole message is.
+ *
+ * <p>Fields that nobody here knows are passed over: a few bytes of them would take hundreds in memory.
  */
 final class BulkMarshaller<T extends Message> implements PrototypeMarshaller<T> {
 
     private final T prototype;
     private final PrototypeMarshaller<T> plain;
+    private final Parser<? extends Message> parser;
 
     BulkMarshaller(T prototype) {
         this.prototype = prototype;
         this.plain = (PrototypeMarshaller<T>) ProtoUtils.marshaller(prototype);
+        this.parser = DiscardUnknownFieldsParser.wrap(prototype.getParserForType());
     }
 
     @Override
@@ -51,7 +57,7 @@ final class BulkMarshaller<T extends Message> implements PrototypeMarshaller<T> 
             CodedInputStream input =
                     UnsafeByteOperations.unsafeWrap(bytes(stream)).newCodedInput();
             input.enableAliasing(true);
-            T message = (T) prototype.getParserForType().parseFrom(input);
+            T message = (T) parser.parseFrom(input);
             input.checkLastTagWas(0);
             return message;
         } catch (InvalidProtocolBufferException malformed) {

@@ -193,7 +193,7 @@ class BatchValidatorTest {
                 record("offset skipped", record -> record.offsetDelta = 2, "an offset delta of 2 where 1"),
                 record("offset below the base", record -> record.offsetDelta = -1, "an offset delta of -1 where 1"),
                 record("time before 0", record -> record.timestampDelta = -1_001, "-1 ms"),
-                record("time beyond 64 bits", record -> record.timestampDelta = Long.MAX_VALUE, "beyond 64 bits"),
+                record("time beyond 64 bits", record -> record.timestampDelta = Long.MAX_VALUE, "after 9999"),
                 record("time above max", record -> record.timestampDelta = 1, "where the records' is 1001"));
     }
 

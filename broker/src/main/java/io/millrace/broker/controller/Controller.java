@@ -149,8 +149,12 @@ public final class Controller implements ControllerRequests, Verdicts, AutoClose
     }
 
     private static Decision<Outcome<Integer>> stopping(Decision<Integer> decided, BrokerIncarnation broker) {
-        return new Decision<>(
-                decided.next(), decided.writes(), Outcome.ok(decided.next().ledBy(broker)));
+        ClusterState next = decided.next();
+        Outcome<Integer> reply = next.isLive(broker)
+                ? Outcome.ok(next.ledBy(broker))
+                : Outcome.no(Refusal.definite(
+                        ErrorReason.INVALID_REQUEST, "There is no live broker " + broker + " to stop"));
+        return new Decision<>(next, decided.writes(), reply);
     }
 
     @Override

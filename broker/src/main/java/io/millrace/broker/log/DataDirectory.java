@@ -256,6 +256,9 @@ public final class DataDirectory implements AutoCloseable {
             throw new DataDirectoryException(
                     "the data directory belongs to broker " + meta.get(BROKER_ID) + ", not to broker " + brokerId);
         }
+        if (!meta.containsKey(DIRECTORY_ID)) {
+            throw new DataDirectoryException(META_FILE + " has no " + DIRECTORY_ID + ": another version wrote it");
+        }
         return meta;
     }
 

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /** Turns what a producer sends into an encoded batch that a leader may append. */
 final class BatchIntake {
 
+    // Its length, its attributes, two deltas, and that there is neither key nor value nor header.
+    private static final int MIN_RECORD_BYTES = 7;
+
     private final RpcLimits limits;
     private final Clock clock;
 
@@ -38,10 +41,23 @@ final class BatchIntake {
      * batch} have been checked.
      */
     Outcome<ByteBuffer> batch(PartitionBatch batch, TopicConfig config) {
+        if (isSurelyTooLarge(batch, config.maxBatchBytes())) {
+            return Outcome.no(Refusal.definite(
+                    ErrorReason.RECORD_TOO_LARGE,
+                    "The batch is refused: with its records it would have more than the " + config.maxBatchBytes()
+                            + " bytes that are allowed"));
+        }
         ByteBuffer encoded = batch.hasBatch() ? WireBytes.owned(batch.getBatch()) : encode(batch);
         return BatchValidator.validate(encoded, limits(config))
                 .map(defect -> Outcome.<ByteBuffer>no(refusal(defect)))
                 .orElseGet(() -> Outcome.ok(encoded));
+    }
+
+    /** Looked at before anything is copied: four million empty records fit into one message. */
+    private static boolean isSurelyTooLarge(PartitionBatch batch, int maxBatchBytes) {
+        return batch.hasBatch()
+                ? batch.getBatch().size() > maxBatchBytes
+                : (long) batch.getRecords().getRecordsCount() * MIN_RECORD_BYTES > maxBatchBytes;
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.millrace.broker.rpc;
 
 import io.grpc.stub.StreamObserver;
+import io.millrace.broker.core.ErrorReason;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.replication.PartitionServer;
@@ -107,13 +108,12 @@ final class ConsumerGrpcService extends ConsumerServiceGrpc.ConsumerServiceImplB
         if (outcome instanceof Outcome.No<Fetched> no) {
             reply.refuse(no.refusal());
         } else if (outcome instanceof Outcome.Ok<Fetched> ok) {
-            messages.message(
-                    partition,
-                    request.getFormat(),
-                    request.getOffset(),
-                    messages.maxBytes(request.getMaxBytes()),
-                    ok.value(),
-                    reply::answer);
+            int maxBytes = messages.maxBytes(request.getMaxBytes());
+            if (!reply.hasRoomFor(FetchedMessages.memoryBytes(request.getFormat(), maxBytes, ok.value()))) {
+                reply.refuse(Rejection.of(ErrorReason.LIMIT_EXCEEDED, Reply.NO_ROOM));
+                return;
+            }
+            messages.message(partition, request.getFormat(), request.getOffset(), maxBytes, ok.value(), reply::answer);
         }
     }
 

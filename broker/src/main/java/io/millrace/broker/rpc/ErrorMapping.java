@@ -21,6 +21,7 @@ import io.millrace.proto.v1.ErrorDetail;
 import io.millrace.proto.v1.LeaderHint;
 import io.millrace.proto.v1.StreamError;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,8 @@ final class ErrorMapping {
     // Details travel in trailers, which callers limit too (8 KiB is usual): texts are cut.
     private static final int MAX_MESSAGE_CHARS = 1000;
     private static final int MAX_FIELD_CHARS = 200;
+    /** A text may repeat what a caller has sent, and end up in a terminal or in somebody's log. */
+    private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}|\\p{Cf}|[\\u2028\\u2029]");
 
     private final Supplier<ClusterImage> image;
 
@@ -144,6 +147,7 @@ final class ErrorMapping {
     }
 
     private static String cut(String text, int maxChars) {
-        return text.length() <= maxChars ? text : text.substring(0, maxChars) + "…";
+        String shown = text.length() <= maxChars ? text : text.substring(0, maxChars) + "…";
+        return CONTROLS.matcher(shown).replaceAll("?");
     }
 }

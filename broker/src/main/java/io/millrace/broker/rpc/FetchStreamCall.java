@@ -35,6 +35,7 @@ final class FetchStreamCall implements StreamObserver<FetchStreamRequest>, OpenC
     private final FetchedMessages messages;
     private final OpenCalls open;
     private final StreamOut<FetchStreamResponse> out;
+    private final Outbound outbound = Outbound.current();
 
     private @Nullable TopicPartition partition;
     private FetchFormat format = FetchFormat.FETCH_FORMAT_UNSPECIFIED;
@@ -43,6 +44,7 @@ final class FetchStreamCall implements StreamObserver<FetchStreamRequest>, OpenC
     private long creditRecords;
     private long creditBytes;
     private boolean isReading;
+    private boolean isAwaitingRoom;
     private boolean hasRead;
     private boolean isEnding;
     private boolean isQuiet;
@@ -145,13 +147,15 @@ final class FetchStreamCall implements StreamObserver<FetchStreamRequest>, OpenC
 
     /** Whether a read has begun, and has been answered by this very thread: then it is for the caller to go on. */
     private boolean readOnce() {
+        settle();
         TopicPartition from;
         long offset;
         int bytes;
         long waitNs;
         long number;
         synchronized (this) {
-            boolean mayRead = creditRecords > 0 && creditBytes > 0 && !isReading && !isEnding && out.isReady();
+            boolean mayRead =
+                    creditRecords > 0 && creditBytes > 0 && !isReading && !isAwaitingRoom && !isEnding && out.isReady();
             if (partition == null || !mayRead) {
                 return false;
             }
@@ -181,6 +185,33 @@ final class FetchStreamCall implements StreamObserver<FetchStreamRequest>, OpenC
         return isAnswered;
     }
 
+    /** What was sent has gone; not while there is a read on its way, which is counted before it is sent. */
+    private void settle() {
+        boolean isAtRest;
+        synchronized (this) {
+            isAtRest = !isReading;
+        }
+        if (isAtRest && out.isReady()) {
+            outbound.left();
+        }
+    }
+
+    /** Drops what was read, to read it again once other callers have read what is theirs. */
+    private void awaitRoom() {
+        synchronized (this) {
+            isReading = false;
+            fetching = null;
+            waiting = null;
+            isAwaitingRoom = true;
+        }
+        outbound.awaitRoom(() -> {
+            synchronized (this) {
+                isAwaitingRoom = false;
+            }
+            read();
+        });
+    }
+
     private void onRead(TopicPartition from, long offset, Outcome<Fetched> outcome) {
         if (outcome instanceof Outcome.No<Fetched> no) {
             onRefused(no.refusal());
@@ -192,7 +223,10 @@ final class FetchStreamCall implements StreamObserver<FetchStreamRequest>, OpenC
     private void onFetched(TopicPartition from, long offset, Fetched fetched) {
         if (!fetched.batches().hasRemaining()) {
             afterRead(offset, 0, 0);
+        } else if (!outbound.hasRoom()) {
+            awaitRoom();
         } else {
+            outbound.add(FetchedMessages.memoryBytes(format, maxBytes, fetched));
             messages.message(from, format, offset, maxBytes, fetched, outcome -> {
                 if (outcome instanceof Outcome.No<FetchResponse> no) {
                     refuse(Rejection.of(no.refusal()));

@@ -30,6 +30,12 @@ final class FetchedMessages {
         return Math.min(asked == 0 ? DEFAULT_MAX_BYTES : asked, limits.maxFetchBytes());
     }
 
+    /** What an answer may take in memory at most: records may unpack to more than was read. */
+    static long memoryBytes(FetchFormat format, int maxBytes, Fetched fetched) {
+        int read = fetched.batches().remaining();
+        return format == FetchFormat.FETCH_FORMAT_BATCH || read == 0 ? read : Math.max(read, maxBytes);
+    }
+
     /** What is wrong with these fields, empty for nothing. */
     Optional<Rejection> check(FetchStreamOpen open) {
         Fields fields = new Fields()

@@ -53,6 +53,11 @@ final class GrpcListener {
         tellHealth(ServingStatus.SERVING);
     }
 
+    /** About once a second. */
+    void onTick(long nowNs) {
+        guard.onTick(nowNs);
+    }
+
     /** From now on health tells that this listener does not serve, and nothing changes that any more. */
     void notServingAnyMore() {
         health.enterTerminalState();

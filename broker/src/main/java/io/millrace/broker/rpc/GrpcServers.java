@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Both listeners of a broker. Used from one thread, in this order: {@link #start}, {@link #serving}, {@link #drain},
@@ -25,9 +27,24 @@ public final class GrpcServers implements AutoCloseable {
     private static final int RESETS_WINDOW_S = 10;
     private static final int HANDSHAKE_TIMEOUT_S = 10;
     private static final int CLIENT_IDLE_MIN = 5;
+    /** Two hours by default: so long a client whose machine has gone would keep what waits for it. */
+    private static final Duration CLIENT_SILENCE = Duration.ofSeconds(30);
+
     private static final int CLIENT_PINGS_S = 30;
     private static final int PEER_PINGS_S = 5;
     private static final int PEER_CALLS = 10_000;
+
+    // They tell of every bad frame, every message that is too large and every connection that ends badly, with a whole
+    // stack: whoever can connect could fill a disk with that. Kept here, because a logger that nobody holds loses its
+    // level.
+    private static final List<Logger> TALKATIVE = List.of(
+            Logger.getLogger("io.grpc.netty.NettyServerHandler"),
+            Logger.getLogger("io.grpc.netty.NettyServerStream"),
+            Logger.getLogger("io.grpc.netty.NettyServerTransport"));
+
+    static {
+        TALKATIVE.forEach(logger -> logger.setLevel(Level.SEVERE));
+    }
 
     private final RpcContext context;
     private final RpcPorts ports;
@@ -35,7 +52,9 @@ public final class GrpcServers implements AutoCloseable {
     private final ErrorMapping errors;
     private final Forwarder forwarder;
     private final OpenCalls open = new OpenCalls();
-    private final ProduceBudget budget;
+    private final MemoryBudget budget;
+    private final MemoryBudget outbound;
+    private final Duration keepAlive;
     private final FetchedMessages messages;
     private final GrpcListener client;
     private final GrpcListener internal;
@@ -54,12 +73,38 @@ public final class GrpcServers implements AutoCloseable {
             IoThreads threads,
             InetSocketAddress clientBind,
             InetSocketAddress internalBind) {
+        this(
+                context,
+                ports,
+                channels,
+                threads,
+                clientBind,
+                internalBind,
+                CLIENT_SILENCE,
+                new MemoryBudget(context.limits().maxProduceBytes()));
+    }
+
+    /**
+     * @param keepAlive a client that has been silent for so long is asked whether it lives
+     * @param outbound for answers that their callers have not read
+     */
+    GrpcServers(
+            RpcContext context,
+            RpcPorts ports,
+            PeerChannels channels,
+            IoThreads threads,
+            InetSocketAddress clientBind,
+            InetSocketAddress internalBind,
+            Duration keepAlive,
+            MemoryBudget outbound) {
+        this.keepAlive = keepAlive;
         this.context = context;
         this.ports = ports;
         this.threads = threads;
         this.errors = new ErrorMapping(context.image());
         this.forwarder = new Forwarder(context, channels);
-        this.budget = new ProduceBudget(context.limits().maxProduceBytes());
+        this.budget = new MemoryBudget(context.limits().maxProduceBytes());
+        this.outbound = outbound;
         this.messages = new FetchedMessages(context.limits(), threads.executor(context.faults()));
         this.client = listener(clientBuilder(clientBind), publicServices(Door.CLIENT));
         List<ServerServiceDefinition> all = new ArrayList<>(publicServices(Door.INTERNAL));
@@ -76,8 +121,16 @@ public final class GrpcServers implements AutoCloseable {
             internal.stop(Duration.ZERO);
             throw e;
         }
-        threads.everySecond(context.faults(), () -> open.onTick(context.clock().nanoTime()));
+        threads.everySecond(context.faults(), this::onTick);
         return new BoundPorts(client.port(), internal.port());
+    }
+
+    /** Once a second: who does not read is found by it. */
+    void onTick() {
+        long nowNs = context.clock().nanoTime();
+        open.onTick(nowNs);
+        client.onTick(nowNs);
+        internal.onTick(nowNs);
     }
 
     /** There is a newer image in the context: whoever watches is told. */
@@ -139,6 +192,8 @@ public final class GrpcServers implements AutoCloseable {
         CallGuard guard = new CallGuard(errors, context.faults());
         ReadyInterceptor ready = new ReadyInterceptor(context, errors);
         List<ServerServiceDefinition> guarded = services.stream()
+                .map(BulkMethods::of)
+                .map(RequestMarshaller::reading)
                 .map(service -> ServerInterceptors.interceptForward(service, guard, ready))
                 .toList();
         return new GrpcListener(builder, guarded, guard);
@@ -149,6 +204,8 @@ public final class GrpcServers implements AutoCloseable {
                 .flowControlWindow(4 * MIB)
                 .maxConcurrentCallsPerConnection(context.limits().maxConcurrentCallsPerConnection())
                 .maxConnectionIdle(CLIENT_IDLE_MIN, TimeUnit.MINUTES)
+                .keepAliveTime(keepAlive.toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(keepAlive.toMillis() / 3, TimeUnit.MILLISECONDS)
                 .permitKeepAliveTime(CLIENT_PINGS_S, TimeUnit.SECONDS);
     }
 
@@ -167,6 +224,7 @@ public final class GrpcServers implements AutoCloseable {
                 .workerEventLoopGroup(threads.group())
                 .channelType(threads.serverChannel())
                 .directExecutor()
+                .addStreamTracerFactory(Outbound.counting(outbound))
                 .maxInboundMessageSize(context.limits().maxMessageBytes())
                 .maxInboundMetadataSize(MAX_METADATA_BYTES)
                 .maxRstFramesPerWindow(MAX_RESETS, RESETS_WINDOW_S)

@@ -31,6 +31,7 @@ final class MetadataGrpcService extends MetadataServiceGrpc.MetadataServiceImplB
     // To be raised by one whenever the API gains something.
     private static final int API_LEVEL = 2;
     private static final int NO_CONTROLLER = -1;
+    private static final int MAX_NAMES = 10_000;
 
     private final RpcContext context;
     private final ErrorMapping errors;
@@ -56,29 +57,36 @@ final class MetadataGrpcService extends MetadataServiceGrpc.MetadataServiceImplB
 
     @Override
     public void watchMetadata(WatchMetadataRequest request, StreamObserver<WatchMetadataResponse> observer) {
-        SortedSet<String> wanted = new TreeSet<>(request.getTopicsList());
-        Fields fields = new Fields();
-        wanted.forEach(name -> fields.topicName("topics", name));
-        new MetadataWatch(context, errors, open, wanted, observer).start(fields.rejection());
+        Optional<Rejection> rejection = checkNames(request.getTopicsList());
+        SortedSet<String> wanted = rejection.isPresent() ? new TreeSet<>() : new TreeSet<>(request.getTopicsList());
+        new MetadataWatch(context, errors, open, wanted, observer).start(rejection);
     }
 
     @Override
     public void getMetadata(GetMetadataRequest request, StreamObserver<GetMetadataResponse> observer) {
         Reply<GetMetadataResponse> reply = new Reply<>(observer, errors);
         ClusterImage image = context.image().get();
-        SortedSet<String> wanted = new TreeSet<>(request.getTopicsList());
-        Optional<Rejection> rejection = check(wanted, image);
+        Optional<Rejection> rejection = check(request.getTopicsList(), image);
         if (rejection.isPresent()) {
             reply.refuse(rejection.get());
             return;
         }
-        reply.ok(metadata(image, topics(wanted, image)));
+        reply.ok(metadata(image, topics(new TreeSet<>(request.getTopicsList()), image)));
     }
 
-    private static Optional<Rejection> check(SortedSet<String> wanted, ClusterImage image) {
+    /** Their number first: a message has room for millions, and a watch keeps them for as long as it lives. */
+    private static Optional<Rejection> checkNames(List<String> wanted) {
         Fields fields = new Fields();
-        wanted.forEach(name -> fields.topicName("topics", name));
-        return fields.rejection()
+        if (wanted.size() > MAX_NAMES) {
+            fields.require(false, "topics", "has " + wanted.size() + " names, at most " + MAX_NAMES + " are allowed");
+        } else {
+            wanted.forEach(name -> fields.topicName("topics", name));
+        }
+        return fields.rejection();
+    }
+
+    private static Optional<Rejection> check(List<String> wanted, ClusterImage image) {
+        return checkNames(wanted)
                 .or(() -> wanted.stream()
                         .filter(name -> !image.topics().containsKey(name))
                         .findFirst()

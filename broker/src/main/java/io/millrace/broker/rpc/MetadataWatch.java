@@ -18,10 +18,12 @@ final class MetadataWatch implements OpenCalls.Call {
     private final OpenCalls open;
     private final SortedSet<String> wanted;
     private final StreamOut<WatchMetadataResponse> out;
+    private final Outbound outbound = Outbound.current();
 
     private final TreeMap<String, TopicImage> toldTopics = new TreeMap<>();
     private List<BrokerImage> toldBrokers = List.of();
     private int toldController;
+    private boolean isAwaitingRoom;
     private long version;
 
     /** @param wanted names of topics, none for all */
@@ -51,8 +53,25 @@ final class MetadataWatch implements OpenCalls.Call {
         tell();
     }
 
+    /** All of it may be large, so that waits for room; news are small, and somebody waits for them. */
+    private void tell() {
+        if (!out.isReady()) {
+            return;
+        }
+        outbound.left();
+        if (hasBegun() || outbound.hasRoom()) {
+            tellNews();
+        } else {
+            awaitRoom();
+        }
+    }
+
+    private synchronized boolean hasBegun() {
+        return version > 0;
+    }
+
     /** The newest image, and not each one: who reads slowly has no use for those in between. */
-    private synchronized void tell() {
+    private synchronized void tellNews() {
         if (!out.isReady()) {
             return;
         }
@@ -70,10 +89,27 @@ final class MetadataWatch implements OpenCalls.Call {
             toldBrokers = brokers;
             toldController = controller;
             brokers.forEach(broker -> news.addBrokers(MetadataMessages.broker(broker)));
-            out.send(news.setMetadataVersion(++version)
+            WatchMetadataResponse message = news.setMetadataVersion(++version)
                     .setControllerId(controller)
-                    .build());
+                    .build();
+            outbound.add(message.getSerializedSize());
+            out.send(message);
         }
+    }
+
+    private void awaitRoom() {
+        synchronized (this) {
+            if (isAwaitingRoom) {
+                return;
+            }
+            isAwaitingRoom = true;
+        }
+        outbound.awaitRoom(() -> {
+            synchronized (this) {
+                isAwaitingRoom = false;
+            }
+            tell();
+        });
     }
 
     private void tellTopics(ClusterImage image, WatchMetadataResponse.Builder news) {

@@ -33,7 +33,7 @@ final class ProduceStreamCall implements StreamObserver<ProduceStreamRequest>, O
     private final PartitionCalls calls;
     private final ErrorMapping errors;
     private final BatchIntake intake;
-    private final ProduceBudget budget;
+    private final MemoryBudget budget;
     private final OpenCalls open;
     private final StreamOut<ProduceStreamResponse> out;
 
@@ -53,7 +53,7 @@ final class ProduceStreamCall implements StreamObserver<ProduceStreamRequest>, O
             PartitionCalls calls,
             ErrorMapping errors,
             BatchIntake intake,
-            ProduceBudget budget,
+            MemoryBudget budget,
             OpenCalls open,
             StreamObserver<ProduceStreamResponse> observer) {
         this.partitions = partitions;

@@ -33,7 +33,7 @@ final class ProducerGrpcService extends ProducerServiceGrpc.ProducerServiceImplB
     private final PartitionCalls calls;
     private final ErrorMapping errors;
     private final BatchIntake intake;
-    private final ProduceBudget budget;
+    private final MemoryBudget budget;
     private final OpenCalls open;
     private final PartitionChoice choice = new PartitionChoice();
 
@@ -43,7 +43,7 @@ final class ProducerGrpcService extends ProducerServiceGrpc.ProducerServiceImplB
             ProducerIds producerIds,
             PartitionCalls calls,
             ErrorMapping errors,
-            ProduceBudget budget,
+            MemoryBudget budget,
             OpenCalls open) {
         this.partitions = partitions;
         this.producerIds = producerIds;

@@ -1,10 +1,12 @@
 package io.millrace.broker.rpc;
 
+import com.google.protobuf.MessageLite;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.millrace.broker.core.ErrorReason;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
 import java.util.concurrent.TimeUnit;
@@ -20,8 +22,14 @@ final class Reply<R> {
     // Time for an answer to travel: the caller should hear how far its batch came rather than its own timer.
     private static final long MAX_MARGIN_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    private static final int SMALL_BYTES = 64 * 1024;
+    static final String NO_ROOM =
+            "This broker's memory is taken up by answers that their callers do not read; try again later";
+
     private final ServerCallStreamObserver<R> observer;
     private final ErrorMapping errors;
+    private final Outbound outbound = Outbound.current();
+    private boolean isCounted;
     private final @Nullable Deadline deadline = Context.current().getDeadline();
     private volatile Runnable onCancel = () -> {};
 
@@ -33,8 +41,27 @@ final class Reply<R> {
     }
 
     void ok(R message) {
-        observer.onNext(message);
-        observer.onCompleted();
+        if (message instanceof MessageLite answer && !hasRoomFor(answer.getSerializedSize())) {
+            refuse(Rejection.of(ErrorReason.LIMIT_EXCEEDED, NO_ROOM));
+        } else {
+            observer.onNext(message);
+            observer.onCompleted();
+        }
+    }
+
+    /**
+     * Asks for room for an answer before it is made, so that answers which nobody reads cannot fill the heap. Small ones
+     * always have it.
+     */
+    boolean hasRoomFor(long bytes) {
+        if (isCounted || bytes <= SMALL_BYTES) {
+            return true;
+        }
+        isCounted = outbound.hasRoom();
+        if (isCounted) {
+            outbound.add(bytes);
+        }
+        return isCounted;
     }
 
     void refuse(Rejection rejection) {

@@ -9,7 +9,8 @@ package io.millrace.broker.rpc;
  * @param maxFetchBytes of records in one answer; more asked for is less given
  * @param maxFetchWaitMs longest wait of a fetch
  * @param maxConcurrentCallsPerConnection on the client listener
- * @param maxProduceBytes of batches that have arrived over streams and are not answered, all streams together
+ * @param maxProduceBytes of batches that have arrived over streams and are not answered, all streams together; as much
+ *     again may be on its way out to callers
  */
 public record RpcLimits(
         int maxMessageBytes,

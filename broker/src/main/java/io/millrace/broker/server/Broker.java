@@ -45,6 +45,7 @@ import io.millrace.coordinator.Registration;
 import io.millrace.coordinator.RegistrationRefusedException;
 import io.millrace.coordinator.tree.ControllerNode;
 import io.millrace.coordinator.tree.LiveNode;
+import io.millrace.coordinator.tree.MalformedNodeException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -126,6 +127,12 @@ public final class Broker implements AutoCloseable {
         } catch (DataDirectoryException | IOException | RegistrationRefusedException refused) {
             undo(starting.stopSteps);
             throw new StartRefusedException(String.valueOf(refused.getMessage()), refused);
+        } catch (MalformedNodeException unreadable) {
+            undo(starting.stopSteps);
+            throw new StartRefusedException(
+                    "The coordination service holds at " + unreadable.path()
+                            + " what this version cannot read: another version of Millrace wrote it, or a person did",
+                    unreadable);
         } catch (InterruptedException | RuntimeException failed) {
             undo(starting.stopSteps);
             throw failed;

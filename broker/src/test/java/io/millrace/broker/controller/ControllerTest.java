@@ -81,6 +81,21 @@ class ControllerTest {
     }
 
     @Test
+    void theStopOfABrokerThatIsNotThereIsNotAccepted() {
+        TestCluster cluster = TestCluster.of(1, 2, 3);
+        cluster.create("t", 6, 3);
+        Asked<Outcome<Integer>> unknown = new Asked<>();
+        Asked<Outcome<Integer>> earlier = new Asked<>();
+
+        cluster.controller().controller().announceStop(new BrokerIncarnation(9, 1), unknown);
+        cluster.controller().controller().announceStop(new BrokerIncarnation(2, 0), earlier);
+        cluster.time.settle();
+
+        assertThat(unknown.answer()).isInstanceOf(Outcome.No.class);
+        assertThat(earlier.answer()).isInstanceOf(Outcome.No.class);
+    }
+
+    @Test
     void preferredLeadersReturnWhenTheyAreInSyncAndNothingElseHappens() {
         TestCluster cluster = TestCluster.of(1, 2, 3);
         cluster.create("t", 1, 3);

@@ -145,6 +145,17 @@ class ErrorReasonsTest {
         assertThat(errors.status().getSerializedSize()).isLessThan(4096);
     }
 
+    @Test
+    void aTextThatRepeatsWhatWasSentControlsNoTerminal() {
+        String sent = "a\u001b[31m\r\nb\u202e\u0000";
+
+        Errors errors = errors(Rejection.unknownTopic(sent, "There is no topic '" + sent + "'"));
+
+        assertThat(errors.message()).isEqualTo("There is no topic 'a?[31m??b??'");
+        assertThat(errors.detail(ResourceInfo.class).orElseThrow().getResourceName())
+                .isEqualTo("a?[31m??b??");
+    }
+
     private Errors errors(Rejection rejection) {
         return Errors.of(() -> {
             throw mapping.exception(rejection);

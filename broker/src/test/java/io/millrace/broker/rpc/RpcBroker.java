@@ -12,10 +12,12 @@ import io.millrace.broker.runtime.SystemClock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The rpc package of one broker, on free ports of loopback, in front of fakes. */
 final class RpcBroker implements AutoCloseable {
@@ -30,6 +32,7 @@ final class RpcBroker implements AutoCloseable {
     final FakeBeatReceiver beats = new FakeBeatReceiver();
     volatile Outcome<Long> producerId = Outcome.ok(4711L);
     final ProducerIds producerIds = reply -> reply.accept(producerId);
+    final MemoryBudget outbound = new MemoryBudget(Clusters.LIMITS.maxProduceBytes());
     final List<Throwable> faults = new CopyOnWriteArrayList<>();
     final RpcContext context;
     final PeerChannels peers;
@@ -38,11 +41,17 @@ final class RpcBroker implements AutoCloseable {
     volatile Optional<BrokerIncarnation> self;
     volatile ClusterImage image = ClusterImage.empty(Clusters.ID);
 
+    private final TestClock clock = new TestClock();
     private volatile boolean isKilled;
     private final IoThreads threads = new IoThreads(1, Thread::new);
     private final List<ManagedChannel> channels = new ArrayList<>();
 
     RpcBroker(int id) throws IOException {
+        this(id, Duration.ofSeconds(30));
+    }
+
+    /** @param keepAlive as of {@link GrpcServers} */
+    RpcBroker(int id, Duration keepAlive) throws IOException {
         this.id = id;
         this.self = Optional.of(Clusters.incarnation(id));
         this.context = new RpcContext(
@@ -50,7 +59,7 @@ final class RpcBroker implements AutoCloseable {
                 () -> image,
                 Clusters.LIMITS,
                 Clusters.CONFIG,
-                new FixedWallClock(),
+                clock,
                 () -> Clusters.TOPIC_ID,
                 (where, fault) -> faults.add(fault),
                 "0.0-test");
@@ -62,8 +71,17 @@ final class RpcBroker implements AutoCloseable {
                 peers,
                 threads,
                 anyPort,
-                anyPort);
+                anyPort,
+                keepAlive,
+                outbound);
         this.ports = servers.start();
+    }
+
+    /** So much time passes at once, for whoever looks at the clock at the next tick; and it ticks. */
+    void pass(Duration time) {
+        servers.onTick();
+        clock.passedNs.addAndGet(time.toNanos());
+        servers.onTick();
     }
 
     BrokerImage asImage() {
@@ -114,13 +132,14 @@ final class RpcBroker implements AutoCloseable {
         threads.close();
     }
 
-    /** A wall clock that tests can name; time still passes for timeouts. */
-    private static final class FixedWallClock implements Clock {
+    /** A wall clock that tests can name; time passes for timeouts, and at once where a test says so. */
+    private static final class TestClock implements Clock {
         private final Clock system = new SystemClock();
+        private final AtomicLong passedNs = new AtomicLong();
 
         @Override
         public long nanoTime() {
-            return system.nanoTime();
+            return system.nanoTime() + passedNs.get();
         }
 
         @Override

@@ -4,7 +4,15 @@ package io.millrace.coordinator.tree;
 public class MalformedNodeException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    private final String path;
+
     public MalformedNodeException(String path, Throwable cause) {
         super("Cannot read the value of " + path + ": " + cause.getMessage(), cause);
+        this.path = path;
+    }
+
+    /** Of the node. */
+    public String path() {
+        return path;
     }
 }

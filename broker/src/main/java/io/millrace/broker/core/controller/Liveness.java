@@ -6,6 +6,7 @@ import io.millrace.broker.core.Safeguards;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -35,9 +36,15 @@ public final class Liveness {
     /** With nobody else to ask a judge takes more time: two that stall by turns would else take each other for dead. */
     private static final int ALONE_FACTOR = 3;
 
+    /** Whom the tree has never named is forgotten after so many timeouts without a beat. */
+    private static final int FORGET_FACTOR = 5;
+
     private final long timeoutNs;
     private final Safeguards safeguards;
     private final TreeMap<Integer, WatchedBroker> brokers = new TreeMap<>();
+    /** Later incarnations of known ones, that only beats have told of: anybody's word, until the tree says so too. */
+    private final TreeMap<Integer, WatchedBroker> ahead = new TreeMap<>();
+
     private List<LivenessEffect> effects = new ArrayList<>();
     private boolean inOffice;
     private boolean hasResigned;
@@ -59,7 +66,7 @@ public final class Liveness {
         TreeSet<Integer> ids = new TreeSet<>();
         for (KnownBroker one : known) {
             ids.add(one.incarnation().id());
-            WatchedBroker watched = watch(one.incarnation(), nowNs);
+            WatchedBroker watched = watchKnown(one.incarnation(), nowNs);
             if (watched != null) {
                 if (watched.isRegistered && !one.isRegistered()) {
                     // Registrations may go all at once, after an outage that was also one of the network (R46).
@@ -70,6 +77,8 @@ public final class Liveness {
             }
         }
         brokers.values().removeIf(watched -> watched.isKnown && !ids.contains(watched.incarnation.id()));
+        ahead.forEach(brokers::putIfAbsent);
+        ahead.values().removeIf(watched -> brokers.containsValue(watched));
         return taken();
     }
 
@@ -88,7 +97,7 @@ public final class Liveness {
     /** @param unheard whom the sender cannot hear */
     public List<LivenessEffect> onBeat(BrokerIncarnation from, List<BrokerIncarnation> unheard, long nowNs) {
         onInput(nowNs);
-        WatchedBroker watched = watch(from, nowNs);
+        WatchedBroker watched = isAhead(from) ? watch(ahead, from, nowNs) : watch(brokers, from, nowNs);
         if (watched != null) {
             boolean wasDead = watched.isDead;
             watched.onBeat(unheard, nowNs);
@@ -129,6 +138,7 @@ public final class Liveness {
         onInput(nowNs);
         probe(nowNs);
         judgeSilent(nowNs);
+        forgetUnknown(nowNs);
         return taken();
     }
 
@@ -254,17 +264,44 @@ public final class Liveness {
         }
     }
 
+    private void forgetUnknown(long nowNs) {
+        long patienceNs = FORGET_FACTOR * timeoutNs;
+        brokers.values().removeIf(watched -> !watched.isKnown && watched.isSilent(patienceNs, nowNs));
+        ahead.values().removeIf(watched -> watched.isSilent(patienceNs, nowNs));
+    }
+
     private @Nullable WatchedBroker watched(BrokerIncarnation broker) {
         WatchedBroker watched = brokers.get(broker.id());
         return watched == null || !watched.incarnation.equals(broker) ? null : watched;
     }
 
-    /** The one that is watched from now on; null where a later incarnation is watched already. */
-    private @Nullable WatchedBroker watch(BrokerIncarnation broker, long nowNs) {
+    /** Whether the tree knows an earlier one, which is not given up for a beat that anybody may have sent. */
+    private boolean isAhead(BrokerIncarnation broker) {
         WatchedBroker watched = brokers.get(broker.id());
+        return watched != null && watched.isKnown && watched.incarnation.epoch() < broker.epoch();
+    }
+
+    /** What the tree names goes before what only beats have told of. */
+    private @Nullable WatchedBroker watchKnown(BrokerIncarnation broker, long nowNs) {
+        WatchedBroker early = ahead.get(broker.id());
+        WatchedBroker watched = brokers.get(broker.id());
+        boolean isUnknown = watched != null && !watched.isKnown && !watched.incarnation.equals(broker);
+        if (early != null && early.incarnation.equals(broker)) {
+            brokers.put(broker.id(), early);
+            ahead.remove(broker.id());
+        } else if (isUnknown) {
+            brokers.remove(broker.id());
+        }
+        return watch(brokers, broker, nowNs);
+    }
+
+    /** The one that is watched from now on; null where a later incarnation is watched already. */
+    private static @Nullable WatchedBroker watch(
+            Map<Integer, WatchedBroker> among, BrokerIncarnation broker, long nowNs) {
+        WatchedBroker watched = among.get(broker.id());
         if (watched == null || watched.incarnation.epoch() < broker.epoch()) {
             watched = new WatchedBroker(broker, nowNs);
-            brokers.put(broker.id(), watched);
+            among.put(broker.id(), watched);
         }
         return watched.incarnation.equals(broker) ? watched : null;
     }

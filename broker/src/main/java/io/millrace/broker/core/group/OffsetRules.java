@@ -18,6 +18,7 @@ public final class OffsetRules {
 
     public static final int MAX_OFFSETS = 1000;
     public static final int MAX_METADATA_BYTES = 512;
+    public static final int MAX_TOPICS = 1000;
 
     private OffsetRules() {}
 
@@ -55,6 +56,11 @@ public final class OffsetRules {
         String problem = NameRules.problem("Group name", group);
         if (problem != null) {
             return Refusal.definite(ErrorReason.INVALID_REQUEST, problem);
+        }
+        if (topics.size() > MAX_TOPICS) {
+            return Refusal.definite(
+                    ErrorReason.INVALID_REQUEST,
+                    "A fetch names at most " + MAX_TOPICS + " topics, not " + topics.size() + "; none stands for all");
         }
         for (String topic : topics) {
             if (!image.topics().containsKey(topic)) {

@@ -333,6 +333,31 @@ class LivenessTest {
         assertThat(effects).isEmpty();
     }
 
+    @Test
+    void aBeatOfAStartThatNobodyRecordedDoesNotHideTheDeathOfTheOneThatIs() {
+        BrokerIncarnation never = new BrokerIncarnation(2, 999);
+        inOfficeOver(B2, B3);
+
+        beat(never);
+        take(liveness.onStreamBroken(B2, now()));
+        take(liveness.onProbeResult(B2, ProbeResult.REFUSED, now()));
+
+        assertThat(dead()).containsExactly(B2);
+        assertThat(liveness.heard(now())).containsExactly(B3);
+    }
+
+    @Test
+    void whomTheTreeHasNeverNamedIsForgottenWhenItIsSilent() {
+        BrokerIncarnation never = new BrokerIncarnation(7, 1);
+        inOfficeOver(B2, B3);
+        beat(never);
+        assertThat(liveness.heard(now())).contains(never);
+
+        pass(6000, B2, B3);
+
+        assertThat(liveness.unheard(now())).isEmpty();
+    }
+
     private void inOfficeOver(BrokerIncarnation... others) {
         known(others);
         for (BrokerIncarnation other : others) {

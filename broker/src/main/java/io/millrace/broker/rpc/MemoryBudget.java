@@ -5,17 +5,17 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How much of this broker's memory the batches of produce streams may hold between their arrival and their answer, all
- * streams together; unary calls are not counted. What is there counts, not what may come: it is exceeded by one batch of
- * each stream at most. From any thread.
+ * How much of this broker's memory calls may hold, all of them together: batches of produce streams between their arrival
+ * and their answer, or what consumers have been answered and have not read. What is there counts, not what may come: it is
+ * exceeded by one message of each call at most. From any thread.
  */
-final class ProduceBudget {
+final class MemoryBudget {
 
     private final long maxBytes;
     private final AtomicLong bytes = new AtomicLong();
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
 
-    ProduceBudget(long maxBytes) {
+    MemoryBudget(long maxBytes) {
         this.maxBytes = maxBytes;
     }
 
