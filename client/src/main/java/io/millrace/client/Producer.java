@@ -132,8 +132,12 @@ public final class Producer implements AutoCloseable {
      * of the two its future says.
      *
      * @throws MillraceException CANCELLED if the thread was interrupted; the records are still on their way
+     * @throws IllegalStateException from a callback: what it waits for would be told by the same thread
      */
     public void flush() {
+        if (engine.isOnLoop()) {
+            throw new IllegalStateException("flush from a callback would wait for itself");
+        }
         try {
             var unused = engine.awaitAll(Long.MAX_VALUE / 2);
         } catch (InterruptedException e) {

@@ -134,9 +134,9 @@ final class ProducerBatch extends SendBatch {
             SendCallback callback, @Nullable RecordReceipt receipt, @Nullable MillraceException failure) {
         try {
             callback.onDone(receipt, failure);
-        } catch (RuntimeException e) {
-            // The others wait for theirs.
-            LOG.warn("A callback of the application has failed", e);
+        } catch (RuntimeException | Error e) {
+            // The others wait for theirs, and what is told is told once.
+            LOG.error("A callback of the application has failed", e);
         }
     }
 

@@ -64,9 +64,10 @@ final class TopicBuffers {
     }
 
     private synchronized int stick(int recordBytes) {
-        boolean mustLook = sticky < 0 || routesVersion != routes.version();
+        long version = routes.version();
+        boolean mustLook = sticky < 0 || routesVersion != version;
+        routesVersion = version;
         if (stickyBytes + recordBytes > batchMaxBytes || (mustLook && !isLed(sticky))) {
-            routesVersion = routes.version();
             sticky = next();
             stickyBytes = 0;
         }

@@ -211,6 +211,30 @@ final class ProducerTest {
     }
 
     @Test
+    void anErrorInACallbackIsNobodyElsesAndFlushFromOneIsRefused() {
+        List<Throwable> seen = new ArrayList<>();
+        AtomicInteger told = new AtomicInteger();
+        producer.send(record("a"), (receipt, failure) -> {
+            told.incrementAndGet();
+            throw new AssertionError("of the application");
+        });
+        producer.send(record("b"), (receipt, failure) -> {
+            told.incrementAndGet();
+            try {
+                producer.flush();
+            } catch (IllegalStateException refused) {
+                seen.add(refused);
+            }
+        });
+        producer.flush();
+        join(List.of(producer.send(record("c"))));
+
+        assertThat(told).hasValue(2);
+        assertThat(seen).hasSize(1);
+        assertThat(cluster.values(0)).containsExactly("a", "b", "c");
+    }
+
+    @Test
     void aBufferThatIsFullBecauseABrokerRefusesSaysWhyItDoes() {
         reopen(config().withBufferBytes(10_000).withBatchMaxBytes(1_000).withMaxBlockMs(1_000));
         cluster.broker(0).refusals = frame -> StreamCluster.definite(ErrorReason.ERROR_REASON_STORAGE_FULL);

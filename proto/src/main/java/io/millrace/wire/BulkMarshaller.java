@@ -10,6 +10,7 @@ import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor.PrototypeMarshaller;
 import io.grpc.Status;
 import io.grpc.protobuf.ProtoUtils;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -75,6 +76,15 @@ final class BulkMarshaller<T extends Message> implements PrototypeMarshaller<T> 
 
     /** What is there is known beforehand, so nothing is read twice over. */
     private static byte[] bytes(InputStream stream) throws IOException {
-        return stream instanceof KnownLength ? stream.readNBytes(stream.available()) : stream.readAllBytes();
+        if (!(stream instanceof KnownLength)) {
+            return stream.readAllBytes();
+        }
+        // The other readNBytes reads in pieces and joins them.
+        byte[] bytes = new byte[stream.available()];
+        int read = stream.readNBytes(bytes, 0, bytes.length);
+        if (read < bytes.length) {
+            throw new EOFException(read + " of " + bytes.length + " bytes");
+        }
+        return bytes;
     }
 }

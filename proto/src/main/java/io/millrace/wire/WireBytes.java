@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Batches as fields of messages and back, without copying them. */
 public final class WireBytes {
+    /** What goes along with a batch in its message, with room to spare. */
+    private static final int MAX_REST_BYTES = 1024;
+
     private WireBytes() {}
 
     /**
@@ -24,7 +27,8 @@ public final class WireBytes {
 
     /**
      * A field of a message that a method of {@link BulkMethods} has received, as a writable buffer: the message is given
-     * away with it. Not for a message that was built here, whose bytes may be somebody's.
+     * away with it. One that is a small part of its message is copied all the same, or it would keep the rest in memory
+     * for as long as it is kept. Not for a message that was built here, whose bytes may be somebody's.
      */
     public static ByteBuffer owned(ByteString field) {
         Backing backing = new Backing();
@@ -34,17 +38,19 @@ public final class WireBytes {
             throw new IllegalStateException("memory does not fail to be written", impossible);
         }
         ByteBuffer buffer = backing.buffer;
-        return buffer != null && backing.pieces == 1 ? buffer : ByteBuffer.wrap(field.toByteArray());
+        return buffer != null && backing.pieces == 1 && backing.isMost ? buffer : ByteBuffer.wrap(field.toByteArray());
     }
 
     /** Is shown where the bytes lie. */
     private static final class Backing extends ByteOutput {
         private @Nullable ByteBuffer buffer;
         private int pieces;
+        private boolean isMost;
 
         @Override
         public void write(byte[] bytes, int offset, int length) {
             buffer = ByteBuffer.wrap(bytes, offset, length).slice();
+            isMost = bytes.length - length <= MAX_REST_BYTES + length / 8;
             pieces++;
         }
 

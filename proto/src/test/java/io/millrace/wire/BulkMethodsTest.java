@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.UnsafeByteOperations;
+import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.millrace.proto.v1.PartitionBatch;
@@ -12,6 +14,7 @@ import io.millrace.proto.v1.ProduceStreamRequest;
 import io.millrace.proto.v1.ProduceStreamResponse;
 import io.millrace.proto.v1.ProducerServiceGrpc;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -53,6 +56,46 @@ class BulkMethodsTest {
         owned.put(0, (byte) 'A');
         assertThat(received.getBatch().getBatch().toStringUtf8()).isEqualTo("A batch");
         assertThat(request.getBatch().getBatch().toStringUtf8()).isEqualTo("a batch");
+    }
+
+    @Test
+    void aSmallBatchDoesNotKeepTheLargeMessageItCameIn() {
+        ProduceStreamRequest request = request("a batch").toBuilder()
+                .setUnknownFields(UnknownFieldSet.newBuilder()
+                        .addField(
+                                99,
+                                UnknownFieldSet.Field.newBuilder()
+                                        .addLengthDelimited(ByteString.copyFrom(new byte[100_000]))
+                                        .build())
+                        .build())
+                .build();
+        ProduceStreamRequest received = bulk.parseRequest(bulk.streamRequest(request));
+
+        ByteBuffer owned = WireBytes.owned(received.getBatch().getBatch());
+        owned.put(0, (byte) 'A');
+
+        assertThat(received.getBatch().getBatch().toStringUtf8())
+                .as("not a window of it")
+                .isEqualTo("a batch");
+    }
+
+    @Test
+    void aTransportThatGivesLittleAtATimeIsReadToItsEnd() {
+        ProduceStreamRequest request = request("x".repeat(100_000));
+
+        assertThat(bulk.parseRequest(new Trickle(request.toByteArray()))).isEqualTo(request);
+    }
+
+    /** As gRPC's streams are: the length is known, and a read may give less. */
+    private static final class Trickle extends FilterInputStream implements KnownLength {
+        Trickle(byte[] bytes) {
+            super(new ByteArrayInputStream(bytes));
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            return super.read(into, offset, Math.min(length, 1000));
+        }
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.millrace.broker.log;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +40,13 @@ final class LogTail {
         while (!batches.isEmpty() && bytes + size > MAX_BYTES) {
             dropOldest();
         }
-        // A gap would be read over, so where this one finds no room nothing before it stays.
-        if (size > MAX_BYTES || !budget.take(size)) {
-            clear();
+        boolean hasRoom = size <= MAX_BYTES && budget.take(size);
+        while (!hasRoom && !batches.isEmpty()) {
+            // A gap would be read over, so where this one finds no room nothing before it stays.
+            dropOldest();
+            hasRoom = size <= MAX_BYTES && budget.take(size);
+        }
+        if (!hasRoom) {
             return;
         }
         bytes += size;
@@ -54,35 +60,42 @@ final class LogTail {
     }
 
     /** What {@link PartitionLog#read} says of these offsets; null where the tail does not have the first of them. */
-    synchronized @Nullable LogSlice read(long offset, long endOffset, int maxBytes) {
-        Map.Entry<Long, Tail> first = batches.floorEntry(offset);
-        if (first == null || first.getValue().nextOffset() <= offset) {
+    @Nullable
+    LogSlice read(long offset, long endOffset, int maxBytes) {
+        List<Tail> found = new ArrayList<>();
+        long baseOffset = find(offset, endOffset, maxBytes, found);
+        if (baseOffset < 0) {
             return null;
         }
-        if (first.getValue().nextOffset() > endOffset) {
-            return LogSlice.empty(offset);
-        }
-        Map.Entry<Long, Tail> last = first;
-        int size = first.getValue().size();
-        Map.Entry<Long, Tail> next = batches.higherEntry(last.getKey());
-        while (next != null
-                && next.getValue().nextOffset() <= endOffset
-                && size + next.getValue().size() <= Math.min(maxBytes, GATHERED_BYTES)) {
-            last = next;
-            size += last.getValue().size();
-            next = batches.higherEntry(last.getKey());
-        }
-        return new LogSlice(first.getKey(), last.getValue().nextOffset(), gather(first.getKey(), last.getKey(), size));
+        return found.isEmpty()
+                ? LogSlice.empty(offset)
+                : new LogSlice(baseOffset, found.get(found.size() - 1).nextOffset(), gather(found));
     }
 
-    private ByteBuffer gather(Long first, Long last, int size) {
-        if (first.equals(last)) {
-            return batches.ceilingEntry(first).getValue().batch().duplicate();
+    /** Adds what is to be read; returns where it begins, -1 where the tail does not have it. */
+    private synchronized long find(long offset, long endOffset, int maxBytes, List<Tail> found) {
+        Map.Entry<Long, Tail> first = batches.floorEntry(offset);
+        if (first == null || first.getValue().nextOffset() <= offset) {
+            return -1;
         }
-        ByteBuffer gathered = ByteBuffer.allocate(size);
-        batches.subMap(first, true, last, true)
-                .values()
-                .forEach(tail -> gathered.put(tail.batch().duplicate()));
+        int room = Math.max(first.getValue().size(), Math.min(maxBytes, GATHERED_BYTES));
+        for (Tail tail : batches.tailMap(first.getKey()).values()) {
+            room -= tail.size();
+            if (room < 0 || tail.nextOffset() > endOffset) {
+                break;
+            }
+            found.add(tail);
+        }
+        return first.getKey();
+    }
+
+    private static ByteBuffer gather(List<Tail> found) {
+        if (found.size() == 1) {
+            return found.get(0).batch().duplicate();
+        }
+        ByteBuffer gathered =
+                ByteBuffer.allocate(found.stream().mapToInt(Tail::size).sum());
+        found.forEach(tail -> gathered.put(tail.batch().duplicate()));
         return gathered.flip();
     }
 

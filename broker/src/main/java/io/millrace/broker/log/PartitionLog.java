@@ -300,6 +300,7 @@ public final class PartitionLog implements AutoCloseable {
     /** Closes the files as they are. */
     void discard() throws IOException {
         isClosed = true;
+        tail.clear();
         writer.discard();
     }
 

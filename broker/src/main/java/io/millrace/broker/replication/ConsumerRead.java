@@ -9,6 +9,7 @@ import io.millrace.broker.log.OffsetOutOfLogException;
 import io.millrace.broker.replication.PartitionServer.Fetched;
 import io.millrace.broker.runtime.EventLoop.Cancellable;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -101,24 +102,32 @@ final class ConsumerRead implements ParkedReads.Parked, PartitionServer.Waiting 
 
     /** One view for the whole read, so that what is answered belongs together (R15). */
     private void read(ReplicaView view) {
-        replica.log()
-                .readTail(offset, view.highWatermark(), maxBytes)
-                .ifPresentOrElse(slice -> onRead(view, slice), () -> readLog(view));
+        // Not on the loop: many may wait for one append, and their answers take time that the partition needs.
+        Optional<LogSlice> tail = replica.loop().inLoop() ? Optional.empty() : readTail(view);
+        if (tail.isPresent()) {
+            onRead(view, tail.get());
+        } else {
+            context.readers()
+                    .execute(() -> readTail(view).ifPresentOrElse(slice -> onRead(view, slice), () -> readFile(view)));
+        }
     }
 
-    private void readLog(ReplicaView view) {
-        context.readers().execute(() -> {
-            try {
-                LogSlice slice = replica.log().read(offset, view.highWatermark(), maxBytes);
-                onRead(view, slice);
-            } catch (OffsetOutOfLogException outside) {
-                answer(Outcome.no(Refusal.outOfRange(offset, view.logStartOffset(), view.highWatermark())));
-            } catch (LogFailedException failure) {
-                answer(Outcome.no(Refusal.definite(
-                        ErrorReason.STORAGE_FAILED, "The log cannot be read here: " + failure.getMessage())));
-                replica.loop().execute(() -> replica.onLogFailed(failure));
-            }
-        });
+    private Optional<LogSlice> readTail(ReplicaView view) {
+        return replica.log().readTail(offset, view.highWatermark(), maxBytes);
+    }
+
+    /** A reader thread's. */
+    private void readFile(ReplicaView view) {
+        try {
+            LogSlice slice = replica.log().read(offset, view.highWatermark(), maxBytes);
+            onRead(view, slice);
+        } catch (OffsetOutOfLogException outside) {
+            answer(Outcome.no(Refusal.outOfRange(offset, view.logStartOffset(), view.highWatermark())));
+        } catch (LogFailedException failure) {
+            answer(Outcome.no(Refusal.definite(
+                    ErrorReason.STORAGE_FAILED, "The log cannot be read here: " + failure.getMessage())));
+            replica.loop().execute(() -> replica.onLogFailed(failure));
+        }
     }
 
     private void onRead(ReplicaView view, LogSlice slice) {

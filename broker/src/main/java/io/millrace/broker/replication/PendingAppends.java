@@ -50,7 +50,7 @@ final class PendingAppends {
     void refuseLate(long nowNs, Function<Pending, Refusal> refusal) {
         List<Pending> late =
                 queue.stream().filter(pending -> pending.deadlineNs <= nowNs).toList();
-        queue.removeAll(late);
+        queue.removeIf(pending -> pending.deadlineNs <= nowNs);
         late.forEach(pending -> pending.reply.accept(Outcome.no(refusal.apply(pending))));
     }
 

@@ -15,6 +15,7 @@ import io.millrace.proto.v1.FetchStreamEnd;
 import io.millrace.proto.v1.FetchStreamOpen;
 import io.millrace.proto.v1.FetchStreamRequest;
 import io.millrace.proto.v1.FetchStreamResponse;
+import io.millrace.proto.v1.Record;
 import io.millrace.proto.v1.StreamEndReason;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -238,11 +239,23 @@ final class FetchStreamCall implements StreamObserver<FetchStreamRequest>, OpenC
     }
 
     private void send(long offset, FetchResponse response) {
-        if (isOver()) {
-            return;
+        synchronized (this) {
+            if (isOver()) {
+                return;
+            }
+            // Together, so that an end that comes between says where to go on behind what was sent.
+            position = response.getNextOffset();
+            out.send(FetchStreamResponse.newBuilder().setFetched(response).build());
         }
-        out.send(FetchStreamResponse.newBuilder().setFetched(response).build());
-        afterRead(response.getNextOffset(), response.getNextOffset() - offset, response.getSerializedSize());
+        afterRead(response.getNextOffset(), response.getNextOffset() - offset, creditedBytes(response));
+    }
+
+    /** Of the records alone: both sides have to count the same, or one day the caller waits for us and we for it. */
+    private static long creditedBytes(FetchResponse response) {
+        return response.getBatches().size()
+                + response.getRecordsList().stream()
+                        .mapToLong(Record::getSerializedSize)
+                        .sum();
     }
 
     private void afterRead(long nextOffset, long records, long bytes) {
@@ -287,17 +300,16 @@ final class FetchStreamCall implements StreamObserver<FetchStreamRequest>, OpenC
     }
 
     private void end(FetchStreamEnd.Builder end) {
-        long next;
         synchronized (this) {
             if (isEnding) {
                 return;
             }
             isEnding = true;
-            next = position;
+            out.send(FetchStreamResponse.newBuilder()
+                    .setEnd(end.setNextOffset(position))
+                    .build());
+            out.complete();
         }
-        out.send(
-                FetchStreamResponse.newBuilder().setEnd(end.setNextOffset(next)).build());
-        out.complete();
         stop();
     }
 

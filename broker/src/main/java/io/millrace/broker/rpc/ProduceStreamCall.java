@@ -42,8 +42,10 @@ final class ProduceStreamCall implements StreamObserver<ProduceStreamRequest>, O
     private long bytes;
     private boolean isRequested;
     private boolean isAwaitingRoom;
+    private boolean mustAwaitRoom;
     private boolean isHalfClosed;
     private boolean isDraining;
+    private boolean isEnded;
 
     /** A frame that has been taken and not answered. */
     private record Frame(long id, long bytes) {}
@@ -177,6 +179,8 @@ final class ProduceStreamCall implements StreamObserver<ProduceStreamRequest>, O
     private void requestNext() {
         if (isNextWanted()) {
             out.request();
+        } else {
+            awaitRoom();
         }
     }
 
@@ -186,23 +190,28 @@ final class ProduceStreamCall implements StreamObserver<ProduceStreamRequest>, O
             return false;
         }
         if (!budget.hasRoom()) {
-            awaitRoom();
+            mustAwaitRoom = !isAwaitingRoom;
+            isAwaitingRoom = true;
             return false;
         }
         isRequested = true;
         return true;
     }
 
+    /** Without the lock: there may be room by now, and then other streams go on within this call, under their locks. */
     private void awaitRoom() {
-        if (!isAwaitingRoom) {
-            isAwaitingRoom = true;
-            budget.await(() -> {
-                synchronized (this) {
-                    isAwaitingRoom = false;
-                }
-                requestNext();
-            });
+        synchronized (this) {
+            if (!mustAwaitRoom) {
+                return;
+            }
+            mustAwaitRoom = false;
         }
+        budget.await(() -> {
+            synchronized (this) {
+                isAwaitingRoom = false;
+            }
+            requestNext();
+        });
     }
 
     private void endIfDone() {
@@ -217,6 +226,10 @@ final class ProduceStreamCall implements StreamObserver<ProduceStreamRequest>, O
 
     private void end() {
         synchronized (this) {
+            if (isEnded) {
+                return;
+            }
+            isEnded = true;
             if (isDraining) {
                 out.send(ProduceStreamResponse.newBuilder()
                         .setEnd(ProduceStreamEnd.newBuilder()

@@ -27,7 +27,10 @@ final class StreamOut<R> {
     StreamOut(StreamObserver<R> observer, ErrorMapping errors, Runnable onReady, Runnable onCancelled) {
         this.observer = (ServerCallStreamObserver<R>) observer;
         this.errors = errors;
-        this.observer.setOnReadyHandler(onReady);
+        this.observer.setOnReadyHandler(() -> {
+            onProgress();
+            onReady.run();
+        });
         this.observer.setOnCancelHandler(() -> {
             over();
             onCancelled.run();
@@ -86,6 +89,11 @@ final class StreamOut<R> {
                     ErrorReason.LIMIT_EXCEEDED,
                     "Nothing was read from the stream for " + TimeUnit.NANOSECONDS.toSeconds(MAX_STALL_NS) + " s"));
         }
+    }
+
+    /** What was sent is being read, though a tick may find that as much waits again. */
+    private synchronized void onProgress() {
+        isStalled = false;
     }
 
     synchronized boolean isOver() {

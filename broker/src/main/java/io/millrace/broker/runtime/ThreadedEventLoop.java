@@ -101,7 +101,7 @@ public final class ThreadedEventLoop implements EventLoop, AutoCloseable {
         if (task == null) {
             return false;
         }
-        // Timers get their turn however fast tasks come.
+        // Timers get their turn, all that are due, however fast tasks come.
         for (int left = 256; task != null && left > 0; left--) {
             guarded(task);
             task = left == 1 ? null : tasks.poll();
@@ -110,16 +110,19 @@ public final class ThreadedEventLoop implements EventLoop, AutoCloseable {
     }
 
     private boolean runTimers() {
-        Timer first = isClosed ? null : timers.peek();
-        if (first == null || first.dueNs > nowNs()) {
-            return false;
+        long nowNs = nowNs();
+        boolean hasRun = false;
+        Timer first = timers.peek();
+        while (first != null && first.dueNs <= nowNs && !isClosed) {
+            timers.remove();
+            Runnable task = first.task;
+            if (task != null) {
+                guarded(task);
+            }
+            hasRun = true;
+            first = timers.peek();
         }
-        timers.remove();
-        Runnable task = first.task;
-        if (task != null) {
-            guarded(task);
-        }
-        return true;
+        return hasRun;
     }
 
     /** Who adds a task sees that the loop sleeps, or the loop sees the task: each writes first and reads then. */

@@ -83,7 +83,7 @@ public final class Broker implements AutoCloseable {
     private static final int READ_THREADS = 4;
     private static final int PROBE_THREADS = 4;
     private static final int SEND_MAX_BYTES = 1 << 20;
-    private static final long HIGH_WATERMARK_DELAY_NS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long HIGH_WATERMARK_DELAY_NS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long REPLICATION_RETRY_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final BrokerConfig config;

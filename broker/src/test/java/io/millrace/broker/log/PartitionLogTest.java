@@ -49,6 +49,41 @@ class PartitionLogTest {
     }
 
     @Test
+    void theTailHasWhatTheFileHasUntilItIsDropped() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            log.appendAsLeader(batch(1 + i % 4, 10 + i, 1000 + i), i / 10);
+        }
+        for (long offset = 0; offset < log.logEndOffset(); offset++) {
+            LogSlice fromFile = log.read(offset, log.logEndOffset(), 1);
+            assertThat(log.readTail(offset, log.logEndOffset(), 1)).contains(fromFile);
+        }
+        assertThat(log.readTail(0, 1, 1000)).as("within a batch").contains(log.read(0, 1, 1000));
+        assertThat(log.readTail(log.logEndOffset(), Long.MAX_VALUE, 1)).isEmpty();
+
+        log.dropTail();
+        assertThat(log.readTail(0, log.logEndOffset(), 1)).isEmpty();
+    }
+
+    @Test
+    void whatWasCutIsNotReadFromTheTail() throws Exception {
+        log.appendAsLeader(batch(2), 0);
+        log.appendAsLeader(batch(2), 0);
+        log.truncateTo(2);
+        assertThat(log.readTail(2, 4, 1000)).isEmpty();
+        assertThat(log.readTail(0, 2, 1000)).as("all of it is gone").isEmpty();
+
+        log.appendAsLeader(batch(3), 1);
+        log.resetTo(10);
+        assertThat(log.readTail(2, 5, 1000)).isEmpty();
+    }
+
+    @Test
+    void aFollowersAppendIsNotKeptInMemory() throws Exception {
+        log.appendAsFollower(stamped(batch(2), 0, 0), 0);
+        assertThat(log.readTail(0, 2, 1000)).isEmpty();
+    }
+
+    @Test
     void onlyTheBatchesPositionToLimitIsAppended() throws Exception {
         ByteBuffer framed = ByteBuffer.allocate(batch(1).remaining() + 20);
         framed.position(7).put(batch(1)).flip().position(7);

@@ -113,6 +113,16 @@ class FetchStreamTest {
     }
 
     @Test
+    void creditCountsTheRecordsAloneAsTheCallerDoes() {
+        StreamCall<FetchStreamRequest, FetchStreamResponse> stream = open(10, FetchFormat.FETCH_FORMAT_BATCH);
+        ByteBuffer batch = Requests.stored(10, Codec.NONE, "x".repeat(600));
+        stream.send(credit(1000, batch.remaining() + 1));
+        answer(0, 11, batch);
+
+        assertThat(fetch(1).maxBytes()).as("what is left").isEqualTo(1);
+    }
+
+    @Test
     void aHeartbeatTellsHowFarThePartitionIsWhileNothingComes() {
         StreamCall<FetchStreamRequest, FetchStreamResponse> stream = open(10);
         stream.send(credit(1000, 1 << 20));
