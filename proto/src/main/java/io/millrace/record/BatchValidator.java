@@ -27,9 +27,8 @@ public final class BatchValidator {
     public record Limits(int maxBatchBytes, int maxRecordBytes, long maxInflatedBytes) {}
 
     // The end of the year 9999. A later time has no place in a google.protobuf.Timestamp: one such record would stop
-    // every
-    // consumer whose library checks that.
-    private static final long MAX_TIMESTAMP_MS = 253_402_300_799_999L;
+    // every consumer whose library checks that.
+    static final long MAX_TIMESTAMP_MS = 253_402_300_799_999L;
 
     private BatchValidator() {}
 

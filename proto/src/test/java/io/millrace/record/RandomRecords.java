@@ -16,14 +16,17 @@ final class RandomRecords {
     }
 
     List<TestRecord> next() {
-        long startMs = random.nextInt(4) == 0 ? random.nextLong() >>> 1 : 1_700_000_000_000L;
+        long startMs = random.nextInt(4) == 0
+                ? (random.nextLong() >>> 1) % BatchValidator.MAX_TIMESTAMP_MS
+                : 1_700_000_000_000L;
         return Stream.generate(() -> nextRecord(startMs))
                 .limit(1 + random.nextInt(150))
                 .toList();
     }
 
     private TestRecord nextRecord(long startMs) {
-        long timestampMs = Math.abs(startMs + random.nextInt(2_000) - 1_000);
+        long timestampMs =
+                Math.min(Math.abs(startMs + random.nextInt(2_000) - 1_000), BatchValidator.MAX_TIMESTAMP_MS);
         return new TestRecord(timestampMs, nextBytes(20), nextBytes(200), nextHeaders());
     }
 
