@@ -25,8 +25,7 @@ final class RandomRecords {
     }
 
     private TestRecord nextRecord(long startMs) {
-        long timestampMs =
-                Math.min(Math.abs(startMs + random.nextInt(2_000) - 1_000), BatchValidator.MAX_TIMESTAMP_MS);
+        long timestampMs = Math.min(Math.abs(startMs + random.nextInt(2_000) - 1_000), BatchValidator.MAX_TIMESTAMP_MS);
         return new TestRecord(timestampMs, nextBytes(20), nextBytes(200), nextHeaders());
     }
 

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** Transactions, each sent once. */
 final class CuratorTransactions {
 
+    private static final CommitResult CLOSED = new CommitResult.Unknown("closed");
+
     private final CuratorFramework client;
     private final CuratorReads reads;
     private final RootPath root;
@@ -38,7 +40,7 @@ final class CuratorTransactions {
 
     CompletionStage<CommitResult> commit(List<Operation> operations) {
         List<Op> ops = codec.encode(operations);
-        OpenStage<CommitResult> stage = stages.open();
+        OpenStage<CommitResult> stage = stages.open(CLOSED);
         if (rootMade) {
             send(ops, stage);
         } else {

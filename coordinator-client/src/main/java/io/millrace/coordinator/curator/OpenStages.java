@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Questions without an answer yet: none may stay open for ever when the client is closed. */
 final class OpenStages implements AutoCloseable {
@@ -15,6 +16,11 @@ final class OpenStages implements AutoCloseable {
     /** One of them. */
     final class OpenStage<T> {
         private final CompletableFuture<T> stage = new CompletableFuture<>();
+        private final @Nullable T whenClosed;
+
+        private OpenStage(@Nullable T whenClosed) {
+            this.whenClosed = whenClosed;
+        }
 
         CompletionStage<T> stage() {
             return stage;
@@ -25,26 +31,39 @@ final class OpenStages implements AutoCloseable {
         }
 
         void complete(T value) {
-            open.remove(this);
             stage.complete(value);
+            open.remove(this);
         }
 
         void fail(Exception cause) {
-            open.remove(this);
             stage.completeExceptionally(new CoordinatorException("No answer: " + cause.getMessage(), cause));
+            open.remove(this);
         }
 
-        private void failClosed() {
+        private void endClosed() {
+            if (whenClosed == null) {
+                stage.completeExceptionally(new CoordinatorException("closed"));
+            } else {
+                stage.complete(whenClosed);
+            }
             open.remove(this);
-            stage.completeExceptionally(new CoordinatorException("closed"));
         }
     }
 
+    /** A question that fails when the client is closed before the answer. */
     <T> OpenStage<T> open() {
-        OpenStage<T> stage = new OpenStage<>();
+        return open(new OpenStage<T>(null));
+    }
+
+    /** One that then has {@code whenClosed} for its answer. */
+    <T> OpenStage<T> open(T whenClosed) {
+        return open(new OpenStage<>(whenClosed));
+    }
+
+    private <T> OpenStage<T> open(OpenStage<T> stage) {
         open.add(stage);
         if (closed) {
-            stage.failClosed();
+            stage.endClosed();
         }
         return stage;
     }
@@ -52,6 +71,6 @@ final class OpenStages implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        open.forEach(OpenStage::failClosed);
+        open.forEach(OpenStage::endClosed);
     }
 }
