@@ -53,7 +53,7 @@ public final class Consumer implements AutoCloseable {
      * @throws MillraceException where a partition cannot be read on: REFUSED (OFFSET_OUT_OF_RANGE under
      *     {@link OutOfRangePolicy#FAIL}, UNKNOWN_TOPIC, …), PROTOCOL (a batch that does not match its checksum), or CANCELLED where the thread
      *     was interrupted. Thrown by each poll until the partition is sought elsewhere, paused or not assigned any more
-     * @throws IllegalStateException if the consumer is closed
+     * @throws IllegalStateException if the consumer is closed, or nothing is assigned
      */
     public ConsumerRecords poll(Duration timeout) {
         return engine.buffer().poll(timeout.toNanos());

@@ -217,6 +217,9 @@ final class ConsumerBuffer {
         if (isClosed) {
             throw new IllegalStateException("the consumer is closed");
         }
+        if (slots.isEmpty()) {
+            throw new IllegalStateException("nothing is assigned that could be read: call assign first");
+        }
         slots.forEach((id, slot) -> {
             MillraceException failure = slot.failure;
             boolean isDue = failure != null && !slot.isPaused;

@@ -38,4 +38,14 @@ public record ConsumerRecord(TopicPartition topicPartition, Record record) {
     public List<Header> headers() {
         return record.headers();
     }
+
+    /** Where it is and how large: what it holds may be megabytes, or nothing that a log should show. */
+    @Override
+    public String toString() {
+        return topicPartition + "@" + offset() + " (key " + size(key()) + ", value " + size(value()) + ")";
+    }
+
+    private static String size(@Nullable ByteBuffer bytes) {
+        return bytes == null ? "null" : bytes.remaining() + " B";
+    }
 }

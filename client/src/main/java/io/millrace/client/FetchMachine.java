@@ -244,9 +244,10 @@ final class FetchMachine {
             drop(fetcher);
         } else if (fetcher.silentNs(nowNs) > GIVE_UP_NS && endpoint != null) {
             drop(fetcher);
-            routes.onSilence(endpoint);
-            MillraceException failure = MillraceException.withoutDetail(
-                    Kind.TIMED_OUT, Certainty.CERTAINTY_DEFINITE, endpoint + ": no answer in time", null);
+            String words = endpoint + ": no answer in time";
+            routes.onSilence(endpoint, words);
+            MillraceException failure =
+                    MillraceException.withoutDetail(Kind.TIMED_OUT, Certainty.CERTAINTY_DEFINITE, words, null);
             leave(fetcher, endpoint, failure, nowNs);
         } else if (fetcher.silentNs(nowNs) > SILENCE_NS) {
             askNews(fetcher);

@@ -155,7 +155,7 @@ final class MetadataWatch implements AutoCloseable {
             }
             MillraceException failure = StatusReader.read(thrown, endpoint, true);
             if (failure.kind() == MillraceException.Kind.UNREACHABLE) {
-                network.routes().onSilence(endpoint);
+                network.routes().onSilence(endpoint, String.valueOf(failure.getMessage()));
             }
             onEnded(this);
         }

@@ -54,9 +54,11 @@ public final class Producer implements AutoCloseable {
      * Takes a record; blocks up to {@code maxBlockMs} while the buffer is full or the topic is not known.
      *
      * @return fails with a {@link MillraceException} only
-     * @throws MillraceException if the record was not taken, always DEFINITE: TIMED_OUT after {@code maxBlockMs},
-     *     CANCELLED where the thread was interrupted or the producer closed meanwhile, REFUSED where there is no such topic
-     * @throws IllegalArgumentException if no buffer or no partition of the topic can hold it
+     * @throws MillraceException if the record was not taken, always DEFINITE: TIMED_OUT after {@code maxBlockMs} or where
+     *     no broker says anything, UNREACHABLE where all addresses refuse and no broker has answered yet, REFUSED where
+     *     there is no such topic, CANCELLED where the thread was interrupted or the producer closed meanwhile
+     * @throws IllegalArgumentException if the topic does not have the partition, the whole buffer is too small for the
+     *     record, or its headers cannot be written
      * @throws IllegalStateException if the producer is closed
      */
     public CompletableFuture<RecordReceipt> send(ProducerRecord record) {

@@ -234,8 +234,9 @@ final class RetryingCall<Q, R> {
         if (failure.kind() == Kind.REFUSED) {
             network.routes().onAnswer(endpoint);
         } else {
-            network.routes().onSilence(endpoint);
-            silent.put(endpoint, String.valueOf(failure.getMessage()));
+            String words = String.valueOf(failure.getMessage());
+            network.routes().onSilence(endpoint, words);
+            silent.put(endpoint, words);
         }
         LeaderOf target = spec.leaderOf();
         if (target != null && (RetryRules.spoilsRoute(failure) || isOfADeposedLeader(failure))) {
@@ -300,12 +301,16 @@ final class RetryingCall<Q, R> {
 
     private void fail(MillraceException failure) {
         boolean isSilence = failure.kind() == Kind.UNREACHABLE || failure.kind() == Kind.TIMED_OUT;
-        if (isSilence && !silent.isEmpty()) {
-            String tried = "no broker answered: " + String.join("; ", silent.values());
-            result.completeExceptionally(MillraceException.withoutDetail(failure.kind(), certainty(), tried, failure));
-        } else {
-            result.completeExceptionally(failure.as(certainty()));
-        }
+        result.completeExceptionally(isSilence && !silent.isEmpty() ? unanswered(failure) : failure.as(certainty()));
+    }
+
+    /** Names all that do not answer, whichever call has asked them: the one that was asked last may be the least of it. */
+    private MillraceException unanswered(MillraceException failure) {
+        Map<String, String> words = network.routes().silences();
+        words.putAll(silent);
+        boolean isNobodyLeft = words.keySet().containsAll(network.routes().candidates());
+        String tried = (isNobodyLeft ? "no broker answered: " : "") + String.join("; ", words.values());
+        return MillraceException.withoutDetail(failure.kind(), certainty(), tried, failure);
     }
 
     /** Of the whole call: what one attempt did not do an earlier one may have done. */

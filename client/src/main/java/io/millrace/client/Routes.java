@@ -7,7 +7,7 @@ import io.millrace.proto.v1.Partition;
 import io.millrace.proto.v1.Topic;
 import io.millrace.proto.v1.WatchMetadataResponse;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +47,7 @@ final class Routes {
     record Leader(String endpoint, int leaderEpoch) {}
 
     private final List<String> bootstrap;
-    private final Set<String> silent = new HashSet<>();
+    private final Map<String, String> silent = new LinkedHashMap<>();
     private final Map<Key, Route> routes = new HashMap<>();
     private final Map<String, Integer> partitionCounts = new HashMap<>();
     private Map<Integer, String> brokers = Map.of();
@@ -70,7 +70,7 @@ final class Routes {
         all.addAll(bootstrap);
         all.addAll(brokers.values());
         Set<String> last = new LinkedHashSet<>(all);
-        last.retainAll(silent);
+        last.retainAll(silent.keySet());
         all.removeAll(last);
         all.addAll(last);
         return all;
@@ -81,13 +81,19 @@ final class Routes {
         silent.remove(endpoint);
     }
 
-    synchronized void onSilence(String endpoint) {
-        silent.add(endpoint);
+    /** @param words what a person is told of it, the address included */
+    synchronized void onSilence(String endpoint, String words) {
+        silent.put(endpoint, words);
     }
 
     /** Whether it did not answer when it was asked last. */
     synchronized boolean isSilent(String endpoint) {
-        return silent.contains(endpoint);
+        return silent.containsKey(endpoint);
+    }
+
+    /** Of each address that did not answer when it was asked last, what was said of it; by address. */
+    synchronized Map<String, String> silences() {
+        return new LinkedHashMap<>(silent);
     }
 
     /** Whether any broker has ever answered: until then nothing says that there is a cluster at all. */
@@ -151,7 +157,7 @@ final class Routes {
         }
         brokers = endpoints;
         // Whoever is neither of the cluster nor of the bootstrap list will not be asked again.
-        silent.removeIf(endpoint -> !endpoints.containsValue(endpoint) && !bootstrap.contains(endpoint));
+        silent.keySet().removeIf(endpoint -> !endpoints.containsValue(endpoint) && !bootstrap.contains(endpoint));
         routes.replaceAll((key, route) -> located(route));
         for (Topic topic : topics) {
             partitionCounts.put(topic.getName(), topic.getPartitionsCount());

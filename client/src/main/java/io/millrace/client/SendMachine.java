@@ -341,10 +341,11 @@ final class SendMachine {
         }
         boolean isDeaf = !stream.hasWindow() && owedNs > SendRules.OPEN_TIMEOUT_NS;
         if (isDeaf || owedNs > SendRules.ANSWER_TIMEOUT_NS || isHeldUp(stream, nowNs)) {
-            routes.onSilence(stream.endpoint());
+            String words = stream.endpoint() + ": no answer in time";
+            routes.onSilence(stream.endpoint(), words);
             effects.cancel(stream.id(), "no answer in time");
-            MillraceException failure = MillraceException.withoutDetail(
-                    Kind.TIMED_OUT, Certainty.CERTAINTY_DEFINITE, stream.endpoint() + ": no answer in time", null);
+            MillraceException failure =
+                    MillraceException.withoutDetail(Kind.TIMED_OUT, Certainty.CERTAINTY_DEFINITE, words, null);
             onClosed(stream.id(), failure, nowNs);
         }
     }

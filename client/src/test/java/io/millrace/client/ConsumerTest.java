@@ -192,6 +192,23 @@ final class ConsumerTest {
     }
 
     @Test
+    void aPollWithNothingAssignedIsRefusedInsteadOfWaitingForNothing() {
+        assertThatThrownBy(this::poll).isInstanceOf(IllegalStateException.class).hasMessageContaining("assign");
+        consumer.assign(Map.of(FIRST, StartPosition.earliest()));
+        assertThat(consumer.poll(SHORT).isEmpty()).isTrue();
+        CompletableFuture<ConsumerRecords> waiting = CompletableFuture.supplyAsync(() -> consumer.poll(LONG));
+        consumer.assign(Map.of());
+        assertThatThrownBy(waiting::join).hasCauseInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aRecordInALogSaysWhereItIsAndHowLargeAndNotWhatItHolds() {
+        fill(1, 0, 10, Codec.NONE);
+        consumer.assign(Map.of(SECOND, StartPosition.offset(7)));
+        assertThat(poll().iterator().next()).hasToString(TOPIC + "-1@7 (key null, value 2 B)");
+    }
+
+    @Test
     void wakeupEndsAPollThatWaitsOrElseTheNextOne() {
         consumer.assign(Map.of(FIRST, StartPosition.earliest()));
         CompletableFuture<ConsumerRecords> waiting = CompletableFuture.supplyAsync(() -> consumer.poll(LONG));

@@ -64,6 +64,32 @@ final class MillraceClientTest {
     }
 
     @Test
+    void whereAllThatAnsweredOnceAreGoneTheFailureNamesEachAndNotOnlyTheLeader() {
+        first.metadata.play(request -> metadata(2, 1, first.endpoint(), second.endpoint()));
+        second.produce.play(request -> ScriptedBroker.stored(request, 7));
+        try (MillraceClient hasty = clientOf(first.endpoint(), 1_500)) {
+            hasty.produce(TOPIC, 0, batch("a"), Acks.ACKS_ALL);
+            first.close();
+            second.close();
+            MillraceException failure = failureOf(() -> hasty.produce(TOPIC, 0, batch("b"), Acks.ACKS_ALL));
+            assertThat(failure)
+                    .hasMessageContaining("no broker answered")
+                    .hasMessageContaining(first.endpoint() + ": ")
+                    .hasMessageContaining(second.endpoint() + ": ");
+        }
+    }
+
+    @Test
+    void aLeaderThatHangsIsNamedAndNobodyElseAccused() {
+        first.metadata.play(request -> metadata(2, 1, first.endpoint(), second.endpoint()));
+        second.produce.hang();
+        try (MillraceClient hasty = clientOf(first.endpoint(), 300)) {
+            MillraceException failure = failureOf(() -> hasty.produce(TOPIC, 0, batch("a"), Acks.ACKS_ALL));
+            assertThat(failure).hasMessage(second.endpoint() + ": no answer in time");
+        }
+    }
+
+    @Test
     void aRefusalCarriesReasonCertaintyAndTheBrokersWords() {
         first.createTopic.play(request -> {
             throw Refusals.definite(Code.ALREADY_EXISTS, ErrorReason.ERROR_REASON_TOPIC_EXISTS);

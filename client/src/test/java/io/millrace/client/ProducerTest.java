@@ -13,6 +13,9 @@ import io.millrace.record.Header;
 import io.millrace.record.Murmur2;
 import io.millrace.record.Record;
 import io.millrace.record.RecordBatch;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -364,6 +367,45 @@ final class ProducerTest {
                 .isInstanceOfSatisfying(
                         MillraceException.class,
                         failure -> assertThat(failure.reason()).isEqualTo(ErrorReason.ERROR_REASON_UNKNOWN_TOPIC));
+    }
+
+    @Test
+    void whereNobodyAnswersSendSaysSoAtOnceAndNamesWhatWasTried() throws IOException {
+        String unused;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            unused = "127.0.0.1:" + socket.getLocalPort();
+        }
+        reopen(ProducerConfig.of(unused));
+        assertThatThrownBy(() -> producer.send(record("v")))
+                .isInstanceOfSatisfying(MillraceException.class, failure -> {
+                    assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
+                    assertThat(failure.isDefinite()).isTrue();
+                    assertThat(failure).hasMessageContaining("no broker answered: " + unused);
+                });
+    }
+
+    @Test
+    void whatCanNeverBeTakenIsThrownBySendAndLeavesTheBufferAsItWas() {
+        reopen(config().withBufferBytes(10_000));
+        ProducerRecord large = ProducerRecord.of(TOPIC, new byte[10_000]);
+        assertThatThrownBy(() -> producer.send(large))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("10000");
+        ProducerRecord nowhere = ProducerRecord.of(TOPIC, new byte[6_000]).withPartition(2);
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> producer.send(nowhere))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("partition 2");
+        }
+        join(List.of(producer.send(record("v"))));
+    }
+
+    @Test
+    void whatTheLeaderRefusesFailsTheFuture() {
+        cluster.broker(0).refusals = frame -> StreamCluster.definite(ErrorReason.ERROR_REASON_RECORD_TOO_LARGE);
+        MillraceException failure = failure(producer.send(record("v")));
+        assertThat(failure.reason()).isEqualTo(ErrorReason.ERROR_REASON_RECORD_TOO_LARGE);
+        assertThat(failure.isDefinite()).isTrue();
     }
 
     @Test

@@ -68,7 +68,7 @@ final class RoutesTest {
     void whoeverWasSilentIsAskedLastUntilItAnswers() {
         routes.onMetadata(metadata(1, 3, "a:1", "b:1"));
         routes.onAnswer("a:1");
-        routes.onSilence("a:1");
+        routes.onSilence("a:1", "a:1: no answer");
         assertThat(routes.candidates()).containsExactly("boot:1", "b:1", "a:1");
         routes.onAnswer("a:1");
         assertThat(routes.candidates()).startsWith("a:1");
