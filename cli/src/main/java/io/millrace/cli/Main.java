@@ -11,6 +11,7 @@ import io.millrace.cli.produce.ProduceCommand;
 import io.millrace.cli.shell.Console;
 import io.millrace.cli.shell.ExitCodes;
 import io.millrace.cli.shell.Failure;
+import io.millrace.cli.shell.WholeNumbers;
 import io.millrace.cli.topic.TopicCommand;
 import io.millrace.cli.zookeeper.ZooKeeperCommand;
 import java.io.PrintStream;
@@ -82,6 +83,7 @@ public final class Main implements Runnable {
         line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        WholeNumbers.register(line);
         line.setParameterExceptionHandler((wrong, words) -> correct(wrong, console.err()));
         line.setExecutionExceptionHandler((thrown, command, parsed) -> explain(thrown, console));
         return line;

@@ -12,12 +12,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
@@ -83,6 +86,21 @@ final class CommandTest {
         assertThat(result.exitCode()).isEqualTo(ExitCodes.USAGE);
         assertThat(result.err()).contains("--partition", "millrace topic create --help");
         assertThat(result.err().lines()).hasSizeLessThan(5);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--offset, 9223372036854775807", "--partition, 2147483647"})
+    void anOptionThatTakesANumberSaysSoToWhoGivesNone(String option, String max) {
+        Result result = CommandRun.run("consume", "t", option, "first");
+        assertThat(result.exitCode()).isEqualTo(ExitCodes.USAGE);
+        assertThat(result.err()).contains(option, "'first' is not a whole number of at most " + max);
+    }
+
+    @Test
+    void aClusterCommandThatFindsNoClusterNamesTheDirectoryItLookedIn(@TempDir Path folder) {
+        Result result = CommandRun.run("cluster", "kill", "1", "--dir", folder.toString());
+        assertThat(result.exitCode()).isEqualTo(ExitCodes.FAILED);
+        assertThat(result.err()).contains("no cluster was started in " + folder, "--dir");
     }
 
     @Test

@@ -52,6 +52,13 @@ final class ProduceConsumeTest {
         assertThat(consume("--from-beginning", "--exit-at-end").out()).isEqualTo(input);
     }
 
+    @Test
+    void oneIsNotSpokenOfAsMany() {
+        broker.create("t", 1);
+        assertThat(produce(bytes("a")).err()).isEqualTo("1 record, 1 byte, 1 partition: 1 acknowledged\n");
+        assertThat(produce(bytes("a\nb\n")).err()).isEqualTo("2 records, 4 bytes, 1 partition: 2 acknowledged\n");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"none", "gzip", "snappy", "lz4", "zstd", "ZSTD"})
     void whatIsSentCompressedIsConsumedAsItWas(String codec) {

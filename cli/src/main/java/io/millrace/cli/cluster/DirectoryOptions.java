@@ -2,7 +2,9 @@ package io.millrace.cli.cluster;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Which cluster of this machine is meant. */
 public final class DirectoryOptions {
@@ -13,9 +15,17 @@ public final class DirectoryOptions {
             description = "Where the cluster keeps its data and logs (default: ~/.millrace/local).")
     private Path dir = Path.of("");
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
+
     /** The processes of that cluster, and where to find it as a client; fails where none was started. */
     public LocalProcesses processes() throws IOException {
         return LocalProcesses.of(directory());
+    }
+
+    /** Whether the command line names it, so that the next one has to as well. */
+    boolean isNamed() {
+        return command.commandLine().getParseResult().hasMatchedOption("--dir");
     }
 
     ClusterDirectory directory() {

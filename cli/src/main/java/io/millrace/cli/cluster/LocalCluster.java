@@ -97,7 +97,8 @@ final class LocalCluster {
         ClusterState state = recorded(member);
         ProcessHandle process = state.find(member)
                 .orElseThrow(() -> CommandFailure.failed(
-                        member.name() + " does not run", "See `millrace cluster status` for what does."));
+                        member.name() + " does not run, in the cluster of " + directory.root(),
+                        "See `millrace cluster status` for what does."));
         if (!Signals.send(signal, process)) {
             throw CommandFailure.usage("this system does not take the signal " + signal, "Try KILL, TERM, STOP, CONT.");
         }
@@ -134,7 +135,8 @@ final class LocalCluster {
         ClusterState state = directory.load().orElseThrow(this::noCluster);
         if (!state.layout().has(member)) {
             throw CommandFailure.usage(
-                    "this cluster has no " + member.name(), "See `millrace cluster status` for its members.");
+                    "the cluster in " + directory.root() + " has no " + member.name(),
+                    "See `millrace cluster status` for its members.");
         }
         return state;
     }

@@ -99,7 +99,8 @@ public final class LocalProcesses implements ClusterProcesses {
         for (Member member : members) {
             targets.add(state.find(member)
                     .orElseThrow(() -> CommandFailure.failed(
-                            member.name() + " does not run", "Start what is missing with `millrace cluster up`.")));
+                            member.name() + " does not run, in the cluster of " + directory.root(),
+                            "Start what is missing with `millrace cluster up`.")));
         }
         return () -> {
             for (ProcessHandle target : targets) {

@@ -73,6 +73,9 @@ final class UpCommand implements Callable<Integer> {
             view.print(console.out());
             console.out().println();
             console.out().println(summary(up));
+            if (directory.isNamed()) {
+                console.out().println("Other `millrace cluster` commands find it with: --dir " + place.root());
+            }
         }
         return ExitCodes.OK;
     }

@@ -31,12 +31,16 @@ record Summary(
     }
 
     String text() {
-        String text = records + " records, " + bytes + " bytes, " + partitions + " partitions: " + acknowledged
-                + " acknowledged";
+        String text = counted(records, "record") + ", " + counted(bytes, "byte") + ", "
+                + counted(partitions, "partition") + ": " + acknowledged + " acknowledged";
         if (indeterminate > 0) {
             text += ", " + indeterminate + " not known to be stored or not";
         }
         return notStored() > 0 ? text + ", " + notStored() + " not stored" : text;
+    }
+
+    private static String counted(long count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
     }
 
     Map<String, Object> json() {
