@@ -2,13 +2,21 @@ package io.millrace.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.proto.v1.Partition;
 import io.millrace.record.Codec;
+import io.millrace.record.Header;
+import io.millrace.record.RecordBatch;
+import io.millrace.record.RecordBatchBuilder;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -24,11 +32,17 @@ final class GuideExamplesTest {
 
     @Test
     void whatIsWrittenIsRead() {
-        try (StreamCluster cluster = new StreamCluster(1, 1)) {
-            produce(cluster.bootstrap(), bytes("k"), bytes("v"));
-            assertThat(cluster.values(0)).containsExactly("v");
-            consume(cluster.bootstrap());
-            assertThat(cluster.broker(0).fetchedBytes.get()).isPositive();
+        try (StreamCluster cluster = new StreamCluster(2, 3)) {
+            produce(cluster.bootstrap(), bytes("k"), bytes("keyed"));
+            whole(cluster.bootstrap(), bytes("k"), bytes("whole"));
+            assertThat(cluster.values(2)).contains("whole");
+            cluster.plant(0, plain("plain"));
+            ByteArrayOutputStream printed = new ByteArrayOutputStream();
+            consume(cluster.bootstrap(), 3, new PrintStream(printed, true, StandardCharsets.UTF_8));
+            assertThat(printed.toString(StandardCharsets.UTF_8).lines())
+                    .hasSize(3)
+                    .contains("orders-0@0: plain")
+                    .anyMatch(line -> line.endsWith(": keyed"));
         }
     }
 
@@ -42,7 +56,7 @@ final class GuideExamplesTest {
         while (matcher.find()) {
             examples.add(squeezed(matcher.group(1)));
         }
-        assertThat(examples).hasSize(2).allSatisfy(example -> assertThat(here).contains(example));
+        assertThat(examples).hasSize(3).allSatisfy(example -> assertThat(here).contains(example));
     }
 
     private static void produce(String bootstrap, byte[] key, byte[] value) {
@@ -55,14 +69,47 @@ final class GuideExamplesTest {
         }
     }
 
-    private static void consume(String bootstrap) {
-        TopicPartition partition = new TopicPartition("orders", 0);
-        try (Consumer consumer = Consumer.open(ConsumerConfig.of(bootstrap))) {
-            consumer.assign(Map.of(partition, StartPosition.earliest()));
-            for (ConsumerRecord record : consumer.poll(Duration.ofSeconds(10))) {
-                System.out.println(record.offset() + " " + record.value());
+    private static void whole(String bootstrap, byte[] key, byte[] value) {
+        try (Producer producer = Producer.open(ProducerConfig.of(bootstrap))) {
+            Header source = new Header("source", ByteBuffer.wrap("shop".getBytes(StandardCharsets.UTF_8)));
+            ProducerRecord record = ProducerRecord.of("orders", key, value)
+                    .withPartition(2)
+                    .withTimestampMs(System.currentTimeMillis())
+                    .withHeaders(List.of(source));
+            producer.send(record, (receipt, failure) -> {
+                if (failure != null) {
+                    String what = failure.isDefinite() ? "not stored" : "perhaps stored";
+                    System.err.println(what + ": " + failure.getMessage());
+                }
+            });
+        }
+    }
+
+    private static void consume(String bootstrap, long wanted, PrintStream out) {
+        try (MillraceClient client = MillraceClient.of(bootstrap);
+                Consumer consumer = Consumer.open(ConsumerConfig.of(bootstrap))) {
+            Map<TopicPartition, StartPosition> all = new HashMap<>();
+            for (Partition partition : client.metadata("orders").getTopics(0).getPartitionsList()) {
+                all.put(new TopicPartition("orders", partition.getPartition()), StartPosition.earliest());
+            }
+            consumer.assign(all);
+            for (long read = 0; read < wanted; ) {
+                for (ConsumerRecord record : consumer.poll(Duration.ofSeconds(1))) {
+                    ByteBuffer value = record.value();
+                    String text = value == null
+                            ? "null"
+                            : StandardCharsets.UTF_8.decode(value).toString();
+                    out.println(record.topicPartition() + "@" + record.offset() + ": " + text);
+                    read++;
+                }
             }
         }
+    }
+
+    private static RecordBatch plain(String value) {
+        return RecordBatch.wrap(new RecordBatchBuilder(Codec.NONE)
+                .append(1, null, ByteBuffer.wrap(bytes(value)), List.of())
+                .build());
     }
 
     private static String squeezed(String code) {
