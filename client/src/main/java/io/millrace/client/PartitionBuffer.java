@@ -1,5 +1,6 @@
 package io.millrace.client;
 
+import io.millrace.record.BatchLayout;
 import io.millrace.record.Header;
 import io.millrace.record.RecordBatchBuilder;
 import java.nio.ByteBuffer;
@@ -20,6 +21,7 @@ final class PartitionBuffer implements BatchSource {
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<ProducerBatch> full = new ArrayDeque<>();
     private @Nullable ProducerBatch open;
+    private int fillBytes;
     private boolean isAwake;
 
     /** What the producer has to say to its buffers, and they to it. On applications' threads too. */
@@ -32,6 +34,9 @@ final class PartitionBuffer implements BatchSource {
 
         /** A batch was begun. */
         void onBegun(ProducerBatch batch);
+
+        /** The largest batch that the topic takes, as encoded. */
+        int maxBatchBytes(String topic);
 
         /** Something waits here, and nobody knows. */
         void onWork(PartitionBuffer buffer);
@@ -66,7 +71,7 @@ final class PartitionBuffer implements BatchSource {
                 return Appended.REFUSED;
             }
             ProducerBatch batch = open;
-            if (batch != null && batch.reservedBytes() + reserved > config.batchMaxBytes()) {
+            if (batch != null && batch.reservedBytes() + reserved > fillBytes) {
                 full.add(batch);
                 batch = null;
             }
@@ -91,6 +96,7 @@ final class PartitionBuffer implements BatchSource {
         long deadlineNs = nowNs + TimeUnit.MILLISECONDS.toNanos(config.deliveryTimeoutMs());
         ProducerBatch batch = new ProducerBatch(partition, config.codec(), nowNs, deadlineNs);
         open = batch;
+        fillBytes = Math.min(config.batchMaxBytes(), owner.maxBatchBytes(partition.topic()) - BatchLayout.HEADER_BYTES);
         owner.onBegun(batch);
         return batch;
     }

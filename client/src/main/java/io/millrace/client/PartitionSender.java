@@ -114,6 +114,19 @@ final class PartitionSender {
         }
     }
 
+    /** Undoes {@link #next}, unless the batch may be stored or others are numbered behind it: then nothing happens. */
+    boolean takeBack(SendBatch batch) {
+        boolean isLast = window.get(window.size() - 1) == batch;
+        if (!isLast || batch.isUnknown()) {
+            return false;
+        }
+        window.remove(batch);
+        if (rules.isIdempotent()) {
+            nextSequence = batch.sequence();
+        }
+        return true;
+    }
+
     void onSent(LeaderStream to, SendBatch batch) {
         batch.onSent();
         stream = to;

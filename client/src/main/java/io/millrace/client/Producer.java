@@ -101,6 +101,21 @@ public final class Producer implements AutoCloseable {
         return true;
     }
 
+    /**
+     * How many partitions the topic has; blocks up to {@code maxBlockMs} until a broker has told, which the first record
+     * for it then need not.
+     *
+     * @throws MillraceException as {@link #send} does for a topic that is not there or not known in time
+     * @throws IllegalStateException if the producer is closed
+     */
+    public int partitionCount(String topic) {
+        if (isClosed || engine.isBroken()) {
+            throw new IllegalStateException("the producer is closed");
+        }
+        awaitTopic(topic, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(config.maxBlockMs()));
+        return engine.network().routes().partitionCount(topic);
+    }
+
     private TopicBuffers awaitTopic(String topic, long deadlineNs) {
         while (engine.network().routes().partitionCount(topic) == 0) {
             long leftNs = deadlineNs - System.nanoTime();

@@ -35,12 +35,19 @@ public record ProducerConfig(
 
     public ProducerConfig {
         bootstrap = List.copyOf(bootstrap);
-        boolean isPositive = batchMaxBytes > 0 && bufferBytes > 0 && deliveryTimeoutMs > 0;
-        if (bootstrap.isEmpty() || !isPositive || lingerMs < 0 || maxBlockMs < 0) {
-            throw new IllegalArgumentException(
-                    "need an address, sizes above 0 and no negative time: " + bootstrap + ", "
-                            + batchMaxBytes + ", " + bufferBytes + ", " + lingerMs + ", " + maxBlockMs + ", "
-                            + deliveryTimeoutMs);
+        if (bootstrap.isEmpty()) {
+            throw new IllegalArgumentException("bootstrap names no address");
+        }
+        require(batchMaxBytes > 0, "batchMaxBytes", batchMaxBytes);
+        require(lingerMs >= 0, "lingerMs", lingerMs);
+        require(bufferBytes > 0, "bufferBytes", bufferBytes);
+        require(maxBlockMs >= 0, "maxBlockMs", maxBlockMs);
+        require(deliveryTimeoutMs > 0, "deliveryTimeoutMs", deliveryTimeoutMs);
+    }
+
+    private static void require(boolean isGood, String name, long value) {
+        if (!isGood) {
+            throw new IllegalArgumentException(name + " is too small: " + value);
         }
     }
 

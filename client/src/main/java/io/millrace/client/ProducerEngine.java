@@ -88,6 +88,11 @@ final class ProducerEngine implements SendEffects, ClientLoop.Step, PartitionBuf
     }
 
     @Override
+    public int maxBatchBytes(String topic) {
+        return network.routes().maxBatchBytes(topic);
+    }
+
+    @Override
     public boolean isOver() {
         return isOver;
     }

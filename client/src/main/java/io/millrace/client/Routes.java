@@ -50,6 +50,7 @@ final class Routes {
     private final Map<String, String> silent = new LinkedHashMap<>();
     private final Map<Key, Route> routes = new HashMap<>();
     private final Map<String, Integer> partitionCounts = new HashMap<>();
+    private final Map<String, Integer> maxBatchBytes = new HashMap<>();
     private Map<Integer, String> brokers = Map.of();
     private @Nullable String lastAnswering;
     private volatile long version;
@@ -135,6 +136,11 @@ final class Routes {
         return partitionCounts.getOrDefault(topic, 0);
     }
 
+    /** What the topic takes; no bound where that is not known. */
+    synchronized int maxBatchBytes(String topic) {
+        return maxBatchBytes.getOrDefault(topic, Integer.MAX_VALUE);
+    }
+
     synchronized void onMetadata(GetMetadataResponse metadata) {
         learn(metadata.getBrokersList(), metadata.getTopicsList());
     }
@@ -147,6 +153,7 @@ final class Routes {
 
     private void forget(String topic) {
         partitionCounts.remove(topic);
+        maxBatchBytes.remove(topic);
         routes.keySet().removeIf(key -> key.topic().equals(topic));
     }
 
@@ -161,6 +168,9 @@ final class Routes {
         routes.replaceAll((key, route) -> located(route));
         for (Topic topic : topics) {
             partitionCounts.put(topic.getName(), topic.getPartitionsCount());
+            if (topic.getMaxBatchBytes() > 0) {
+                maxBatchBytes.put(topic.getName(), topic.getMaxBatchBytes());
+            }
             topic.getPartitionsList().forEach(partition -> learn(topic, partition));
         }
         version++;

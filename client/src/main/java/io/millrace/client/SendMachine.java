@@ -281,13 +281,35 @@ final class SendMachine {
             return false;
         }
         SendBatch batch = partition.next(nowNs);
-        if (batch == null || !stream.fits(batch.sizeInBytes())) {
+        if (batch == null) {
+            return false;
+        }
+        if (batch.sizeInBytes() > routes.maxBatchBytes(partition.id().topic())) {
+            dropTooLarge(partition, batch);
+            return true;
+        }
+        if (!stream.fits(batch.sizeInBytes())) {
             return false;
         }
         Frame frame = stream.add(partition, batch, nowNs);
         partition.onSent(stream, batch);
         stream.onReady(effects.send(stream.id(), frame.id(), partition.id(), batch));
         return true;
+    }
+
+    /** Here, because a broker that gets what no message holds can only break the stream. */
+    private void dropTooLarge(PartitionSender partition, SendBatch batch) {
+        String topic = partition.id().topic();
+        MillraceException failure = refusal(
+                ErrorReason.ERROR_REASON_RECORD_TOO_LARGE,
+                Certainty.CERTAINTY_DEFINITE,
+                "a batch of " + batch.sizeInBytes() + " bytes where topic '" + topic + "' takes "
+                        + routes.maxBatchBytes(topic));
+        if (partition.takeBack(batch)) {
+            effects.fail(batch, failure);
+        } else {
+            giveUp(partition, batch, failure);
+        }
     }
 
     private void ensureProducerId(PartitionSender partition) {

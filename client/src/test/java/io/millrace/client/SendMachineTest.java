@@ -7,6 +7,7 @@ import io.millrace.client.MillraceException.Kind;
 import io.millrace.proto.v1.Certainty;
 import io.millrace.proto.v1.ErrorDetail;
 import io.millrace.proto.v1.ErrorReason;
+import io.millrace.proto.v1.GetMetadataResponse;
 import io.millrace.proto.v1.LeaderHint;
 import io.millrace.proto.v1.ProduceResponse;
 import java.util.ArrayDeque;
@@ -44,7 +45,7 @@ final class SendMachineTest {
 
         @Override
         int sizeInBytes() {
-            return 100;
+            return name.startsWith("large") ? 1_001 : 100;
         }
     }
 
@@ -204,6 +205,20 @@ final class SendMachineTest {
         assertThat(pump()).hasSize(2);
         store(1, 1);
         assertThat(pump()).containsExactly("stored a", "send 1/3 c of 7:0:4");
+    }
+
+    @Test
+    void aBatchThatItsTopicDoesNotTakeIsNotSentAndCostsThoseBehindItNothing() {
+        GetMetadataResponse metadata = ScriptedBroker.metadata(1, 1, "a:1", "b:1");
+        routes.onMetadata(metadata.toBuilder()
+                .setTopics(0, metadata.getTopics(0).toBuilder().setMaxBatchBytes(1_000))
+                .build());
+        machine.onProducerId(7, 0);
+        offer("a", "large", "b");
+        pump();
+        machine.onWindow(1, 10, 10_000);
+
+        assertThat(pump()).containsExactly("send 1/1 a of 7:0:0", "not stored large", "send 1/2 b of 7:0:2");
     }
 
     @Test

@@ -29,7 +29,8 @@ final class MetadataMessages {
         Topic.Builder message = Topic.newBuilder()
                 .setName(topic.name())
                 .setTopicId(topic.topicId())
-                .setPartitioner(PARTITIONER);
+                .setPartitioner(PARTITIONER)
+                .setMaxBatchBytes(topic.config().maxBatchBytes());
         for (int partition = 0; partition < topic.partitionCount(); partition++) {
             PartitionState state = topic.partitions().get(partition);
             message.addPartitions(state == null ? unknown(partition) : partition(partition, state));

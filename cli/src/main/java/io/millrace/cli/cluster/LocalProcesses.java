@@ -38,14 +38,22 @@ public final class LocalProcesses implements ClusterProcesses {
         return layout.bootstrap();
     }
 
-    /** Processor time that each running broker's process has used so far; missing where the system does not tell. */
-    public SortedMap<Integer, Duration> brokerCpu() throws IOException {
+    /**
+     * What a process has used.
+     *
+     * @param used processor time since it started, of user and system
+     */
+    public record ProcessCpu(long pid, Duration used) {}
+
+    /** Of each running broker; missing where the system does not tell. */
+    public SortedMap<Integer, ProcessCpu> brokerCpu() throws IOException {
         ClusterState state = state();
-        SortedMap<Integer, Duration> cpu = new TreeMap<>();
+        SortedMap<Integer, ProcessCpu> cpu = new TreeMap<>();
         for (Member broker : layout.membersOf(Member.Kind.BROKER)) {
             state.find(broker)
-                    .flatMap(process -> process.info().totalCpuDuration())
-                    .ifPresent(used -> cpu.put(broker.number(), used));
+                    .ifPresent(process -> process.info()
+                            .totalCpuDuration()
+                            .ifPresent(used -> cpu.put(broker.number(), new ProcessCpu(process.pid(), used))));
         }
         return cpu;
     }

@@ -15,7 +15,7 @@ final class LoadOptions {
             names = "--record-bytes",
             paramLabel = "N",
             defaultValue = "1024",
-            description = "Of each value, 16 or more (default: ${DEFAULT-VALUE}).")
+            description = "Of each value, 16 to 16 MiB (default: ${DEFAULT-VALUE}).")
     private int recordBytes;
 
     @Option(

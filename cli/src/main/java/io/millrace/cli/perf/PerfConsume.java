@@ -1,5 +1,6 @@
 package io.millrace.cli.perf;
 
+import io.millrace.cli.shell.CommandFailure;
 import io.millrace.cli.shell.ConnectionOptions;
 import io.millrace.cli.shell.Console;
 import io.millrace.cli.shell.ExitCodes;
@@ -40,8 +41,9 @@ final class PerfConsume implements Callable<Integer> {
     @Option(
             names = "--check",
             description =
-                    "See that the records of `perf produce` are there once each, and in order in each partition. A"
-                            + " number that is missing is of a record that failed to be written, or was lost.")
+                    "See that the records of `perf produce` are there once each, and in order in each partition; else"
+                            + " exit with 1. A number that is missing is of a record that failed to be written, or was"
+                            + " lost.")
     private boolean isChecked;
 
     @Mixin
@@ -59,6 +61,7 @@ final class PerfConsume implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        requireUsable();
         String bootstrap = local.bootstrap(connection);
         Meter meter = new Meter();
         Map<TopicPartition, Long> ends = ends(bootstrap);
@@ -72,12 +75,18 @@ final class PerfConsume implements Callable<Integer> {
                 run.checked(check);
             }
             run.print(output.isJson());
-            return check == null || isGood(check) ? ExitCodes.OK : ExitCodes.FAILED;
+            return check == null || check.isGood() ? ExitCodes.OK : ExitCodes.FAILED;
         }
     }
 
-    private static boolean isGood(Numbering check) {
-        return check.duplicated() + check.reordered() + check.missing() == 0;
+    private void requireUsable() {
+        if (records < 1) {
+            throw CommandFailure.usage("--records " + records + " is not positive", "Leave it out to read all.");
+        }
+        if (isChecked && records != Long.MAX_VALUE) {
+            throw CommandFailure.usage(
+                    "--check has to see every record of a run", "Leave out --records, or leave out --check.");
+        }
     }
 
     private Map<TopicPartition, Long> ends(String bootstrap) {

@@ -84,8 +84,8 @@ final class PerfLatency implements Callable<Integer> {
             long tookNs = latency.send();
             receiving.join();
             run.done(tookNs);
-            run.latencies("ackLatencyMs", acknowledged);
-            run.latencies("endToEndLatencyMs", received);
+            run.latencies("ackLatencyMs", "acknowledged", acknowledged);
+            run.latencies("endToEndLatencyMs", "received", received);
             run.print(output.isJson());
             boolean isWhole = acknowledged.failures() == 0 && received.records() >= acknowledged.records();
             return isWhole ? ExitCodes.OK : ExitCodes.FAILED;

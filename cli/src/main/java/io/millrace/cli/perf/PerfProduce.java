@@ -2,6 +2,7 @@ package io.millrace.cli.perf;
 
 import io.millrace.cli.shell.AcksName;
 import io.millrace.cli.shell.CodecNames;
+import io.millrace.cli.shell.CommandFailure;
 import io.millrace.cli.shell.ConnectionOptions;
 import io.millrace.cli.shell.Console;
 import io.millrace.cli.shell.ExitCodes;
@@ -13,6 +14,7 @@ import io.millrace.lab.perf.Load;
 import io.millrace.lab.perf.Meter;
 import io.millrace.lab.perf.ProduceRun;
 import io.millrace.record.Codec;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,7 +27,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Writes records and tells how fast that was. Latencies count from when a record was due to its"
-                    + " acknowledgement.",
+                    + " acknowledgement; at full speed they tell of the producer's buffer.",
+            "Every record has a number, for `perf consume --check`.",
             "Exits with 1 if a record failed."
         },
         footer = {"", "Example:", "  millrace perf produce perf --for 30s --record-bytes 100"})
@@ -91,23 +94,31 @@ final class PerfProduce implements Callable<Integer> {
     public Integer call() throws Exception {
         Load wanted = load.load(topic, rate);
         Meter meter = new Meter();
-        ProducerConfig config = ProducerConfig.of(local.bootstrap(connection))
-                .withAcks(acks.acks())
-                .withCodec(codec)
-                .withBatchMaxBytes(batchBytes)
-                .withLingerMs(lingerMs);
-        try (Producer producer = Producer.open(config);
+        try (Producer producer = Producer.open(config());
                 PerfRun run = new PerfRun(console, meter, local.directory(), output.isJson())) {
             ProduceRun produce = new ProduceRun(producer, wanted, meter);
             console.stop().onStop(produce::stop);
             run.done(produce.run());
-            run.latencies("ackLatencyMs", meter);
+            run.latencies("ackLatencyMs", "acknowledged", meter);
+            run.longestPause(meter);
             run.print(output.isJson());
             MillraceException failure = produce.firstFailure();
             if (failure != null) {
                 throw failure;
             }
             return ExitCodes.OK;
+        }
+    }
+
+    private ProducerConfig config() throws IOException {
+        ProducerConfig defaults = ProducerConfig.of(local.bootstrap(connection));
+        try {
+            return defaults.withAcks(acks.acks())
+                    .withCodec(codec)
+                    .withBatchMaxBytes(batchBytes)
+                    .withLingerMs(lingerMs);
+        } catch (IllegalArgumentException e) {
+            throw CommandFailure.usage(String.valueOf(e.getMessage()), "See --help.");
         }
     }
 }

@@ -22,7 +22,9 @@ public final class ConnectionOptions {
             description = "How long to try one call, its retries included (default: ${DEFAULT-VALUE}).")
     private int timeoutSeconds;
 
+    /** As given, and well formed. */
     public String bootstrap() {
+        config();
         return bootstrap;
     }
 
@@ -35,8 +37,12 @@ public final class ConnectionOptions {
         if (timeoutSeconds < 1) {
             throw CommandFailure.usage("--timeout " + timeoutSeconds + " is not positive", "Give it in seconds.");
         }
+        return new MillraceClient(config().withTimeoutMs(timeoutMs()));
+    }
+
+    private ClientConfig config() {
         try {
-            return new MillraceClient(ClientConfig.of(bootstrap).withTimeoutMs(timeoutMs()));
+            return ClientConfig.of(bootstrap);
         } catch (IllegalArgumentException e) {
             throw CommandFailure.usage(
                     "--bootstrap: " + e.getMessage(), "Give it as in --bootstrap localhost:7171,localhost:7172.");

@@ -41,6 +41,9 @@ final class CuratorTransactions {
     CompletionStage<CommitResult> commit(List<Operation> operations) {
         List<Op> ops = codec.encode(operations);
         OpenStage<CommitResult> stage = stages.open(CLOSED);
+        if (stage.isDone()) {
+            return stage.stage();
+        }
         if (rootMade) {
             send(ops, stage);
         } else {

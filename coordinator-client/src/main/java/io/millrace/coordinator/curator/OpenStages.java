@@ -42,10 +42,14 @@ final class OpenStages implements AutoCloseable {
 
         private void endClosed() {
             if (whenClosed == null) {
-                stage.completeExceptionally(new CoordinatorException("closed"));
+                failClosed();
             } else {
-                stage.complete(whenClosed);
+                complete(whenClosed);
             }
+        }
+
+        private void failClosed() {
+            stage.completeExceptionally(new CoordinatorException("closed"));
             open.remove(this);
         }
     }
@@ -55,7 +59,10 @@ final class OpenStages implements AutoCloseable {
         return open(new OpenStage<T>(null));
     }
 
-    /** One that then has {@code whenClosed} for its answer. */
+    /**
+     * One that then has {@code whenClosed} for its answer. It has failed already where the client was closed before: what
+     * is done must not be asked.
+     */
     <T> OpenStage<T> open(T whenClosed) {
         return open(new OpenStage<>(whenClosed));
     }
@@ -63,7 +70,7 @@ final class OpenStages implements AutoCloseable {
     private <T> OpenStage<T> open(OpenStage<T> stage) {
         open.add(stage);
         if (closed) {
-            stage.endClosed();
+            stage.failClosed();
         }
         return stage;
     }

@@ -42,12 +42,16 @@ public final class LatencyRun {
         this.received = received;
     }
 
-    /** Sends from this thread; to be called beside {@link #receive}. Returns how long it took, in nanoseconds. */
+    /**
+     * Sends from this thread; to be called beside {@link #receive}. Returns how long it took from when the topic was
+     * known, in nanoseconds.
+     */
     public long send() {
-        long startNs = System.nanoTime();
+        byte[][] payloads = ProduceRun.payloads(load.recordBytes());
         long number = 0;
         try {
-            byte[][] payloads = ProduceRun.payloads(load.recordBytes());
+            producer.partitionCount(load.topic());
+            long startNs = System.nanoTime();
             for (; number < load.records() && !isStopped; number++) {
                 long afterNs = load.dueNs(number);
                 if (afterNs >= load.durationNs()) {
@@ -57,10 +61,10 @@ public final class LatencyRun {
                 send(payloads[(int) (number % payloads.length)].clone(), startNs + afterNs);
             }
             producer.flush();
+            return System.nanoTime() - startNs;
         } finally {
             sent = number;
         }
-        return System.nanoTime() - startNs;
     }
 
     private void send(byte[] value, long dueNs) {

@@ -4,21 +4,28 @@ package io.millrace.lab.perf;
  * What is to be written.
  *
  * @param topic exists
- * @param recordBytes of each value, 16 or more
+ * @param recordBytes of each value, 16 to 16 MiB
  * @param ratePerS records per second, at their due times however slow the answers are; 0 for as many as there is room for
  * @param records how many; {@link Long#MAX_VALUE} where only the time counts
  * @param durationNs how long at most
  */
 public record Load(String topic, int recordBytes, long ratePerS, long records, long durationNs) {
     static final int MIN_RECORD_BYTES = 16;
+    private static final int MAX_RECORD_BYTES = 16 << 20;
 
     public Load {
-        if (recordBytes < MIN_RECORD_BYTES) {
-            throw new IllegalArgumentException(
-                    "records of " + recordBytes + " bytes: there have to be " + MIN_RECORD_BYTES + " or more");
-        }
-        if (ratePerS < 0 || records < 1 || durationNs < 1) {
-            throw new IllegalArgumentException("rate, number of records and time have to be positive");
+        require(
+                recordBytes >= MIN_RECORD_BYTES && recordBytes <= MAX_RECORD_BYTES,
+                "records of " + recordBytes + " bytes: " + MIN_RECORD_BYTES + " to " + MAX_RECORD_BYTES
+                        + " are possible");
+        require(ratePerS >= 0, "a rate of " + ratePerS + " records per second");
+        require(records > 0, records + " records are none to measure");
+        require(durationNs > 0, "no time to measure in");
+    }
+
+    private static void require(boolean isGood, String otherwise) {
+        if (!isGood) {
+            throw new IllegalArgumentException(otherwise);
         }
     }
 

@@ -85,6 +85,11 @@ public final class Numbering {
                 .sum();
     }
 
+    /** Whether there is a run, and each is as it was written, as far as one can see without its end. */
+    public boolean isGood() {
+        return runs() > 0 && duplicated() + reordered() + missing() == 0;
+    }
+
     /** Not of a run. */
     public long unnumbered() {
         return unnumbered;

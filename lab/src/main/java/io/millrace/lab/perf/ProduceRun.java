@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** Writes a load, each value with its number for {@link Numbering}. */
 public final class ProduceRun {
     /** Enough different ones that no codec finds the same record again within its window. */
-    private static final int PAYLOADS = 512;
+    private static final int MAX_PAYLOADS = 512;
+
+    private static final int MAX_PAYLOAD_BYTES = 16 << 20;
 
     private final Producer producer;
     private final Load load;
@@ -28,8 +30,9 @@ public final class ProduceRun {
         this.payloads = payloads(load.recordBytes());
     }
 
-    /** Returns once every record is answered; how long it took, in nanoseconds. */
+    /** Returns once every record is answered; how long it took from when the topic was known, in nanoseconds. */
     public long run() {
+        producer.partitionCount(load.topic());
         long startNs = System.nanoTime();
         long records = Math.min(load.records(), Integer.MAX_VALUE);
         for (long i = 0; i < records && !isStopped; i++) {
@@ -38,7 +41,7 @@ public final class ProduceRun {
                 break;
             }
             awaitTime(dueNs);
-            send(Numbering.number(payloads[(int) (i % PAYLOADS)], name, (int) i), dueNs);
+            send(Numbering.number(payloads[(int) (i % payloads.length)], name, (int) i), dueNs);
         }
         producer.flush();
         return System.nanoTime() - startNs;
@@ -76,7 +79,7 @@ public final class ProduceRun {
     /** Letters, as logs and JSON have them: a codec has something to do, and not too little. */
     static byte[][] payloads(int bytes) {
         Random random = new Random(1);
-        byte[][] payloads = new byte[PAYLOADS][bytes];
+        byte[][] payloads = new byte[Math.max(1, Math.min(MAX_PAYLOADS, MAX_PAYLOAD_BYTES / bytes))][bytes];
         for (byte[] payload : payloads) {
             for (int i = 0; i < bytes; i++) {
                 payload[i] = (byte) ('A' + random.nextInt(26));
