@@ -4,12 +4,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Where the batches of one partition come from, in order. */
 interface BatchSource {
-    /** How long until {@link #take} gives one, 0 where it would now, {@code Long.MAX_VALUE} where there is none. */
-    long readyInNs(long nowNs);
+    /**
+     * How long until {@link #take} gives one, 0 where it would now, {@code Long.MAX_VALUE} where there is none.
+     *
+     * @param isBusy whether an earlier batch is on its way: while it is, this one may as well fill
+     */
+    long readyInNs(long nowNs, boolean isBusy);
 
     /** The next one, which is closed by that where it was still being filled; null where none is ready. */
     @Nullable
-    SendBatch take(long nowNs);
+    SendBatch take(long nowNs, boolean isBusy);
 
     /**
      * Takes out what was not sent before its deadline, or everything.

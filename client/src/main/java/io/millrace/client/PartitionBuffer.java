@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * under its lock, the producer's thread takes from it.
  */
 final class PartitionBuffer implements BatchSource {
+    /** A batch costs brokers much the same whatever it holds; at most so long it waits for the one before to be answered. */
+    private static final long BUSY_LINGER_NS = TimeUnit.MILLISECONDS.toNanos(5);
+
     private final TopicPartition partition;
     private final ProducerConfig config;
     private final Owner owner;
@@ -107,16 +110,16 @@ final class PartitionBuffer implements BatchSource {
     }
 
     @Override
-    public long readyInNs(long nowNs) {
+    public long readyInNs(long nowNs, boolean isBusy) {
         lock.lock();
         try {
-            return readyIn(nowNs);
+            return readyIn(nowNs, isBusy);
         } finally {
             lock.unlock();
         }
     }
 
-    private long readyIn(long nowNs) {
+    private long readyIn(long nowNs, boolean isBusy) {
         if (!full.isEmpty()) {
             return 0;
         }
@@ -124,17 +127,19 @@ final class PartitionBuffer implements BatchSource {
         if (batch == null) {
             return Long.MAX_VALUE;
         }
-        if (config.lingerMs() == 0 || owner.isUrgent()) {
+        if (owner.isUrgent()) {
             return 0;
         }
-        return Math.max(0, batch.createdNs() + TimeUnit.MILLISECONDS.toNanos(config.lingerMs()) - nowNs);
+        long idleLingerNs = TimeUnit.MILLISECONDS.toNanos(config.lingerMs());
+        long lingerNs = isBusy ? Math.max(idleLingerNs, BUSY_LINGER_NS) : idleLingerNs;
+        return Math.max(0, batch.createdNs() + lingerNs - nowNs);
     }
 
     @Override
-    public @Nullable ProducerBatch take(long nowNs) {
+    public @Nullable ProducerBatch take(long nowNs, boolean isBusy) {
         lock.lock();
         try {
-            return readyIn(nowNs) > 0 ? null : poll();
+            return readyIn(nowNs, isBusy) > 0 ? null : poll();
         } finally {
             lock.unlock();
         }

@@ -89,14 +89,20 @@ final class PartitionSender {
         if (mustSettle || needsProducerId()) {
             return false;
         }
-        return sentCount < window.size() || (window.size() < rules.maxBatches() && source.readyInNs(nowNs) <= 0);
+        return sentCount < window.size()
+                || (window.size() < rules.maxBatches() && source.readyInNs(nowNs, isBusy()) <= 0);
+    }
+
+    /** Whether a batch is on its way, or to be sent again. */
+    boolean isBusy() {
+        return !window.isEmpty();
     }
 
     /** Numbered now if it is new; null where the source has none after all. */
     @Nullable
     SendBatch next(long nowNs) {
         if (sentCount == window.size()) {
-            SendBatch taken = source.take(nowNs);
+            SendBatch taken = source.take(nowNs, isBusy());
             if (taken == null) {
                 return null;
             }

@@ -10,8 +10,8 @@ import java.util.List;
  * @param bootstrap addresses {@code host:port}, at least one
  * @param acks ALL makes the producer idempotent: each record is stored once and in order, whatever fails on the way
  * @param batchMaxBytes of one batch before compression; a single larger record makes a batch of its own
- * @param lingerMs how long a batch that could go waits for more records. With 0 it goes at once, and still fills while
- *     those before it are on their way
+ * @param lingerMs how long a batch that could go waits for more records. With 0 it goes at once where none of its
+ *     partition is on its way; else it fills until that is answered, at most 5 ms
  * @param bufferBytes for all records that are taken and not acknowledged, as they are encoded. Buffers double as they
  *     grow, so the heap may hold twice that
  * @param maxBlockMs how long {@code send} may wait for room in the buffer, or for a topic that it does not know

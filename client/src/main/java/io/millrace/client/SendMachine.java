@@ -457,7 +457,7 @@ final class SendMachine {
     long readyInNs(long nowNs) {
         long soonestNs = Long.MAX_VALUE;
         for (PartitionSender partition : active) {
-            long readyInNs = partition.source().readyInNs(nowNs);
+            long readyInNs = partition.source().readyInNs(nowNs, partition.isBusy());
             if (readyInNs > 0) {
                 soonestNs = Math.min(soonestNs, readyInNs);
             }

@@ -15,6 +15,8 @@ import io.millrace.proto.v1.CreateTopicResponse;
 import io.millrace.proto.v1.ErrorReason;
 import io.millrace.proto.v1.FetchRequest;
 import io.millrace.proto.v1.FetchResponse;
+import io.millrace.proto.v1.LatestPosition;
+import io.millrace.proto.v1.ListOffsetsRequest;
 import io.millrace.proto.v1.ProduceResponse;
 import io.millrace.record.Codec;
 import io.millrace.record.RecordBatchBuilder;
@@ -71,7 +73,11 @@ final class MillraceClientTest {
             hasty.produce(TOPIC, 0, batch("a"), Acks.ACKS_ALL);
             first.close();
             second.close();
-            MillraceException failure = failureOf(() -> hasty.produce(TOPIC, 0, batch("b"), Acks.ACKS_ALL));
+            // A read: a write would not be sent again where the connection broke under it.
+            MillraceException failure = failureOf(() -> hasty.listOffsets(ListOffsetsRequest.newBuilder()
+                    .setTopic(TOPIC)
+                    .setLatest(LatestPosition.getDefaultInstance())
+                    .build()));
             assertThat(failure)
                     .hasMessageContaining("no broker answered")
                     .hasMessageContaining(first.endpoint() + ": ")

@@ -83,12 +83,12 @@ final class SendMachineModelTest {
         boolean isAwake;
 
         @Override
-        public long readyInNs(long nowNs) {
+        public long readyInNs(long nowNs, boolean isBusy) {
             return waiting.isEmpty() ? Long.MAX_VALUE : 0;
         }
 
         @Override
-        public @Nullable SendBatch take(long nowNs) {
+        public @Nullable SendBatch take(long nowNs, boolean isBusy) {
             return waiting.poll();
         }
 

@@ -61,12 +61,12 @@ final class SendMachineTest {
         }
 
         @Override
-        public long readyInNs(long nowNs) {
+        public long readyInNs(long nowNs, boolean isBusy) {
             return isEmpty() ? Long.MAX_VALUE : 0;
         }
 
         @Override
-        public @Nullable SendBatch take(long nowNs) {
+        public @Nullable SendBatch take(long nowNs, boolean isBusy) {
             return batches.poll();
         }
 

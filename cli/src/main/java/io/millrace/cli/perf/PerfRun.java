@@ -117,11 +117,11 @@ final class PerfRun implements AutoCloseable {
         result.put("numbers", found);
         say(
                 "numbers",
-                "%d runs of `perf produce`: %,d records duplicated, %,d out of order, %,d missing; %,d of something else",
-                check.runs(),
+                "%,d duplicated, %,d out of order, %,d missing; runs of `perf produce`: %d; other records: %,d",
                 check.duplicated(),
                 check.reordered(),
                 check.missing(),
+                check.runs(),
                 check.unnumbered());
         say("check", check.isGood() ? "good" : check.runs() == 0 ? "FAILED: there is nothing to check" : "FAILED");
     }
