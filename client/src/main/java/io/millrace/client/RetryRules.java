@@ -36,6 +36,7 @@ final class RetryRules {
                     ERROR_REASON_STORAGE_FAILED,
                     ERROR_REASON_BROKER_NOT_READY,
                     ERROR_REASON_CONFLICT,
+                    ERROR_REASON_NOT_GROUP_COORDINATOR,
                     ERROR_REASON_FORWARDING_FAILED -> true;
             case ERROR_REASON_UNKNOWN_TOPIC -> sinceStartMs < UNKNOWN_TOPIC_GRACE_MS;
             case ERROR_REASON_INVALID_REQUEST,
@@ -52,6 +53,12 @@ final class RetryRules {
                     ERROR_REASON_UNKNOWN_PRODUCER_ID,
                     ERROR_REASON_FENCED_PRODUCER_EPOCH,
                     ERROR_REASON_DUPLICATE_SEQUENCE,
+                    ERROR_REASON_UNKNOWN_MEMBER,
+                    ERROR_REASON_ILLEGAL_GENERATION,
+                    ERROR_REASON_NOT_PARTITION_OWNER,
+                    ERROR_REASON_INSTANCE_ID_IN_USE,
+                    ERROR_REASON_GROUP_NOT_EMPTY,
+                    ERROR_REASON_UNKNOWN_GROUP,
                     ERROR_REASON_UNSPECIFIED,
                     UNRECOGNIZED -> false;
         };
@@ -119,6 +126,7 @@ final class RetryRules {
                     ERROR_REASON_COMMIT_TIMEOUT,
                     ERROR_REASON_FENCED_LEADER_EPOCH,
                     ERROR_REASON_UNKNOWN_LEADER_EPOCH,
+                    ERROR_REASON_NOT_GROUP_COORDINATOR,
                     ERROR_REASON_FORWARDING_FAILED -> true;
             default -> false;
         };
