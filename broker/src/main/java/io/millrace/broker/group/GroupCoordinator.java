@@ -35,14 +35,17 @@ public final class GroupCoordinator implements Groups {
     private final Clock clock;
     private final EventLoop loop;
     private final HostedGroups hosted;
+    private final GroupExpiry expiry;
 
+    /** @param offsetsRetentionMs for which a group that nobody is in, and nobody commits to, is kept */
     public GroupCoordinator(
             BrokerIncarnation self,
             Supplier<ClusterImage> image,
             OffsetStore store,
             PartitionLookup lookup,
             Clock clock,
-            EventLoop loop) {
+            EventLoop loop,
+            long offsetsRetentionMs) {
         this.self = self;
         this.image = image;
         this.store = store;
@@ -50,11 +53,13 @@ public final class GroupCoordinator implements Groups {
         this.clock = clock;
         this.loop = loop;
         this.hosted = new HostedGroups(self, image, store, clock, loop);
+        this.expiry = new GroupExpiry(hosted, store, clock, loop, self.id(), offsetsRetentionMs);
     }
 
     /** Begins to look after time. From any thread, once. */
     public void start() {
         loop.schedule(TICK_NS, this::tick);
+        loop.execute(expiry::start);
     }
 
     private void tick() {

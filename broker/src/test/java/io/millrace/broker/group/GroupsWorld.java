@@ -14,6 +14,7 @@ import io.millrace.broker.core.group.AssignorName;
 import io.millrace.broker.core.group.MemberConfig;
 import io.millrace.broker.core.group.OffsetCommit;
 import io.millrace.broker.core.group.Subscription;
+import io.millrace.broker.runtime.Clock;
 import io.millrace.broker.runtime.EventLoop;
 import io.millrace.broker.runtime.VirtualTime;
 import io.millrace.coordinator.CoordinatorOffsetStore;
@@ -47,6 +48,7 @@ final class GroupsWorld {
     final Map<String, String> topicIds = new HashMap<>();
     final Map<TopicPartition, Long> ends = new HashMap<>();
     final Set<Integer> live = new TreeSet<>();
+    long wallOffsetMs;
     final Map<Integer, Host> hosts = new TreeMap<>();
 
     GroupsWorld(int... brokers) {
@@ -71,9 +73,23 @@ final class GroupsWorld {
                     () -> image == null ? image() : image,
                     new CoordinatorOffsetStore(service),
                     new Lookup(),
-                    time,
-                    loop);
+                    new SettableClock(),
+                    loop,
+                    TimeUnit.DAYS.toMillis(7));
             groups.start();
+        }
+    }
+
+    /** Time whose wall clock somebody may set. */
+    private final class SettableClock implements Clock {
+        @Override
+        public long nanoTime() {
+            return time.nanoTime();
+        }
+
+        @Override
+        public long wallMillis() {
+            return time.wallMillis() + wallOffsetMs;
         }
     }
 
