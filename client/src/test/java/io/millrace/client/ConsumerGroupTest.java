@@ -101,6 +101,8 @@ final class ConsumerGroupTest {
     @Test
     void aPartitionIsCommittedThenRevokedThenLetGoOfThenGivenOn() {
         fill(1, 0, 10);
+        group.put(0, 0, "t1");
+        group.put(1, 0, "t1");
         Member a = new Member("a", FROM_START.withAutoCommitIntervalMs(60_000));
         pollUntil(() -> a.read.size() == 10, a);
         group.events.clear();
@@ -268,6 +270,8 @@ final class ConsumerGroupTest {
     @Test
     void closeCommitsWhatWasHandedOutAndLeavesAtOnce() {
         fill(0, 0, 10);
+        group.put(0, 0, "t1");
+        group.put(1, 0, "t1");
         Member a = new Member("a", FROM_START.withAutoCommitIntervalMs(60_000));
         pollUntil(() -> a.read.size() == 10, a);
         a.consumer.close();
