@@ -383,6 +383,7 @@ final class GroupEngine implements GroupEffects, ConsumerBuffer.Gate {
     void end(MillraceException why) {
         end = why;
         open.values().forEach(future -> future.completeExceptionally(why));
+        left.complete(null);
         buffer.nudge();
     }
 }
