@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * which sleep now and then. At no time may two of them read one partition. The seed is in the name of what fails.
  */
 final class GroupMachineModelTest {
-    private static final int RUNS = 150;
+    private static final int RUNS = 100;
     private static final int STEPS = 3_000;
 
     @Test
