@@ -1,24 +1,26 @@
 package io.millrace.coordinator;
 
+import io.millrace.coordinator.tree.GroupNode;
+import io.millrace.coordinator.tree.MalformedNodeException;
 import io.millrace.coordinator.tree.NodeCodec;
 import io.millrace.coordinator.tree.OffsetsChunk;
 import io.millrace.coordinator.tree.Paths;
+import io.millrace.coordinator.tree.ResetNode;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Offsets under {@code /groups}, which {@link BrokerRegistry#register} makes, in chunks of up to
+ * Groups under {@code /groups}, which {@link BrokerRegistry#register} makes; their offsets in chunks of up to
  * {@link Paths#PARTITIONS_PER_CHUNK} partitions a node.
  */
 public final class CoordinatorOffsetStore implements OffsetStore {
-
-    private static final Comparator<GroupOffset> ORDER =
-            Comparator.comparing(GroupOffset::topic).thenComparing(GroupOffset::partition);
-
     private final Coordinator coordinator;
 
     public CoordinatorOffsetStore(Coordinator coordinator) {
@@ -26,51 +28,143 @@ public final class CoordinatorOffsetStore implements OffsetStore {
     }
 
     @Override
-    public CompletionStage<OffsetCommitResult> commit(String group, List<GroupOffset> offsets) {
-        if (offsets.isEmpty()) {
-            return CompletableFuture.completedFuture(OffsetCommitResult.COMMITTED);
-        }
-        return new OffsetCommit(coordinator, group, OffsetChanges.of(group, offsets)).run();
+    public CompletionStage<List<String>> groups() {
+        return coordinator.sync().thenCompose(synced -> coordinator.children(Paths.GROUPS));
     }
 
     @Override
-    public CompletionStage<List<GroupOffset>> fetch(String group) {
+    public CompletionStage<StoredGroup> head(String group) {
         return coordinator
                 .sync()
-                .thenCompose(synced -> coordinator.children(Paths.groupOffsets(group)))
-                .thenCompose(topics -> Stages.all(
-                        topics.stream().map(topic -> ofTopic(group, topic)).toList()))
-                .thenApply(CoordinatorOffsetStore::flat)
-                .thenApply(offsets -> offsets.stream().sorted(ORDER).toList());
+                .thenCompose(synced -> coordinator.read(Paths.group(group)))
+                .thenApply(node -> new StoredGroup(
+                        group, decoded(node, GroupNode.class), false, new TreeSet<>(), new TreeMap<>(), null));
     }
 
-    private CompletionStage<List<GroupOffset>> ofTopic(String group, String topic) {
+    @Override
+    public CompletionStage<StoredGroup> load(String group) {
+        return coordinator
+                .sync()
+                .thenCompose(synced -> coordinator.read(Paths.group(group)))
+                .thenCompose(head -> head.isEmpty()
+                        ? CompletableFuture.completedFuture(StoredGroup.absent(group))
+                        : load(group, head.get()));
+    }
+
+    private CompletionStage<StoredGroup> load(String group, Node head) {
+        CompletionStage<Optional<Node>> reset = coordinator.read(Paths.groupReset(group));
+        CompletionStage<Boolean> hasOffsetsNode =
+                coordinator.read(Paths.groupOffsets(group)).thenApply(Optional::isPresent);
+        CompletionStage<List<TopicChunks>> topics = coordinator
+                .children(Paths.groupOffsets(group))
+                .thenCompose(names -> Stages.all(
+                        names.stream().map(topic -> chunks(group, topic)).toList()));
+        return topics.thenCombine(reset, (found, undo) -> new Found(found, undo))
+                .thenCombine(
+                        hasOffsetsNode,
+                        (found, isThere) -> new StoredGroup(
+                                group,
+                                versioned(head, GroupNode.class),
+                                isThere,
+                                new TreeSet<>(found.topics().stream()
+                                        .map(TopicChunks::topic)
+                                        .toList()),
+                                found.chunks(),
+                                decoded(found.reset(), ResetNode.class)));
+    }
+
+    private record TopicChunks(String topic, SortedMap<Integer, Versioned<OffsetsChunk>> chunks) {}
+
+    private record Found(List<TopicChunks> topics, Optional<Node> reset) {
+        SortedMap<String, SortedMap<Integer, Versioned<OffsetsChunk>>> chunks() {
+            SortedMap<String, SortedMap<Integer, Versioned<OffsetsChunk>>> chunks = new TreeMap<>();
+            topics.forEach(topic -> {
+                if (!topic.chunks().isEmpty()) {
+                    chunks.put(topic.topic(), topic.chunks());
+                }
+            });
+            return chunks;
+        }
+    }
+
+    private CompletionStage<TopicChunks> chunks(String group, String topic) {
         String path = Paths.groupTopic(group, topic);
         return coordinator
                 .children(path)
-                .thenCompose(chunks -> Stages.all(chunks.stream()
-                        .map(chunk -> coordinator.read(path + "/" + chunk))
+                .thenCompose(names -> Stages.all(names.stream()
+                        .map(name -> coordinator.read(path + "/" + name))
                         .toList()))
-                .thenApply(nodes ->
-                        flat(nodes.stream().map(node -> ofChunk(topic, node)).toList()));
+                .thenApply(nodes -> {
+                    SortedMap<Integer, Versioned<OffsetsChunk>> chunks = new TreeMap<>();
+                    nodes.forEach(found -> found.ifPresent(
+                            node -> chunks.put(number(node.path()), versioned(node, OffsetsChunk.class))));
+                    return new TopicChunks(topic, chunks);
+                });
     }
 
-    private static List<GroupOffset> ofChunk(String topic, Optional<Node> node) {
-        List<GroupOffset> offsets = new ArrayList<>();
-        node.map(found -> NodeCodec.decode(found.path(), found.data(), OffsetsChunk.class))
-                .ifPresent(chunk -> chunk.partitions()
-                        .forEach((partition, at) -> offsets.add(new GroupOffset(
-                                topic,
-                                chunk.topicId(),
-                                partition,
-                                at.offset(),
-                                at.leaderEpoch(),
-                                at.metadata(),
-                                at.time()))));
-        return offsets;
+    private static int number(String path) {
+        try {
+            return Integer.parseInt(path.substring(path.lastIndexOf('/') + 1));
+        } catch (NumberFormatException e) {
+            throw new MalformedNodeException(path, e);
+        }
     }
 
-    private static List<GroupOffset> flat(List<List<GroupOffset>> lists) {
-        return lists.stream().flatMap(List::stream).toList();
+    private static <T extends Record> @Nullable Versioned<T> decoded(Optional<Node> node, Class<T> type) {
+        return node.isEmpty() ? null : versioned(node.get(), type);
+    }
+
+    private static <T extends Record> Versioned<T> versioned(Node node, Class<T> type) {
+        return new Versioned<>(NodeCodec.decode(node.path(), node.data(), type), node.version());
+    }
+
+    @Override
+    public CompletionStage<WriteResult> write(List<GroupWrite> writes) {
+        List<Operation> operations = operations(writes);
+        if (operations.isEmpty()) {
+            return CompletableFuture.completedFuture(written(writes));
+        }
+        return coordinator.commit(operations).thenApply(result -> {
+            if (result instanceof CommitResult.Refused refused) {
+                return refused(writes, refused.index());
+            }
+            return result instanceof CommitResult.Unknown unknown
+                    ? new WriteResult.Unknown(unknown.cause())
+                    : written(writes);
+        });
+    }
+
+    private static WriteResult written(List<GroupWrite> writes) {
+        return new WriteResult.Written(writes.stream().map(GroupWrite::after).toList());
+    }
+
+    private static WriteResult refused(List<GroupWrite> writes, int operation) {
+        int first = 0;
+        for (int i = 0; i < writes.size(); i++) {
+            int behind = first + writes.get(i).operations().size();
+            if (operation < behind) {
+                // The head comes first in each write.
+                return new WriteResult.Refused(i, operation == first);
+            }
+            first = behind;
+        }
+        throw new IllegalArgumentException("there is no operation " + operation);
+    }
+
+    @Override
+    public boolean fits(List<GroupWrite> writes) {
+        long bytes = 0;
+        int count = 0;
+        for (GroupWrite write : writes) {
+            bytes += write.bytes();
+            count += write.operations().size();
+        }
+        return TransactionLimits.fits(count, bytes);
+    }
+
+    private static List<Operation> operations(List<GroupWrite> writes) {
+        List<Operation> operations = new ArrayList<>();
+        writes.forEach(write -> operations.addAll(write.operations()));
+        return operations;
     }
 }

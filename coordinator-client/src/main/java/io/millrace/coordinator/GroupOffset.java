@@ -1,5 +1,7 @@
 package io.millrace.coordinator;
 
+import io.millrace.coordinator.tree.OffsetsChunk.OffsetNode;
+
 /**
  * How far a group has come in one partition.
  *
@@ -9,4 +11,14 @@ package io.millrace.coordinator;
  * @param timeMs wall-clock time of the commit
  */
 public record GroupOffset(
-        String topic, String topicId, int partition, long offset, int leaderEpoch, String metadata, long timeMs) {}
+        String topic, String topicId, int partition, long offset, int leaderEpoch, String metadata, long timeMs) {
+
+    public static GroupOffset of(String topic, String topicId, int partition, OffsetNode node) {
+        return new GroupOffset(
+                topic, topicId, partition, node.offset(), node.leaderEpoch(), node.metadata(), node.time());
+    }
+
+    public OffsetNode node() {
+        return new OffsetNode(offset, leaderEpoch, metadata, timeMs);
+    }
+}

@@ -21,7 +21,11 @@ public final class TransactionLimits {
         for (Operation operation : operations) {
             bytes += bytes(operation);
         }
-        return operations.size() <= MAX_OPERATIONS && bytes <= MAX_BYTES;
+        return fits(operations.size(), bytes);
+    }
+
+    static boolean fits(int operations, long bytes) {
+        return operations <= MAX_OPERATIONS && bytes <= MAX_BYTES;
     }
 
     /** What {@code operation} counts for. */

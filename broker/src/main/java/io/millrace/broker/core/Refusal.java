@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param definite true where nothing was changed and nothing will be; false where it may have been, or may yet be
  * @param message for people; says what and, where it helps, what to do
- * @param leader who leads as far as this broker knows, with NOT_LEADER; who refuses, with refusals of a sequence
+ * @param leader who leads as far as this broker knows, with NOT_LEADER; who refuses, with refusals of a sequence; who
+ *     coordinates, with NOT_GROUP_COORDINATOR
  * @param offsets what the log holds, with OFFSET_OUT_OF_RANGE
  * @param appendedOffset where the batch begins, with COMMIT_TIMEOUT; -1 otherwise
  */
@@ -57,6 +58,17 @@ public record Refusal(
                 "Offset " + offset + " is outside of what can be read, " + start + " to " + end + " (exclusive)",
                 null,
                 new OffsetRange(start, end),
+                -1);
+    }
+
+    /** An offset to commit that no record can have been read at. */
+    public static Refusal beyondEnd(String topic, int partition, long offset, long end) {
+        return new Refusal(
+                ErrorReason.OFFSET_OUT_OF_RANGE,
+                true,
+                "Offset " + offset + " is beyond the end of " + topic + "-" + partition + ", which is " + end,
+                null,
+                new OffsetRange(0, end),
                 -1);
     }
 

@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Reads from a view of the log. Stateless, any thread; the caller checks that the view was still good afterwards. */
 final class LogReader {
@@ -96,16 +97,45 @@ final class LogReader {
         }
     }
 
+    /** {@code offset} lies within the view, and below {@code endOffset}, which does not lie beyond it. */
+    Optional<TimestampOffset> recordAt(LogView view, long offset, long endOffset)
+            throws IOException, BadBatchException {
+        for (int number = view.segmentOf(offset); number < view.segments().size(); number++) {
+            try (LazyFile.Lease lease = view.segments().get(number).file().acquire()) {
+                OpenSegment segment = new OpenSegment(view, number, lease.file());
+                OffsetIndex index = indexOf(segment);
+                BatchCursor cursor = segment.cursorAt(index, index.floor(offset), LOCATE_CHUNK_BYTES);
+                while (cursor.next()) {
+                    RecordBatch batch = cursor.batch(view.epochs());
+                    if (cursor.nextOffset() > endOffset) {
+                        return Optional.empty();
+                    }
+                    Optional<TimestampOffset> found = cursor.nextOffset() <= offset
+                            ? Optional.empty()
+                            : first(batch, record -> record.offset() >= offset, cursor.position());
+                    if (found.isPresent()) {
+                        return found;
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
     private static Optional<TimestampOffset> searchBatch(RecordBatch batch, long timestampMs, long position)
             throws BadBatchException {
-        if (batch.maxTimestampMs() < timestampMs) {
-            return Optional.empty();
-        }
+        return batch.maxTimestampMs() < timestampMs
+                ? Optional.empty()
+                : first(batch, record -> record.timestampMs() >= timestampMs, position);
+    }
+
+    private static Optional<TimestampOffset> first(RecordBatch batch, Predicate<Record> wanted, long position)
+            throws BadBatchException {
         // No cap on what it inflates to: a leader applied one before it appended, and the records stream through.
         try (RecordReader records = batch.records(Long.MAX_VALUE)) {
             while (records.next()) {
                 Record record = records.record();
-                if (record.timestampMs() >= timestampMs) {
+                if (wanted.test(record)) {
                     return Optional.of(
                             new TimestampOffset(record.offset(), record.timestampMs(), batch.partitionLeaderEpoch()));
                 }

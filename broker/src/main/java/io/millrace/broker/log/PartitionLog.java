@@ -203,6 +203,18 @@ public final class PartitionLog implements AutoCloseable {
     }
 
     /**
+     * The first record at or behind {@code offset}, in batches that end at or below {@code endOffsetExclusive}; from the
+     * log's start where {@code offset} lies below it. Any thread.
+     */
+    public Optional<TimestampOffset> recordAt(long offset, long endOffsetExclusive) throws LogFailedException {
+        return consistently(view -> {
+            long from = Math.max(offset, view.startOffset());
+            long end = Math.min(endOffsetExclusive, view.endOffset());
+            return from < end ? reader.recordAt(view, from, end) : Optional.empty();
+        });
+    }
+
+    /**
      * Cuts the log at the last batch boundary at or below {@code offset}; nothing happens at or beyond the log end.
      * Appender thread. The cut is durable on return, and so is all that is left.
      *

@@ -4,9 +4,12 @@ import io.millrace.broker.core.ErrorReason;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
 import io.millrace.broker.log.LogFailedException;
+import io.millrace.broker.log.PartitionLog;
+import io.millrace.broker.log.TimestampOffset;
 import io.millrace.broker.replication.PartitionServer.FoundOffset;
 import io.millrace.broker.replication.PartitionServer.Position;
 import io.millrace.broker.runtime.EventLoop.Cancellable;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -45,15 +48,19 @@ final class OffsetSearch implements ParkedReads.Parked {
             return;
         }
         switch (position.kind()) {
-            case EARLIEST -> answer(Outcome.ok(new FoundOffset(view.logStartOffset(), -1, view.leaderEpoch())));
+            case EARLIEST -> answer(Outcome.ok(found(view, view.logStartOffset(), -1)));
             case LATEST -> onLatest(view);
-            case TIMESTAMP -> context.readers().execute(() -> search(view));
+            case TIMESTAMP, OFFSET -> context.readers().execute(() -> search(view));
         }
+    }
+
+    private static FoundOffset found(ReplicaView view, long offset, long timestampMs) {
+        return new FoundOffset(offset, timestampMs, view.leaderEpoch(), view.proven() ? view.highWatermark() : -1);
     }
 
     private void onLatest(ReplicaView view) {
         if (view.proven()) {
-            answer(Outcome.ok(new FoundOffset(view.highWatermark(), -1, view.leaderEpoch())));
+            answer(Outcome.ok(found(view, view.highWatermark(), -1)));
         } else {
             replica.parkedReads().park(this);
             if (timer == null) {
@@ -72,10 +79,12 @@ final class OffsetSearch implements ParkedReads.Parked {
 
     private void search(ReplicaView view) {
         try {
-            reply.accept(replica.log()
-                    .offsetForTime(position.timestampMs(), view.highWatermark())
-                    .map(found -> Outcome.ok(new FoundOffset(found.offset(), found.timestampMs(), view.leaderEpoch())))
-                    .orElseGet(() -> Outcome.ok(new FoundOffset(-1, -1, view.leaderEpoch()))));
+            PartitionLog log = replica.log();
+            Optional<TimestampOffset> record = position.kind() == Position.Kind.OFFSET
+                    ? log.recordAt(position.value(), view.highWatermark())
+                    : log.offsetForTime(position.value(), view.highWatermark());
+            reply.accept(Outcome.ok(
+                    record.map(at -> found(view, at.offset(), at.timestampMs())).orElseGet(() -> found(view, -1, -1))));
         } catch (LogFailedException failure) {
             reply.accept(Outcome.no(Refusal.definite(
                     ErrorReason.STORAGE_FAILED, "The log cannot be read here: " + failure.getMessage())));

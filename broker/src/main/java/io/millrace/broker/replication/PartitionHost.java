@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -291,6 +292,12 @@ public final class PartitionHost implements PartitionServer, FollowerStreams {
         return view == null || !view.leading()
                 ? Optional.empty()
                 : Optional.of(new Bounds(view.logStartOffset(), view.proven() ? view.highWatermark() : -1));
+    }
+
+    @Override
+    public OptionalLong localEnd(TopicPartition partition) {
+        ReplicaView view = view(partition);
+        return view == null ? OptionalLong.empty() : OptionalLong.of(view.logEndOffset());
     }
 
     private Refusal notHere(TopicPartition partition) {

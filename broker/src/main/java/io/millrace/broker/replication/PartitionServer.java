@@ -6,6 +6,7 @@ import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.TopicPartition;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
@@ -49,6 +50,9 @@ public interface PartitionServer {
     /** What can be read at present; empty where this broker does not lead the partition. */
     Optional<Bounds> bounds(TopicPartition partition);
 
+    /** The end of this broker's replica, committed or not, whoever leads; empty where it has none. */
+    OptionalLong localEnd(TopicPartition partition);
+
     /**
      * From where to where there are readable records.
      *
@@ -70,13 +74,20 @@ public interface PartitionServer {
      */
     record Fetched(ByteBuffer batches, long nextOffset, long highWatermark, long logStartOffset, int leaderEpoch) {}
 
-    /** Which offset is wanted. */
-    record Position(Kind kind, long timestampMs) {
+    /**
+     * Which offset is wanted.
+     *
+     * @param value milliseconds for TIMESTAMP, an offset for OFFSET, else -1
+     */
+    record Position(Kind kind, long value) {
         /** How a position is named. */
         public enum Kind {
             EARLIEST,
             LATEST,
-            TIMESTAMP
+            /** The first record of that timestamp or later. */
+            TIMESTAMP,
+            /** The first record that has this offset or a higher one. */
+            OFFSET
         }
 
         public static final Position EARLIEST = new Position(Kind.EARLIEST, -1);
@@ -85,13 +96,18 @@ public interface PartitionServer {
         public static Position ofTime(long timestampMs) {
             return new Position(Kind.TIMESTAMP, timestampMs);
         }
+
+        public static Position ofOffset(long offset) {
+            return new Position(Kind.OFFSET, offset);
+        }
     }
 
     /**
      * What was found.
      *
-     * @param offset -1 where no record is as late as the time asked for
-     * @param timestampMs of the record at {@code offset} for a position by time, else -1
+     * @param offset -1 where there is no such record
+     * @param timestampMs of the record at {@code offset} where a record was looked for, else -1
+     * @param highWatermark exclusive; -1 while a new leader has not proven its own
      */
-    record FoundOffset(long offset, long timestampMs, int leaderEpoch) {}
+    record FoundOffset(long offset, long timestampMs, int leaderEpoch, long highWatermark) {}
 }

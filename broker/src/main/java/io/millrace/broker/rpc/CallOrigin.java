@@ -13,7 +13,15 @@ final class CallOrigin {
     /** Set while a forwarded call is entered. */
     static final Context.Key<Boolean> IS_FORWARDED = Context.keyWithDefault("millrace-is-forwarded", false);
 
+    /** Address of whoever is connected, set while a call is entered. */
+    static final Context.Key<String> PEER = Context.keyWithDefault("millrace-peer", "");
+
     private CallOrigin() {}
+
+    /** Where the call that this thread is entering comes from, for people: an address without its port. */
+    static String peer() {
+        return PEER.get();
+    }
 
     /** Whether the call that this thread is entering was forwarded, so that it must be answered here. */
     static boolean isForwarded() {

@@ -146,7 +146,8 @@ final class ConsumerGrpcService extends ConsumerServiceGrpc.ConsumerServiceImplB
                 .require(
                         request.getPositionCase() != PositionCase.POSITION_NOT_SET,
                         "position",
-                        "is none of earliest, latest, time")
+                        "is none of earliest, latest, time, offset")
+                .atLeast(0, "offset", request.getOffset())
                 .require(WireTime.isValid(request.getTime()), "time", "is not a time from 1970 to 9999")
                 .rejection();
     }
@@ -156,6 +157,7 @@ final class ConsumerGrpcService extends ConsumerServiceGrpc.ConsumerServiceImplB
             case EARLIEST -> Position.EARLIEST;
             case LATEST -> Position.LATEST;
             case TIME -> Position.ofTime(WireTime.millisRoundedUp(request.getTime()));
+            case OFFSET -> Position.ofOffset(request.getOffset());
             case POSITION_NOT_SET -> throw new IllegalArgumentException("the position was to be checked before");
         };
     }
@@ -165,6 +167,9 @@ final class ConsumerGrpcService extends ConsumerServiceGrpc.ConsumerServiceImplB
                 .setOffset(found.offset())
                 .setLeaderEpoch(found.leaderEpoch())
                 .setTopicId(partition.topicId());
+        if (found.highWatermark() >= 0) {
+            response.setHighWatermark(found.highWatermark());
+        }
         if (found.timestampMs() >= 0) {
             response.setTimestamp(WireTime.timestamp(found.timestampMs()));
         }

@@ -172,7 +172,13 @@ public final class GrpcServers implements AutoCloseable {
                         .bindService()),
                 BulkMethods.of(new ConsumerGrpcService(context, ports.partitions(), partitions, errors, open, messages)
                         .bindService()),
-                new GroupGrpcService(ports.offsets(), errors).bindService(),
+                new GroupGrpcService(
+                                ports.groups(),
+                                new GroupCalls(context, forwarder, ports.groups()),
+                                new GroupMessages(context.image()),
+                                errors,
+                                open)
+                        .bindService(),
                 new MetadataGrpcService(context, errors, open).bindService(),
                 new AdminGrpcService(context, ports.controller(), controller, partitions, errors).bindService());
         OriginInterceptor origin = new OriginInterceptor(door, errors);

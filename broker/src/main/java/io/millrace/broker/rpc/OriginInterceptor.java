@@ -2,12 +2,16 @@ package io.millrace.broker.rpc;
 
 import io.grpc.Context;
 import io.grpc.Contexts;
+import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.millrace.broker.core.ErrorReason;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the public services to their listeners: clients cannot pass for brokers, and what comes to the internal listener
@@ -38,8 +42,14 @@ final class OriginInterceptor implements ServerInterceptor {
             errors.close(call, Rejection.of(ErrorReason.INVALID_REQUEST, problem.get()));
             return new ServerCall.Listener<>() {};
         }
-        Context context = Context.current().withValue(CallOrigin.IS_FORWARDED, door == Door.INTERNAL);
+        Context context = Context.current()
+                .withValue(CallOrigin.IS_FORWARDED, door == Door.INTERNAL)
+                .withValue(CallOrigin.PEER, peer(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)));
         return Contexts.interceptCall(context, call, headers, next);
+    }
+
+    private static String peer(@Nullable SocketAddress address) {
+        return address instanceof InetSocketAddress inet ? inet.getAddress().getHostAddress() : String.valueOf(address);
     }
 
     /** @param forwardedBy empty where the header is absent */

@@ -1,7 +1,7 @@
 package io.millrace.broker.rpc;
 
 import io.millrace.broker.controller.ControllerRequests;
-import io.millrace.broker.group.GroupOffsets;
+import io.millrace.broker.group.Groups;
 import io.millrace.broker.liveness.BeatReceiver;
 import io.millrace.broker.producer.ProducerIds;
 import io.millrace.broker.replication.FollowerStreams;
@@ -12,6 +12,6 @@ public record RpcPorts(
         PartitionServer partitions,
         FollowerStreams followers,
         ControllerRequests controller,
-        GroupOffsets offsets,
+        Groups groups,
         ProducerIds producerIds,
         BeatReceiver beats) {}

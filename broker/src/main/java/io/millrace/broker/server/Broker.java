@@ -7,7 +7,7 @@ import io.millrace.broker.core.BrokerImage;
 import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.core.Safeguards;
-import io.millrace.broker.group.StoredGroupOffsets;
+import io.millrace.broker.group.GroupCoordinator;
 import io.millrace.broker.liveness.Detector;
 import io.millrace.broker.log.DataDirectory;
 import io.millrace.broker.log.DataDirectoryException;
@@ -24,6 +24,7 @@ import io.millrace.broker.rpc.GrpcControllerLink;
 import io.millrace.broker.rpc.GrpcPeerTransport;
 import io.millrace.broker.rpc.GrpcServers;
 import io.millrace.broker.rpc.IoThreads;
+import io.millrace.broker.rpc.LeaderLookup;
 import io.millrace.broker.rpc.PeerChannels;
 import io.millrace.broker.rpc.RpcContext;
 import io.millrace.broker.rpc.RpcPorts;
@@ -214,14 +215,21 @@ public final class Broker implements AutoCloseable {
                     new GrpcBeats(registration.clusterId(), channels),
                     new TcpProber(pool("mill-probe", PROBE_THREADS)),
                     Safeguards.ALL);
+            GroupCoordinator groups = new GroupCoordinator(
+                    self,
+                    feed::image,
+                    new CoordinatorOffsetStore(coordinator),
+                    new LeaderLookup(context, channels, host),
+                    clock,
+                    loop("mill-group-0"),
+                    config.groups().offsetsRetentionMs());
             GrpcServers servers = new GrpcServers(
                     context,
                     new RpcPorts(
                             host,
                             host,
                             controller,
-                            new StoredGroupOffsets(
-                                    feed::image, new CoordinatorOffsetStore(coordinator), clock, controlLoop),
+                            groups,
                             new BlockProducerIds(new ProducerIdBlocks(coordinator), controlLoop),
                             detector),
                     channels,
@@ -249,6 +257,7 @@ public final class Broker implements AutoCloseable {
             feed.listen(image -> onImage(image, host, channels));
             feed.listen(image -> servers.onImage());
             feed.listen(detector::onImage);
+            feed.listen(groups::onImage);
             detector.start(office);
             feed.start();
             stopSteps.push(feed::close);
@@ -260,7 +269,9 @@ public final class Broker implements AutoCloseable {
             stopSteps.push(() -> registry.withdraw().toCompletableFuture().get(WITHDRAW_SECONDS, TimeUnit.SECONDS));
             office.start();
             stopSteps.push(office::close);
+            groups.start();
             stopSteps.push(() -> servers.drain(DRAIN));
+            stopSteps.push(groups::drain);
             stopSteps.push(() -> new HandOver(link, feed, self).run(HAND_OVER));
             servers.serving();
             Broker broker = new Broker(config, self, ports, stopSteps);

@@ -8,6 +8,7 @@ import io.millrace.broker.replication.PartitionServer;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -63,6 +64,11 @@ final class FakePartitions implements PartitionServer {
         fetches.add(new Fetch(partition, offset, minBytes, maxBytes, maxWaitNs, reply));
         onFetch.accept(reply);
         return givenUp::incrementAndGet;
+    }
+
+    @Override
+    public OptionalLong localEnd(TopicPartition partition) {
+        return OptionalLong.empty();
     }
 
     @Override

@@ -214,7 +214,7 @@ class FetchTest {
 
     @Test
     void positionsAreHandedOverAndATimeIsRoundedUp() {
-        broker.partitions.onOffsetFor = reply -> reply.accept(Outcome.ok(new FoundOffset(7, 1500, 5)));
+        broker.partitions.onOffsetFor = reply -> reply.accept(Outcome.ok(new FoundOffset(7, 1500, 5, 9)));
 
         consumer.listOffsets(Requests.listOffsets(0));
         consumer.listOffsets(Requests.listOffsets(0).toBuilder()
@@ -237,7 +237,7 @@ class FetchTest {
 
     @Test
     void anOffsetWithoutARecordHasNoTimestamp() {
-        broker.partitions.onOffsetFor = reply -> reply.accept(Outcome.ok(new FoundOffset(-1, -1, 5)));
+        broker.partitions.onOffsetFor = reply -> reply.accept(Outcome.ok(new FoundOffset(-1, -1, 5, 9)));
 
         ListOffsetsResponse response = consumer.listOffsets(Requests.listOffsets(0));
 

@@ -241,7 +241,7 @@ class GrpcServersTest {
                             broker.partitions,
                             broker.followers,
                             broker.controller,
-                            broker.offsets,
+                            broker.groups,
                             broker.producerIds,
                             broker.beats),
                     peers,
@@ -337,7 +337,7 @@ class GrpcServersTest {
 
     @Test
     void committedOffsetsArePassedOnBothWays() {
-        broker.offsets.answer =
+        broker.groups.answer =
                 Outcome.ok(List.of(new CommittedOffset("orders", Clusters.TOPIC_ID, 1, 42, -1, "note", 1_500)));
         var groups = GroupServiceGrpc.newBlockingStub(broker.client());
 
@@ -354,10 +354,10 @@ class GrpcServersTest {
                 .addTopics("orders")
                 .build());
 
-        assertThat(broker.offsets.commits)
-                .containsExactly(
-                        new FakeOffsets.Commit("g", List.of(new OffsetCommit("orders", null, 1, 42, -1, "note"))));
-        assertThat(broker.offsets.fetches).containsExactly(List.of("orders"));
+        assertThat(broker.groups.commits)
+                .containsExactly(new FakeGroups.Commit(
+                        "g", "", 0, List.of(new OffsetCommit("orders", null, 1, 42, -1, "note", false))));
+        assertThat(broker.groups.fetches).containsExactly(List.of("orders"));
         assertThat(found.getOffsets(0).getOffset()).isEqualTo(42);
         assertThat(found.getOffsets(0).getCommitTime()).isEqualTo(WireTime.timestamp(1500));
     }

@@ -27,7 +27,7 @@ final class RpcBroker implements AutoCloseable {
     final int id;
     final FakePartitions partitions = new FakePartitions();
     final FakeController controller = new FakeController();
-    final FakeOffsets offsets = new FakeOffsets();
+    final FakeGroups groups = new FakeGroups();
     final FakeFollowers followers = new FakeFollowers();
     final FakeBeatReceiver beats = new FakeBeatReceiver();
     volatile Outcome<Long> producerId = Outcome.ok(4711L);
@@ -53,6 +53,7 @@ final class RpcBroker implements AutoCloseable {
     /** @param keepAlive as of {@link GrpcServers} */
     RpcBroker(int id, Duration keepAlive) throws IOException {
         this.id = id;
+        groups.coordinator = id;
         this.self = Optional.of(Clusters.incarnation(id));
         this.context = new RpcContext(
                 () -> self,
@@ -67,7 +68,7 @@ final class RpcBroker implements AutoCloseable {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         this.servers = new GrpcServers(
                 context,
-                new RpcPorts(partitions, followers, controller, offsets, producerIds, beats),
+                new RpcPorts(partitions, followers, controller, groups, producerIds, beats),
                 peers,
                 threads,
                 anyPort,

@@ -46,6 +46,10 @@ public final class Paths {
         return group(group) + "/offsets";
     }
 
+    public static String groupReset(String group) {
+        return group(group) + "/reset";
+    }
+
     public static String groupTopic(String group, String topic) {
         return groupOffsets(group) + "/" + topic;
     }

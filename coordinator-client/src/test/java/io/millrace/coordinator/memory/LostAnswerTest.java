@@ -5,12 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.coordinator.BrokerIdentity;
 import io.millrace.coordinator.BrokerRegistry;
 import io.millrace.coordinator.ControllerElection;
-import io.millrace.coordinator.CoordinatorOffsetStore;
 import io.millrace.coordinator.ElectionListener;
-import io.millrace.coordinator.GroupOffset;
 import io.millrace.coordinator.Node;
-import io.millrace.coordinator.OffsetCommitResult;
-import io.millrace.coordinator.OffsetStore;
 import io.millrace.coordinator.Operation;
 import io.millrace.coordinator.ProducerIdBlocks;
 import io.millrace.coordinator.Registration;
@@ -100,22 +96,6 @@ class LostAnswerTest {
         queue.runAll();
 
         assertThat(told).containsExactly("elected 1", "resigned", "elected 3");
-    }
-
-    @ParameterizedTest
-    @EnumSource(LostAnswer.class)
-    void offsetsAreStoredOnceThoughTheAnswerIsLost(LostAnswer lost) {
-        register(1);
-        OffsetStore store = new CoordinatorOffsetStore(client);
-        GroupOffset first = new GroupOffset("t", "id", 0, 4, 1, "", 5);
-        GroupOffset second = new GroupOffset("t", "id", 0, 6, 1, "", 6);
-        value(store.commit("g", List.of(first)));
-        client.loseAnswerOfNextCommit(lost);
-
-        assertThat(value(store.commit("g", List.of(second)))).isEqualTo(OffsetCommitResult.COMMITTED);
-
-        assertThat(value(store.fetch("g"))).containsExactly(second);
-        assertThat(tree.read("/groups/g/offsets/t/0").orElseThrow().version()).isEqualTo(1);
     }
 
     @ParameterizedTest

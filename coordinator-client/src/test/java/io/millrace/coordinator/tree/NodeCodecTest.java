@@ -50,7 +50,7 @@ class NodeCodecTest {
                 new LiveNode(1, 2, endpoints, "rack-1"),
                 new ControllerNode(1, 2, "b1:7271"),
                 new TopicNode("t", 3, 2, config, List.of("retentionMs")),
-                new GroupNode(4),
+                new GroupNode(4, null, new TreeMap<>(), null),
                 new ProducerIdsNode(Long.MAX_VALUE),
                 new OffsetsChunk("t", offsets));
         for (Record value : values) {

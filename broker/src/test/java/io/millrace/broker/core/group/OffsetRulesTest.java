@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OffsetRulesTest {
 
     private static final SortedMap<String, TopicImage> TOPICS = topics();
-    private static final OffsetCommit GOOD = new OffsetCommit("t", "t-id", 3, 5, 2, "here");
+    private static final OffsetCommit GOOD = new OffsetCommit("t", "t-id", 3, 5, 2, "here", false);
 
     static List<Arguments> refused() {
         return List.of(
@@ -95,7 +95,7 @@ class OffsetRulesTest {
 
     private static OffsetCommit commit(
             String topic, @Nullable String topicId, int partition, long offset, String metadata) {
-        return new OffsetCommit(topic, topicId, partition, offset, -1, metadata);
+        return new OffsetCommit(topic, topicId, partition, offset, -1, metadata, false);
     }
 
     private static SortedMap<String, TopicImage> topics() {

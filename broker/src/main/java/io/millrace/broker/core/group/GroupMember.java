@@ -1,0 +1,94 @@
+package io.millrace.broker.core.group;
+
+import io.millrace.broker.core.TopicPartition;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** One member, as {@link ConsumerGroup} has it, which owns it. */
+final class GroupMember {
+    static final long NEVER = Long.MIN_VALUE;
+
+    final String id;
+    /** Null while all that is known of it is what an earlier coordinator has stored. */
+    @Nullable
+    MemberConfig config;
+
+    final @Nullable String instanceId;
+    /** What is meant for it since the last record was stored; at first what it has brought along to a new coordinator. */
+    SortedSet<TopicPartition> target = new TreeSet<>();
+    /** What it may read or has not let go of, and since which generation. */
+    final Map<TopicPartition, Long> granted = new TreeMap<>();
+    /** What it was told last, and in which generation; null before that. */
+    @Nullable
+    SortedSet<TopicPartition> told;
+
+    long toldGeneration;
+    long awaitedUntilMs;
+    long heardMs;
+    long brokenSinceMs = NEVER;
+    long lettingGoSinceMs = NEVER;
+
+    GroupMember(String id, @Nullable String instanceId, long nowMs) {
+        this.id = id;
+        this.instanceId = instanceId;
+        this.heardMs = nowMs;
+    }
+
+    /** Whether it has not come back yet to a coordinator that took the group over. */
+    boolean isAwaited() {
+        return config == null;
+    }
+
+    boolean isConnected() {
+        return config != null && brokenSinceMs == NEVER;
+    }
+
+    /** Its place among the others, the same one for the next process of an instance. */
+    String name() {
+        return instanceId == null ? id : instanceId;
+    }
+
+    GroupRecord.Entry entry() {
+        MemberConfig said = config;
+        if (said == null) {
+            throw new IllegalStateException("member " + id + " has not said what it wants");
+        }
+        return new GroupRecord.Entry(instanceId, said.sessionTimeoutMs());
+    }
+
+    /** Also one that is awaited: nobody knows what that wants. */
+    boolean wants(String topic) {
+        return config == null
+                || !config.subscription().among(new TreeSet<>(List.of(topic))).isEmpty();
+    }
+
+    MemberView view(long nowMs) {
+        boolean isHeard = config != null;
+        return new MemberView(
+                id, instanceId, config, readable(), new TreeSet<>(surplus()), isHeard ? nowMs - heardMs : -1);
+    }
+
+    /** What it has to let go of. */
+    Set<TopicPartition> surplus() {
+        Set<TopicPartition> surplus = new TreeSet<>(granted.keySet());
+        surplus.removeAll(target);
+        return surplus;
+    }
+
+    /** What it may read now. */
+    SortedSet<TopicPartition> readable() {
+        SortedSet<TopicPartition> readable = new TreeSet<>(target);
+        readable.retainAll(granted.keySet());
+        return readable;
+    }
+
+    /** Whether it has exactly what it is to have. */
+    boolean isSettled() {
+        return granted.keySet().equals(target);
+    }
+}

@@ -1,0 +1,282 @@
+package io.millrace.broker.group;
+
+import io.millrace.broker.core.ErrorReason;
+import io.millrace.broker.core.Outcome;
+import io.millrace.broker.core.Refusal;
+import io.millrace.broker.core.TopicPartition;
+import io.millrace.broker.core.group.CommittedOffset;
+import io.millrace.broker.core.group.ConsumerGroup;
+import io.millrace.broker.core.group.GroupEffect;
+import io.millrace.broker.core.group.GroupRecord;
+import io.millrace.broker.core.group.assign.AssignableTopic;
+import io.millrace.coordinator.GroupChange;
+import io.millrace.coordinator.GroupOffset;
+import io.millrace.coordinator.StoredGroup;
+import io.millrace.coordinator.tree.GroupNode;
+import io.millrace.coordinator.tree.GroupNode.MemberNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A group that this broker has claimed: carries out what its {@link ConsumerGroup} decides. Belongs to the groups' loop.
+ */
+final class HostedGroup implements GroupEffect.Receiver {
+    /** Each of them is a caller's memory for as long as the service does not answer. */
+    private static final int MAX_UNANSWERED = 10_000;
+
+    private final String name;
+    private final GroupsContext context;
+    private final ClaimedGroup claimed;
+    private final GroupNode.Claimant claimant;
+    private final ConsumerGroup machine;
+    private final Map<String, Session> sessions = new HashMap<>();
+    private final Runnable onLost;
+    private int unanswered;
+    private boolean isOver;
+
+    /** @param onLost the group is another broker's; called once at most */
+    HostedGroup(
+            GroupsContext context,
+            ClaimedGroup claimed,
+            GroupNode head,
+            SortedMap<String, AssignableTopic> topics,
+            Runnable onLost) {
+        this.context = context;
+        this.claimed = claimed;
+        this.name = claimed.stored().group();
+        this.claimant = context.claimant();
+        this.onLost = onLost;
+        SortedMap<String, GroupRecord.Entry> members = new TreeMap<>();
+        head.members()
+                .forEach((id, member) ->
+                        members.put(id, new GroupRecord.Entry(member.instanceId(), member.sessionTimeoutMs())));
+        this.machine = new ConsumerGroup(name, new GroupRecord(head.generation(), members), topics, context.nowMs());
+    }
+
+    ConsumerGroup machine() {
+        return machine;
+    }
+
+    StoredGroup stored() {
+        return claimed.stored();
+    }
+
+    /** One stream of a member; another one of the same member takes its place. */
+    private final class Session implements MemberSession {
+        private final String memberId;
+        private final MemberStream stream;
+
+        Session(String memberId, MemberStream stream) {
+            this.memberId = memberId;
+            this.stream = stream;
+        }
+
+        private void ifCurrent(Runnable said) {
+            context.loop().execute(() -> {
+                if (!isOver && sessions.get(memberId) == this) {
+                    said.run();
+                }
+            });
+        }
+
+        @Override
+        public void heartbeat(long generation, Set<TopicPartition> holds) {
+            ifCurrent(() -> {
+                Outcome<List<GroupEffect>> heard = machine.onHeartbeat(memberId, generation, holds, context.nowMs());
+                if (heard instanceof Outcome.No<List<GroupEffect>> no) {
+                    sessions.remove(memberId);
+                    refuse(stream, no.refusal());
+                } else if (heard instanceof Outcome.Ok<List<GroupEffect>> ok) {
+                    carryOut(ok.value());
+                }
+            });
+        }
+
+        @Override
+        public void leave() {
+            ifCurrent(() -> {
+                sessions.remove(memberId);
+                carryOut(machine.onLeave(memberId, context.nowMs()));
+            });
+        }
+
+        @Override
+        public void broken() {
+            ifCurrent(() -> {
+                sessions.remove(memberId);
+                machine.onBroken(memberId, context.nowMs());
+            });
+        }
+    }
+
+    /** @return null where it was refused, and the stream has been told */
+    @Nullable
+    MemberSession join(MemberOpening opening, MemberStream stream) {
+        Session session = new Session(opening.memberId(), stream);
+        Session before = sessions.put(opening.memberId(), session);
+        Outcome<List<GroupEffect>> joined = machine.onJoin(
+                opening.memberId(), opening.generation(), opening.holds(), opening.config(), context.nowMs());
+        if (joined instanceof Outcome.No<List<GroupEffect>> no) {
+            restore(opening.memberId(), before);
+            refuse(stream, no.refusal());
+            return null;
+        }
+        if (before != null) {
+            before.stream.refuse(Refusal.definite(
+                    ErrorReason.CONFLICT, "Member " + opening.memberId() + " has opened another stream"));
+        }
+        carryOut(((Outcome.Ok<List<GroupEffect>>) joined).value());
+        return session;
+    }
+
+    private void refuse(MemberStream stream, Refusal refusal) {
+        doubt(refusal);
+        stream.refuse(refusal);
+    }
+
+    /** Somebody knows more than this broker: a write of nothing tells whether the group is still its own. */
+    private void doubt(Refusal refusal) {
+        if (refusal.reason() == ErrorReason.NOT_GROUP_COORDINATOR) {
+            context.writes().write(claimed, new GroupChange.Offsets(List.of(), List.of()), written -> {
+                if (claimed.isFenced()) {
+                    lost();
+                }
+            });
+        }
+    }
+
+    private void restore(String memberId, @Nullable Session before) {
+        if (before == null) {
+            sessions.remove(memberId);
+        } else {
+            sessions.put(memberId, before);
+        }
+    }
+
+    /** @param accepted by the rules, each with its topic's id */
+    void commit(
+            String memberId,
+            long generation,
+            List<CommittedOffset> accepted,
+            Set<TopicPartition> rewound,
+            Consumer<Outcome<List<CommittedOffset>>> reply) {
+        for (CommittedOffset offset : accepted) {
+            TopicPartition partition = new TopicPartition(offset.topicId(), offset.partition());
+            Refusal refusal = machine.commitRefusal(memberId, generation, partition);
+            if (refusal != null) {
+                doubt(refusal);
+                reply.accept(Outcome.no(refusal));
+                return;
+            }
+        }
+        List<GroupOffset> forward = new ArrayList<>();
+        List<GroupOffset> exact = new ArrayList<>();
+        accepted.forEach(offset -> {
+            TopicPartition partition = new TopicPartition(offset.topicId(), offset.partition());
+            (rewound.contains(partition) ? exact : forward).add(Offsets.toStore(offset));
+        });
+        write(new GroupChange.Offsets(forward, exact), reply, accepted);
+    }
+
+    /** @param value what is answered once it is stored */
+    <T> void write(GroupChange change, Consumer<Outcome<T>> reply, T value) {
+        if (unanswered >= MAX_UNANSWERED) {
+            reply.accept(Outcome.no(Refusal.definite(
+                    ErrorReason.LIMIT_EXCEEDED,
+                    MAX_UNANSWERED + " changes of group '" + name + "' wait for ZooKeeper already")));
+            return;
+        }
+        unanswered++;
+        context.writes().write(claimed, change, written -> {
+            unanswered--;
+            reply.accept(answer(written, value));
+            if (claimed.isFenced()) {
+                lost();
+            }
+        });
+    }
+
+    private <T> Outcome<T> answer(GroupWrites.Outcome written, T value) {
+        return switch (written) {
+            case STORED -> Outcome.ok(value);
+            case FENCED -> Outcome.no(context.notCoordinator(name));
+            case TOO_LARGE ->
+                Outcome.no(Refusal.definite(
+                        ErrorReason.LIMIT_EXCEEDED,
+                        "The offsets and their metadata are too large for one write; send them in several"));
+            case UNKNOWN ->
+                Outcome.no(Refusal.indeterminate(
+                        ErrorReason.NOT_GROUP_COORDINATOR,
+                        "Another broker has taken the group over; whether this was stored before that is not known"));
+        };
+    }
+
+    void onTopics(SortedMap<String, AssignableTopic> topics) {
+        carryOut(machine.onTopics(topics, context.nowMs()));
+    }
+
+    void onTick() {
+        carryOut(machine.onTick(context.nowMs()));
+    }
+
+    /** Sends the members elsewhere. What is on its way to be stored is still answered. */
+    void end(int coordinator) {
+        if (!isOver) {
+            isOver = true;
+            sessions.values().forEach(session -> session.stream.end(coordinator));
+            sessions.clear();
+        }
+    }
+
+    private void lost() {
+        if (!isOver) {
+            onLost.run();
+        }
+    }
+
+    private void carryOut(List<GroupEffect> effects) {
+        effects.forEach(effect -> effect.deliverTo(this));
+    }
+
+    @Override
+    public void onStore(GroupEffect.Store effect) {
+        context.writes().write(claimed, new GroupChange.Head(node(effect.record())), written -> {
+            if (written == GroupWrites.Outcome.STORED && !isOver) {
+                carryOut(machine.onStored(context.nowMs()));
+            } else {
+                lost();
+            }
+        });
+    }
+
+    private GroupNode node(GroupRecord record) {
+        SortedMap<String, MemberNode> members = new TreeMap<>();
+        record.members()
+                .forEach((id, entry) -> members.put(id, new MemberNode(entry.instanceId(), entry.sessionTimeoutMs())));
+        Long emptySince = members.isEmpty() ? Long.valueOf(context.clock().wallMillis()) : null;
+        return new GroupNode(record.generation(), claimant, members, emptySince);
+    }
+
+    @Override
+    public void onAssign(GroupEffect.Assign effect) {
+        Session session = sessions.get(effect.memberId());
+        if (session != null) {
+            session.stream.assign(effect.generation(), effect.partitions());
+        }
+    }
+
+    @Override
+    public void onExpel(GroupEffect.Expel effect) {
+        Session session = sessions.remove(effect.memberId());
+        if (session != null) {
+            session.stream.refuse(effect.why());
+        }
+    }
+}

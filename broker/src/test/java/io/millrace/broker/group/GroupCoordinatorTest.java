@@ -1,0 +1,408 @@
+package io.millrace.broker.group;
+
+import static io.millrace.broker.group.GroupsWorld.offset;
+import static io.millrace.broker.group.GroupsWorld.refusal;
+import static io.millrace.broker.group.GroupsWorld.value;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.broker.core.ErrorReason;
+import io.millrace.broker.core.Outcome;
+import io.millrace.broker.core.Refusal;
+import io.millrace.broker.core.group.CommittedOffset;
+import io.millrace.broker.core.group.GroupState;
+import io.millrace.broker.core.group.OffsetCommit;
+import io.millrace.broker.group.GroupsWorld.Member;
+import io.millrace.coordinator.memory.InMemoryCoordinator.LostAnswer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class GroupCoordinatorTest {
+    private final GroupsWorld world = new GroupsWorld(1, 2, 3);
+
+    @Test
+    void ofFourMembersOfThreePartitionsOneWaitsAndStepsInWhenOneDies() {
+        List<Member> members = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            members.add(world.member("g", "m" + i).join());
+            members.forEach(Member::beat);
+        }
+        members.forEach(Member::beat);
+        assertThat(members).extracting(member -> member.reads.size()).containsExactlyInAnyOrder(1, 1, 1, 0);
+
+        Member dead = members.stream()
+                .filter(member -> !member.reads.isEmpty())
+                .findFirst()
+                .orElseThrow();
+        Member spare = members.stream()
+                .filter(member -> member.reads.isEmpty())
+                .findFirst()
+                .orElseThrow();
+        dead.die();
+        world.pass(1_900);
+        assertThat(spare.reads).isEmpty();
+        world.pass(400);
+
+        assertThat(spare.reads).isEqualTo(dead.reads);
+    }
+
+    @Test
+    void whoCommittedFourGoesOnAtFourAfterAllBrokersHaveStartedAnew() {
+        Member member = world.member("g", "m").join();
+        value(member.commit(0, 4));
+
+        GroupsWorld.Host anew = world.new Host(1);
+
+        List<CommittedOffset> found = value(world.answer(reply -> anew.groups.fetch("h", List.of(), reply)));
+        assertThat(found).isEmpty();
+        world.hosts.replaceAll((id, host) -> world.new Host(id));
+        world.publish();
+        assertThat(value(world.<List<CommittedOffset>>answer(
+                        reply -> world.of("g").fetch("g", List.of("t"), reply))))
+                .extracting(CommittedOffset::offset)
+                .containsExactly(4L);
+    }
+
+    @Test
+    void aNewCoordinatorFencesTheOldOneAndLetsMembersKeepWhatTheyHave() {
+        Member first = world.member("g", "a").join();
+        Member second = world.member("g", "b").join();
+        first.beat();
+        second.beat();
+        Set<Integer> before = first.numbers();
+        int old = world.of("g").coordinator("g");
+        GroupCoordinator stale = world.host(old).groups;
+        // It does not hear of it that it is dead to the others.
+        world.host(old).image = world.image();
+        world.live.remove(old);
+        world.publish();
+
+        first.join();
+        second.join();
+
+        assertThat(first.numbers()).isEqualTo(before);
+        assertThat(second.numbers()).hasSize(3 - before.size());
+        int mine = before.iterator().next();
+        value(first.commit(mine, 7));
+        Refusal late = refusal(world.ask(
+                reply -> stale.commit("g", "a", first.generation, List.of(offset("t", mine, 5)), reply.to())));
+        assertThat(late.reason()).isEqualTo(ErrorReason.NOT_GROUP_COORDINATOR);
+        assertThat(late.definite()).isTrue();
+        assertThat(committed("g", mine)).isEqualTo(7);
+    }
+
+    @Test
+    void r43AMemberThatSleptThroughItsExpulsionCommitsNothing() {
+        Member sleeper = world.member("g", "sleeper").join();
+        value(sleeper.commit(0, 10));
+        world.pass(10_500);
+        Member next = world.member("g", "next").join();
+        value(next.commit(0, 50));
+
+        Refusal refusal = refusal(sleeper.commit(0, 60));
+
+        assertThat(sleeper.refused).extracting(Refusal::reason).isEqualTo(ErrorReason.UNKNOWN_MEMBER);
+        assertThat(refusal.reason()).isEqualTo(ErrorReason.UNKNOWN_MEMBER);
+        assertThat(committed("g", 0)).isEqualTo(50);
+    }
+
+    @Test
+    void aCommitFromBeforeThePartitionWasLostAndWonBackIsOfAnOldGeneration() {
+        Member first = world.member("g", "a").join();
+        long old = first.generation;
+        Member second = world.member("g", "b").join();
+        first.beat();
+        second.beat();
+        int moved = second.numbers().iterator().next();
+        second.leave();
+        first.beat();
+        assertThat(first.numbers()).contains(moved);
+
+        Refusal refusal = refusal(world.ask(
+                reply -> world.of("g").commit("g", "a", old, List.of(offset("t", moved, 5)), reply.to())));
+
+        assertThat(refusal.reason()).isEqualTo(ErrorReason.ILLEGAL_GENERATION);
+    }
+
+    @Test
+    void r42AnOlderCommitThatComesLateSetsNothingBackUnlessItSaysSo() {
+        value(commit("g", offset("t", 0, 40)));
+
+        value(commit("g", offset("t", 0, 30)));
+        assertThat(committed("g", 0)).isEqualTo(40);
+
+        value(commit("g", new OffsetCommit("t", null, 0, 20, 3, "", true)));
+        assertThat(committed("g", 0)).isEqualTo(20);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a b, t, 0, 5, INVALID_REQUEST",
+        "../x, t, 0, 5, INVALID_REQUEST",
+        "g, u, 0, 5, UNKNOWN_TOPIC",
+        "g, t, 3, 5, UNKNOWN_TOPIC",
+        "g, t, 0, -1, INVALID_REQUEST",
+        "g, t, 0, 101, OFFSET_OUT_OF_RANGE",
+    })
+    void whatCannotBeCommittedIsRefused(String group, String topic, int partition, long offset, ErrorReason reason) {
+        Refusal refusal = refusal(commit(group, offset(topic, partition, offset)));
+
+        assertThat(refusal.reason()).isEqualTo(reason);
+        assertThat(refusal.definite()).isTrue();
+        assertThat(value(world.<List<CommittedOffset>>answer(
+                        reply -> world.of("g").fetch("g", List.of(), reply))))
+                .isEmpty();
+    }
+
+    @Test
+    void onlyMembersCommitWhereThereAreSomeAndEachItsOwn() {
+        Member first = world.member("g", "a").join();
+        Member second = world.member("g", "b").join();
+        first.beat();
+        second.beat();
+
+        assertThat(refusal(commit("g", offset("t", 0, 5))).reason()).isEqualTo(ErrorReason.GROUP_NOT_EMPTY);
+        assertThat(refusal(first.commit(second.numbers().iterator().next(), 5)).reason())
+                .isEqualTo(ErrorReason.NOT_PARTITION_OWNER);
+    }
+
+    @Test
+    void aSecondProcessOfAnInstanceIsRefusedAndAnotherAfterItsDeathTakesItsPlace() {
+        Member first = world.instance("g", "a", "host-1").join();
+        Member other = world.instance("g", "b", "host-2").join();
+        first.beat();
+        other.beat();
+        Set<Integer> before = first.numbers();
+        Set<Integer> others = other.numbers();
+        long generation = other.generation;
+
+        assertThat(world.instance("g", "c", "host-1").join().refused)
+                .extracting(Refusal::reason)
+                .isEqualTo(ErrorReason.INSTANCE_ID_IN_USE);
+        first.die();
+        world.pass(5_000);
+        other.beat();
+        Member again = world.instance("g", "d", "host-1").join();
+
+        assertThat(again.numbers()).isEqualTo(before);
+        assertThat(other.numbers()).isEqualTo(others);
+        assertThat(other.generation).isEqualTo(generation);
+    }
+
+    @ParameterizedTest
+    @EnumSource(LostAnswer.class)
+    void aCommitWhoseAnswerIsLostIsAnsweredOnceItIsKnownToBeThere(LostAnswer lost) {
+        Member member = world.member("g", "m").join();
+        var service = world.host(world.of("g").coordinator("g")).service;
+        service.loseAnswerOfNextCommit(lost);
+
+        List<Outcome<?>> answers = new ArrayList<>();
+        world.of("g").commit("g", "m", member.generation, List.of(offset("t", 0, 8)), answers::add);
+        world.of("g").commit("g", "m", member.generation, List.of(offset("t", 0, 9)), answers::add);
+        world.time.settle();
+
+        assertThat(answers).hasSize(2).allSatisfy(answer -> assertThat(answer).isInstanceOf(Outcome.Ok.class));
+        assertThat(committed("g", 0)).isEqualTo(9);
+    }
+
+    @Test
+    void withoutTheServiceACommitWaits() {
+        value(commit("g", offset("t", 0, 1)));
+        var service = world.host(world.of("g").coordinator("g")).service;
+        service.suspend();
+
+        List<Outcome<?>> answers = new ArrayList<>();
+        world.of("g").commit("g", "", 0, List.of(offset("t", 0, 8)), answers::add);
+        world.of("g").commit("g", "", 0, List.of(offset("t", 0, 9)), answers::add);
+        world.pass(60_000);
+        assertThat(answers).isEmpty();
+        world.hosts.values().forEach(host -> host.service.reconnect());
+        world.pass(200);
+
+        assertThat(answers).hasSize(2).allSatisfy(answer -> assertThat(answer).isInstanceOf(Outcome.Ok.class));
+        assertThat(committed("g", 0)).isEqualTo(9);
+    }
+
+    @Test
+    void r50AGroupThatIsFencedDoesNotHoldUpTheCommitsOfOthers() {
+        GroupsWorld alone = new GroupsWorld(1);
+        GroupCoordinator groups = alone.of("g");
+        alone.ask(reply -> groups.commit("g", "", 0, List.of(offset("t", 0, 1)), reply.to()));
+        alone.ask(reply -> groups.commit("h", "", 0, List.of(offset("t", 0, 1)), reply.to()));
+        GroupsWorld.Host thief = alone.new Host(1);
+        alone.ask(reply -> thief.groups.commit("g", "", 0, List.of(offset("t", 0, 2)), reply.to()));
+
+        List<Outcome<?>> ofG = new ArrayList<>();
+        List<Outcome<?>> ofH = new ArrayList<>();
+        for (int i = 3; i < 10; i++) {
+            groups.commit("g", "", 0, List.of(offset("t", 0, 90)), ofG::add);
+            groups.commit("h", "", 0, List.of(offset("t", 0, i)), ofH::add);
+        }
+        alone.time.settle();
+
+        assertThat(ofH).hasSize(7).allSatisfy(answer -> assertThat(answer).isInstanceOf(Outcome.Ok.class));
+        assertThat(ofG)
+                .hasSize(7)
+                .allSatisfy(
+                        answer -> assertThat(refusal(answer).reason()).isEqualTo(ErrorReason.NOT_GROUP_COORDINATOR));
+        assertThat(value(alone.<List<CommittedOffset>>answer(reply -> thief.groups.fetch("g", List.of(), reply)))
+                        .get(0)
+                        .offset())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void manyCommitsAtOnceAreFewTransactions() {
+        GroupsWorld alone = new GroupsWorld(1);
+        List<Outcome<?>> answers = new ArrayList<>();
+        for (int group = 0; group < 64; group++) {
+            alone.of("g").commit("g" + group, "", 0, List.of(offset("t", 0, 1)), answers::add);
+        }
+        alone.time.settle();
+        long before = alone.read("/groups/g0/offsets/t/0").modifiedAt();
+        for (int round = 2; round < 12; round++) {
+            for (int group = 0; group < 64; group++) {
+                alone.of("g").commit("g" + group, "", 0, List.of(offset("t", 0, round)), answers::add);
+            }
+        }
+        alone.time.settle();
+
+        assertThat(answers).hasSize(11 * 64);
+        long transactions = alone.read("/groups/g63/offsets/t/0").modifiedAt() - before;
+        assertThat(transactions).isLessThan(10);
+    }
+
+    @Test
+    void aDescriptionTellsMembersOwnersAndLag() {
+        Member member = world.member("g", "m").join();
+        value(member.commit(0, 90));
+
+        GroupDescription group =
+                value(world.<GroupDescription>answer(reply -> world.of("g").describe("g", reply)));
+
+        assertThat(group.state()).isEqualTo(GroupState.STABLE);
+        assertThat(group.members()).hasSize(1);
+        assertThat(group.partitions())
+                .hasSize(3)
+                .allSatisfy(at -> assertThat(at.memberId()).isEqualTo("m"));
+        var first = group.partitions().get(0);
+        assertThat(first.endOffset()).hasValue(100);
+        assertThat(first.lagTimeMs()).hasValue(9_000);
+        assertThat(group.partitions().get(1).lagTimeMs()).isEqualTo(OptionalLong.empty());
+        assertThat(refusal(world.ask(reply -> world.of("nobody").describe("nobody", reply.to())))
+                        .reason())
+                .isEqualTo(ErrorReason.UNKNOWN_GROUP);
+        assertThat(value(world.<List<ListedGroup>>answer(reply -> world.of("g").list(reply))))
+                .extracting(ListedGroup::group, ListedGroup::memberCount)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple("g", 1));
+    }
+
+    @Test
+    void aResetIsShownMadeAndUndone() {
+        value(commit("g", offset("t", 0, 40)));
+        OffsetReset dry = new OffsetReset("g", topics(), new ResetTarget.Earliest(), true);
+        OffsetReset earliest = new OffsetReset("g", topics(), new ResetTarget.Earliest(), false);
+
+        assertThat(reset(dry)).extracting(ResetOffset::after).containsOnly(OptionalLong.of(0));
+        assertThat(committed("g", 0)).isEqualTo(40);
+        assertThat(reset(earliest))
+                .containsExactly(
+                        new ResetOffset("t", 0, OptionalLong.of(40), OptionalLong.of(0)),
+                        new ResetOffset("t", 1, OptionalLong.empty(), OptionalLong.of(0)),
+                        new ResetOffset("t", 2, OptionalLong.empty(), OptionalLong.of(0)));
+        assertThat(committed("g", 0)).isZero();
+        reset(new OffsetReset("g", List.of(), new ResetTarget.Undo(), false));
+        assertThat(committed("g", 0)).isEqualTo(40);
+        assertThat(committed("g", 1)).isNull();
+        assertThat(refusal(world.ask(reply -> world.of("g")
+                                .reset(new OffsetReset("g", List.of(), new ResetTarget.Undo(), false), reply.to())))
+                        .reason())
+                .isEqualTo(ErrorReason.INVALID_REQUEST);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-10, 30", "-1000, 0", "1000, 100", "-9223372036854775808, 0", "9223372036854775807, 100"})
+    void aShiftStaysWithinTheLog(long records, long expected) {
+        value(commit("g", offset("t", 0, 40)));
+
+        reset(new OffsetReset("g", List.of(), new ResetTarget.Shift(records), false));
+
+        assertThat(committed("g", 0)).isEqualTo(expected);
+    }
+
+    @Test
+    void anUndoAfterACommitIsAConflict() {
+        value(commit("g", offset("t", 0, 40)));
+        reset(new OffsetReset("g", List.of(), new ResetTarget.Latest(), false));
+        value(commit("g", new OffsetCommit("t", null, 0, 50, 3, "", true)));
+
+        Refusal refusal = refusal(world.ask(reply ->
+                world.of("g").reset(new OffsetReset("g", List.of(), new ResetTarget.Undo(), false), reply.to())));
+
+        assertThat(refusal.reason()).isEqualTo(ErrorReason.CONFLICT);
+        assertThat(committed("g", 0)).isEqualTo(50);
+    }
+
+    @Test
+    void aGroupWithMembersIsNeitherResetNorDeleted() {
+        Member member = world.member("g", "m").join();
+        OffsetReset reset = new OffsetReset("g", topics(), new ResetTarget.Latest(), false);
+
+        assertThat(refusal(world.ask(reply -> world.of("g").reset(reset, reply.to())))
+                        .reason())
+                .isEqualTo(ErrorReason.GROUP_NOT_EMPTY);
+        assertThat(refusal(world.ask(reply -> world.of("g").delete("g", reply.to())))
+                        .reason())
+                .isEqualTo(ErrorReason.GROUP_NOT_EMPTY);
+        assertThat(refusal(world.ask(reply -> world.of("g").deleteOffsets("g", "t", reply.to())))
+                        .reason())
+                .isEqualTo(ErrorReason.GROUP_NOT_EMPTY);
+        member.leave();
+        assertThat(value(world.<Boolean>answer(reply -> world.of("g").delete("g", reply))))
+                .isTrue();
+        assertThat(refusal(world.ask(reply -> world.of("g").delete("g", reply.to())))
+                        .reason())
+                .isEqualTo(ErrorReason.UNKNOWN_GROUP);
+    }
+
+    @Test
+    void membersAreSentOnWhenTheBrokerStops() {
+        Member member = world.member("g", "m").join();
+        int old = world.of("g").coordinator("g");
+
+        world.host(old).groups.drain();
+        world.time.settle();
+
+        assertThat(member.endedFor).isNotEqualTo(old).isPositive();
+        assertThat(world.host(old).groups.coordinator("g")).isEqualTo(member.endedFor);
+    }
+
+    private Outcome<List<CommittedOffset>> commit(String group, OffsetCommit offset) {
+        return world.answer(reply -> world.of(group).commit(group, "", 0, List.of(offset), reply));
+    }
+
+    private List<ResetOffset> reset(OffsetReset reset) {
+        return value(
+                world.<List<ResetOffset>>answer(reply -> world.of(reset.group()).reset(reset, reply)));
+    }
+
+    private static List<OffsetReset.TopicChoice> topics() {
+        return List.of(new OffsetReset.TopicChoice("t", List.of()));
+    }
+
+    private @Nullable Long committed(String group, int partition) {
+        return value(world.<List<CommittedOffset>>answer(
+                        reply -> world.of(group).fetch(group, List.of(), reply)))
+                .stream()
+                .filter(offset -> offset.partition() == partition)
+                .map(CommittedOffset::offset)
+                .findFirst()
+                .orElse(null);
+    }
+}
