@@ -27,10 +27,24 @@ final class ConsumerBuffer {
         void accept(TopicPartition partition, int turn, int bytes);
     }
 
+    /** What a group has to say before records are handed out. Asked under the buffer's lock. */
+    interface Gate {
+        /** Whether the polling thread has something else to do first. */
+        boolean mustAct();
+
+        boolean isOpen(long nowNs);
+
+        /** What every poll has to throw; null for nothing. */
+        @Nullable
+        MillraceException failure();
+    }
+
     private static final class Slot {
         int turn;
         long position;
+        int leaderEpoch;
         boolean isPaused;
+        boolean isWithheld;
 
         @Nullable
         MillraceException failure;
@@ -42,6 +56,7 @@ final class ConsumerBuffer {
         void seek(int newTurn, StartPosition to) {
             turn = newTurn;
             position = to instanceof StartPosition.Offset known ? known.offset() : -1;
+            leaderEpoch = -1;
             failure = null;
         }
     }
@@ -51,6 +66,7 @@ final class ConsumerBuffer {
     private final OnConsumed onConsumed;
     private final Map<TopicPartition, Slot> slots = new HashMap<>();
     private final ArrayDeque<Fetched> waiting = new ArrayDeque<>();
+    private @Nullable Gate gate;
     private int lastTurn;
     private boolean mustWake;
     private boolean isClosed;
@@ -69,6 +85,84 @@ final class ConsumerBuffer {
             positions.forEach((id, position) -> slots.put(id, new Slot(lastTurn, position)));
             changed.signalAll();
             return lastTurn;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** From now on partitions come and go one by one, and there may be none. */
+    void setGate(Gate newGate) {
+        lock.lock();
+        try {
+            gate = newGate;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** @return the turn of all these partitions */
+    int add(Map<TopicPartition, StartPosition> positions) {
+        lock.lock();
+        try {
+            lastTurn++;
+            removeAll(positions.keySet());
+            positions.forEach((id, position) -> slots.put(id, new Slot(lastTurn, position)));
+            return lastTurn;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void remove(Collection<TopicPartition> ids) {
+        lock.lock();
+        try {
+            removeAll(ids);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void removeAll(Collection<TopicPartition> ids) {
+        slots.keySet().removeAll(ids);
+        waiting.removeIf(fetched -> ids.contains(fetched.partition()));
+    }
+
+    /** Hands out nothing more of these, and knows how far the application is until they are removed. */
+    void withhold(Collection<TopicPartition> ids) {
+        lock.lock();
+        try {
+            for (TopicPartition id : ids) {
+                Slot slot = slots.get(id);
+                if (slot != null) {
+                    slot.isWithheld = true;
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How far the application is, where that is known. */
+    Map<TopicPartition, CommitPosition> positions() {
+        lock.lock();
+        try {
+            Map<TopicPartition, CommitPosition> positions = new HashMap<>();
+            slots.forEach((id, slot) -> {
+                if (slot.position >= 0) {
+                    positions.put(id, new CommitPosition(slot.position, slot.leaderEpoch, ""));
+                }
+            });
+            return positions;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The polling thread looks again whether it has something to do. */
+    void nudge() {
+        lock.lock();
+        try {
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -157,15 +251,20 @@ final class ConsumerBuffer {
         }
     }
 
-    /** Returns as soon as there is something, or somebody wakes it, or the time is over. */
+    /** Returns as soon as there is something, or the gate says so, or somebody wakes it, or the time is over. */
     ConsumerRecords poll(long timeoutNs) {
         long deadlineNs = System.nanoTime() + timeoutNs;
         lock.lock();
         try {
             while (true) {
                 throwIfOver();
-                ConsumerRecords records = take();
-                long leftNs = deadlineNs - System.nanoTime();
+                Gate asked = gate;
+                if (asked != null && asked.mustAct()) {
+                    return ConsumerRecords.NONE;
+                }
+                long nowNs = System.nanoTime();
+                ConsumerRecords records = asked == null || asked.isOpen(nowNs) ? take() : ConsumerRecords.NONE;
+                long leftNs = deadlineNs - nowNs;
                 if (!records.isEmpty() || mustWake || leftNs <= 0) {
                     mustWake = false;
                     return records;
@@ -183,7 +282,7 @@ final class ConsumerBuffer {
         for (Iterator<Fetched> all = waiting.iterator(); all.hasNext() && bytes < MAX_POLL_BYTES; ) {
             Fetched fetched = all.next();
             Slot slot = slot(fetched.partition());
-            if (slot.isPaused) {
+            if (slot.isPaused || slot.isWithheld) {
                 continue;
             }
             all.remove();
@@ -206,6 +305,8 @@ final class ConsumerBuffer {
         try {
             List<RecordBatch> batches = fetched.batches();
             slot.position = fetched.next();
+            slot.leaderEpoch =
+                    batches.isEmpty() ? -1 : batches.get(batches.size() - 1).partitionLeaderEpoch();
             chunks.add(new Chunk(fetched.partition(), fetched.from(), fetched.next(), batches));
         } catch (MillraceException damaged) {
             slot.failure = damaged;
@@ -217,12 +318,16 @@ final class ConsumerBuffer {
         if (isClosed) {
             throw new IllegalStateException("the consumer is closed");
         }
-        if (slots.isEmpty()) {
-            throw new IllegalStateException("nothing is assigned that could be read: call assign first");
+        MillraceException ofGroup = gate == null ? null : gate.failure();
+        if (ofGroup != null) {
+            throw Blocking.rethrown(ofGroup);
+        }
+        if (slots.isEmpty() && gate == null) {
+            throw new IllegalStateException("nothing is assigned that could be read: call assign or subscribe first");
         }
         slots.forEach((id, slot) -> {
             MillraceException failure = slot.failure;
-            boolean isDue = failure != null && !slot.isPaused;
+            boolean isDue = failure != null && !slot.isPaused && !slot.isWithheld;
             if (failure != null && isDue && (isDamaged(slot) || !isWaiting(id))) {
                 throw Blocking.rethrown(failure);
             }

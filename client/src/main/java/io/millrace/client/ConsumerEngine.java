@@ -7,12 +7,14 @@ import io.millrace.proto.v1.Certainty;
 import io.millrace.proto.v1.EarliestPosition;
 import io.millrace.proto.v1.LatestPosition;
 import io.millrace.proto.v1.ListOffsetsRequest;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Carries out what {@link FetchMachine} decides, on the consumer's thread, and brings back what comes of it. */
 final class ConsumerEngine implements FetchEffects, ClientLoop.Step {
@@ -26,8 +28,11 @@ final class ConsumerEngine implements FetchEffects, ClientLoop.Step {
     private final ClientLoop loop = new ClientLoop("mill-consumer", this);
     private final FetchMachine machine;
     private final Map<Long, FetchStreamCall> calls = new HashMap<>();
+    private final long timeoutMs;
+    private volatile @Nullable GroupEngine group;
 
     ConsumerEngine(ConsumerConfig config) {
+        this.timeoutMs = config.timeoutMs();
         this.network = Network.of(config.bootstrap());
         this.calling = new MillraceClient(network, config.timeoutMs());
         this.watch = new MetadataWatch(network, loop::wake);
@@ -45,6 +50,31 @@ final class ConsumerEngine implements FetchEffects, ClientLoop.Step {
 
     ConsumerBuffer buffer() {
         return buffer;
+    }
+
+    /** Reads what a group gives it from now on. */
+    GroupEngine join(Subscription subscription) {
+        GroupEngine joined = new GroupEngine(network, loop, buffer, subscription, timeoutMs);
+        buffer.setGate(joined);
+        group = joined;
+        joined.start();
+        return joined;
+    }
+
+    /** Reads these too. */
+    void add(Map<TopicPartition, StartPosition> positions) {
+        int turn = buffer.add(positions);
+        positions.keySet().forEach(partition -> watch.add(partition.topic()));
+        tell(told -> told.add(positions, turn));
+    }
+
+    void remove(Collection<TopicPartition> partitions) {
+        buffer.remove(partitions);
+        tell(told -> told.remove(partitions));
+    }
+
+    boolean isOwnThread() {
+        return loop.isCurrent();
     }
 
     /** Tells the machine something that the application wants. */
@@ -76,9 +106,13 @@ final class ConsumerEngine implements FetchEffects, ClientLoop.Step {
 
     @Override
     public long run(long nowNs) {
+        GroupEngine joined = group;
+        if (joined != null) {
+            joined.run(nowNs);
+        }
         machine.pump(nowNs);
         watch.check();
-        return machine.isIdle() ? Long.MAX_VALUE : TICK_NS;
+        return machine.isIdle() && joined == null ? Long.MAX_VALUE : TICK_NS;
     }
 
     @Override
@@ -86,6 +120,10 @@ final class ConsumerEngine implements FetchEffects, ClientLoop.Step {
         MillraceException failure = MillraceException.withoutDetail(
                 Kind.PROTOCOL, Certainty.CERTAINTY_DEFINITE, "the consumer has failed: " + fault, fault);
         buffer.onAllFailed(failure);
+        GroupEngine joined = group;
+        if (joined != null) {
+            joined.end(failure);
+        }
         end();
     }
 

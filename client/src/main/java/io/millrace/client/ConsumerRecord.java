@@ -6,8 +6,12 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A record as it was read, and where. Its buffers are read-only views, which keep the batch that it came in in memory. */
-public record ConsumerRecord(TopicPartition topicPartition, Record record) {
+/**
+ * A record as it was read, and where. Its buffers are read-only views, which keep the batch that it came in in memory.
+ *
+ * @param leaderEpoch in which its batch was appended
+ */
+public record ConsumerRecord(TopicPartition topicPartition, int leaderEpoch, Record record) {
     public String topic() {
         return topicPartition.topic();
     }

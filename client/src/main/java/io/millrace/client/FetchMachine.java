@@ -6,6 +6,7 @@ import io.millrace.proto.v1.Certainty;
 import io.millrace.proto.v1.ErrorReason;
 import io.millrace.proto.v1.FetchResponse;
 import io.millrace.proto.v1.LeaderHint;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -56,6 +57,21 @@ final class FetchMachine {
         List.copyOf(assigned.values()).forEach(this::drop);
         assigned.clear();
         positions.forEach((id, position) -> assigned.put(id, new PartitionFetcher(id, turn, position)));
+    }
+
+    /** Reads these too, from there; the others are left as they are. */
+    void add(Map<TopicPartition, StartPosition> positions, int turn) {
+        remove(positions.keySet());
+        positions.forEach((id, position) -> assigned.put(id, new PartitionFetcher(id, turn, position)));
+    }
+
+    void remove(Collection<TopicPartition> ids) {
+        for (TopicPartition id : ids) {
+            PartitionFetcher fetcher = assigned.remove(id);
+            if (fetcher != null) {
+                drop(fetcher);
+            }
+        }
     }
 
     void seek(TopicPartition id, int turn, StartPosition position) {

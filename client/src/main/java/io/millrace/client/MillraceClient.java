@@ -11,7 +11,11 @@ import io.millrace.proto.v1.CommitOffsetsResponse;
 import io.millrace.proto.v1.ConsumerServiceGrpc;
 import io.millrace.proto.v1.CreateTopicRequest;
 import io.millrace.proto.v1.CreateTopicResponse;
+import io.millrace.proto.v1.DeleteGroupRequest;
+import io.millrace.proto.v1.DeleteOffsetsRequest;
 import io.millrace.proto.v1.DeleteTopicRequest;
+import io.millrace.proto.v1.DescribeGroupRequest;
+import io.millrace.proto.v1.DescribeGroupResponse;
 import io.millrace.proto.v1.DescribeTopicRequest;
 import io.millrace.proto.v1.DescribeTopicResponse;
 import io.millrace.proto.v1.FetchOffsetsRequest;
@@ -25,6 +29,8 @@ import io.millrace.proto.v1.GetServerInfoResponse;
 import io.millrace.proto.v1.GroupServiceGrpc;
 import io.millrace.proto.v1.InitProducerRequest;
 import io.millrace.proto.v1.InitProducerResponse;
+import io.millrace.proto.v1.ListGroupsRequest;
+import io.millrace.proto.v1.ListGroupsResponse;
 import io.millrace.proto.v1.ListOffsetsRequest;
 import io.millrace.proto.v1.ListOffsetsResponse;
 import io.millrace.proto.v1.MetadataServiceGrpc;
@@ -35,6 +41,8 @@ import io.millrace.proto.v1.ProduceResponse;
 import io.millrace.proto.v1.ProducerServiceGrpc;
 import io.millrace.proto.v1.Record;
 import io.millrace.proto.v1.RecordList;
+import io.millrace.proto.v1.ResetOffsetsRequest;
+import io.millrace.proto.v1.ResetOffsetsResponse;
 import io.millrace.record.BatchLayout;
 import io.millrace.record.RecordBatchBuilder;
 import java.nio.ByteBuffer;
@@ -127,6 +135,7 @@ public final class MillraceClient implements AutoCloseable {
                         .build(),
                 isRepeatable,
                 new LeaderOf(batch.getTopic(), batch.getPartition()),
+                null,
                 timeoutMs,
                 isRepeatable ? LEADER_ATTEMPT_TIMEOUT_MS : timeoutMs);
         return RetryingCall.start(network, spec).whenComplete((answer, failure) -> {
@@ -149,6 +158,7 @@ public final class MillraceClient implements AutoCloseable {
                         request.toBuilder().setLeaderOnly(leaderOnly).build(),
                 true,
                 new LeaderOf(request.getTopic(), request.getPartition()),
+                null,
                 maxWaitMs + timeoutMs,
                 maxWaitMs + LEADER_ATTEMPT_TIMEOUT_MS);
         return RetryingCall.start(network, spec);
@@ -172,6 +182,7 @@ public final class MillraceClient implements AutoCloseable {
                         request.toBuilder().setLeaderOnly(leaderOnly).build(),
                 true,
                 new LeaderOf(request.getTopic(), request.getPartition()),
+                null,
                 timeoutMs,
                 LEADER_ATTEMPT_TIMEOUT_MS);
         return RetryingCall.start(network, spec);
@@ -226,6 +237,43 @@ public final class MillraceClient implements AutoCloseable {
                 .build();
         return RetryingCall.start(
                 network, CallSpec.write(GroupServiceGrpc.getCommitOffsetsMethod(), request, timeoutMs));
+    }
+
+    /** All groups, those with members and those with offsets. */
+    public ListGroupsResponse listGroups() {
+        return Blocking.await(RetryingCall.start(
+                network, read(GroupServiceGrpc.getListGroupsMethod(), ListGroupsRequest.getDefaultInstance())));
+    }
+
+    /** Who is in the group, who reads what, and how far it is. */
+    public DescribeGroupResponse describeGroup(String group) {
+        DescribeGroupRequest request =
+                DescribeGroupRequest.newBuilder().setGroup(group).build();
+        return Blocking.await(RetryingCall.start(network, read(GroupServiceGrpc.getDescribeGroupMethod(), request)));
+    }
+
+    /** Sets offsets of a group without members, or only says what it would set. */
+    public ResetOffsetsResponse resetOffsets(ResetOffsetsRequest request) {
+        return Blocking.await(RetryingCall.start(
+                network, CallSpec.write(GroupServiceGrpc.getResetOffsetsMethod(), request, timeoutMs)));
+    }
+
+    /** Deletes a group without members, its offsets included. */
+    public void deleteGroup(String group) {
+        DeleteGroupRequest request =
+                DeleteGroupRequest.newBuilder().setGroup(group).build();
+        Blocking.await(RetryingCall.start(
+                network, CallSpec.write(GroupServiceGrpc.getDeleteGroupMethod(), request, timeoutMs)));
+    }
+
+    /** Deletes a group's offsets in one topic that no member reads. */
+    public void deleteOffsets(String group, String topic) {
+        DeleteOffsetsRequest request = DeleteOffsetsRequest.newBuilder()
+                .setGroup(group)
+                .setTopic(topic)
+                .build();
+        Blocking.await(RetryingCall.start(
+                network, CallSpec.write(GroupServiceGrpc.getDeleteOffsetsMethod(), request, timeoutMs)));
     }
 
     /** A group's offsets in the named topics, or in all where none is named; partitions without one are left out. */

@@ -25,6 +25,7 @@ final class RecordIterator implements Iterator<ConsumerRecord> {
     private @Nullable Chunk chunk;
     private Iterator<RecordBatch> batches = List.<RecordBatch>of().iterator();
     private Iterator<Record> records = List.<Record>of().iterator();
+    private int leaderEpoch;
 
     RecordIterator(List<Chunk> chunks) {
         this.chunks = chunks.iterator();
@@ -34,7 +35,9 @@ final class RecordIterator implements Iterator<ConsumerRecord> {
     public boolean hasNext() {
         while (!records.hasNext()) {
             if (batches.hasNext()) {
-                records = decoded(batches.next()).iterator();
+                RecordBatch batch = batches.next();
+                leaderEpoch = batch.partitionLeaderEpoch();
+                records = decoded(batch).iterator();
             } else if (chunks.hasNext()) {
                 chunk = chunks.next();
                 batches = chunk.batches().iterator();
@@ -51,7 +54,7 @@ final class RecordIterator implements Iterator<ConsumerRecord> {
         if (current == null) {
             throw new NoSuchElementException();
         }
-        return new ConsumerRecord(current.partition(), records.next());
+        return new ConsumerRecord(current.partition(), leaderEpoch, records.next());
     }
 
     private List<Record> decoded(RecordBatch batch) {

@@ -114,7 +114,12 @@ final class RetryRules {
      * half. Where the cluster answers and only has to agree on a leader, the pause does not grow.
      */
     static long pauseMs(MillraceException failure, int n, double random) {
-        long fullMs = isElection(failure) ? 40L : Math.min(1_000L, 40L << Math.min(n - 1, 10));
+        return growingPauseMs(isElection(failure) ? 1 : n, random);
+    }
+
+    /** The same whatever failed. */
+    static long growingPauseMs(int n, double random) {
+        long fullMs = Math.min(1_000L, 40L << Math.min(n - 1, 10));
         return fullMs / 2 + (long) (random * fullMs / 2);
     }
 

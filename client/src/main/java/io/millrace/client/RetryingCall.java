@@ -53,6 +53,7 @@ final class RetryingCall<Q, R> {
     private int pauses;
     private boolean hasAskedForNews;
     private boolean mayHaveHappened;
+    private boolean hasFollowedHint;
     private @Nullable MillraceException lastFailure;
 
     private RetryingCall(Network network, CallSpec<Q, R> spec) {
@@ -85,7 +86,7 @@ final class RetryingCall<Q, R> {
     private void next() {
         LeaderOf target = spec.leaderOf();
         if (target == null) {
-            send(untried().orElseGet(this::anybody), false);
+            send(coordinator().or(this::untried).orElseGet(this::anybody), false);
             return;
         }
         Optional<Leader> leader = leader(target);
@@ -148,6 +149,13 @@ final class RetryingCall<Q, R> {
         return network.routes().candidates().stream()
                 .filter(endpoint -> !endpoint.equals(leader.endpoint()))
                 .findFirst();
+    }
+
+    private Optional<String> coordinator() {
+        CoordinatorRoute route = spec.coordinator();
+        return route == null
+                ? Optional.empty()
+                : Optional.ofNullable(route.endpoint()).filter(known -> !failedThisRound.contains(known));
     }
 
     private String anybody() {
@@ -262,6 +270,11 @@ final class RetryingCall<Q, R> {
                                     failure.leader().get());
             // What is next is not the same again: others are asked first, and that has a pause of its own.
             return isNews || (leader != null && RetryRules.spoilsRoute(failure));
+        }
+        CoordinatorRoute route = spec.coordinator();
+        if (route != null && route.onFailed(endpoint, failure) && !hasFollowedHint) {
+            hasFollowedHint = true;
+            return true;
         }
         if (!RetryRules.isOfThisBroker(failure)) {
             return false;

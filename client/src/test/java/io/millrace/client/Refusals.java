@@ -47,6 +47,16 @@ final class Refusals {
                         .build());
     }
 
+    static StatusRuntimeException notCoordinator(LeaderHint hint) {
+        return of(
+                Status.Code.UNAVAILABLE,
+                ErrorDetail.newBuilder()
+                        .setReason(ErrorReason.ERROR_REASON_NOT_GROUP_COORDINATOR)
+                        .setCertainty(Certainty.CERTAINTY_DEFINITE)
+                        .setLeader(hint)
+                        .build());
+    }
+
     private static StatusRuntimeException refusal(Status.Code code, ErrorReason reason, Certainty certainty) {
         return of(
                 code,

@@ -12,6 +12,8 @@ import io.millrace.proto.v1.FetchStreamRequest;
 import io.millrace.proto.v1.FetchStreamResponse;
 import io.millrace.proto.v1.GetMetadataRequest;
 import io.millrace.proto.v1.GetMetadataResponse;
+import io.millrace.proto.v1.GetServerInfoRequest;
+import io.millrace.proto.v1.GetServerInfoResponse;
 import io.millrace.proto.v1.InitProducerRequest;
 import io.millrace.proto.v1.InitProducerResponse;
 import io.millrace.proto.v1.ListOffsetsRequest;
@@ -69,6 +71,7 @@ final class StreamBroker implements AutoCloseable {
                     .addService(new Metadata())
                     .addService(new Producers())
                     .addService(new Consumers())
+                    .addService(cluster.group.service(id))
                     .build()
                     .start();
             endpoint = "127.0.0.1:" + server.getPort();
@@ -117,6 +120,14 @@ final class StreamBroker implements AutoCloseable {
             }
             to.onNext(cluster.metadata());
             to.onCompleted();
+        }
+
+        @Override
+        public void getServerInfo(GetServerInfoRequest request, StreamObserver<GetServerInfoResponse> to) {
+            if (cluster.group.hangingBroker != id) {
+                to.onNext(GetServerInfoResponse.getDefaultInstance());
+                to.onCompleted();
+            }
         }
 
         @Override

@@ -33,11 +33,13 @@ final class StreamCluster implements AutoCloseable {
 
     private final List<Log> logs = new ArrayList<>();
     private final List<StreamBroker> brokers = new ArrayList<>();
+    final StreamGroup group;
 
     StreamCluster(int brokerCount, int partitions) {
         for (int i = 0; i < partitions; i++) {
             logs.add(new Log());
         }
+        group = new StreamGroup(this, partitions);
         for (int i = 0; i < brokerCount; i++) {
             brokers.add(new StreamBroker(this, i));
         }

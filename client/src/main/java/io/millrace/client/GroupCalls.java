@@ -1,0 +1,119 @@
+package io.millrace.client;
+
+import io.millrace.proto.v1.CommitOffsetsRequest;
+import io.millrace.proto.v1.CommitOffsetsResponse;
+import io.millrace.proto.v1.CommittedOffset;
+import io.millrace.proto.v1.FetchOffsetsRequest;
+import io.millrace.proto.v1.FetchOffsetsResponse;
+import io.millrace.proto.v1.GetServerInfoRequest;
+import io.millrace.proto.v1.GetServerInfoResponse;
+import io.millrace.proto.v1.GroupServiceGrpc;
+import io.millrace.proto.v1.MetadataServiceGrpc;
+import io.millrace.proto.v1.OffsetCommit;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+
+/** The single calls of a member, to its coordinator where that is known. Safe for threads. */
+final class GroupCalls {
+    /** ZooKeeper's quorum answers in milliseconds; a coordinator that takes longer hangs, or is none any more. */
+    private static final long COMMIT_ATTEMPT_TIMEOUT_MS = 3_000;
+
+    private static final long FETCH_ATTEMPT_TIMEOUT_MS = 2_000;
+    private static final int MAX_TOPICS = 1_000;
+
+    private final Network network;
+    private final String group;
+    private final long timeoutMs;
+    private final CoordinatorRoute coordinator = new CoordinatorRoute();
+
+    GroupCalls(Network network, String group, long timeoutMs) {
+        this.network = network;
+        this.group = group;
+        this.timeoutMs = timeoutMs;
+    }
+
+    CoordinatorRoute coordinator() {
+        return coordinator;
+    }
+
+    /** Sent again after an INDETERMINATE failure too: to store the same offset twice is to store it once. */
+    CompletableFuture<CommitOffsetsResponse> commit(String memberId, long generation, List<OffsetCommit> offsets) {
+        CommitOffsetsRequest request = CommitOffsetsRequest.newBuilder()
+                .setGroup(group)
+                .setMemberId(memberId)
+                .setGeneration(generation)
+                .addAllOffsets(offsets)
+                .build();
+        return RetryingCall.start(
+                network,
+                CallSpec.ofGroup(
+                        GroupServiceGrpc.getCommitOffsetsMethod(),
+                        request,
+                        coordinator,
+                        timeoutMs,
+                        COMMIT_ATTEMPT_TIMEOUT_MS));
+    }
+
+    /**
+     * Of these partitions, as far as the group has them; of a topic's namesake it has none.
+     *
+     * @param everywhere asks for all topics: one that is not there would be refused where it is named
+     */
+    CompletableFuture<Map<OwnedPartition, CommitPosition>> committed(
+            Collection<OwnedPartition> partitions, boolean everywhere) {
+        Set<String> topics = new TreeSet<>();
+        partitions.forEach(partition -> topics.add(partition.id().topic()));
+        return committed(everywhere ? Set.of() : topics).thenApply(found -> {
+            Map<OwnedPartition, CommitPosition> positions = new HashMap<>();
+            for (OwnedPartition partition : partitions) {
+                CommittedOffset one = found.get(partition.id());
+                if (one != null && one.getTopicId().equals(partition.topicId())) {
+                    positions.put(partition, position(one));
+                }
+            }
+            return positions;
+        });
+    }
+
+    static CommitPosition position(CommittedOffset one) {
+        return new CommitPosition(one.getOffset(), one.getLeaderEpoch(), one.getMetadata());
+    }
+
+    /** Of all partitions of these topics, or of all, for which the group has any. */
+    CompletableFuture<Map<TopicPartition, CommittedOffset>> committed(Set<String> topics) {
+        FetchOffsetsRequest request = FetchOffsetsRequest.newBuilder()
+                .setGroup(group)
+                .addAllTopics(topics.size() > MAX_TOPICS ? Set.of() : topics)
+                .build();
+        CompletableFuture<FetchOffsetsResponse> answer = RetryingCall.start(
+                network,
+                CallSpec.ofGroup(
+                        GroupServiceGrpc.getFetchOffsetsMethod(),
+                        request,
+                        coordinator,
+                        timeoutMs,
+                        FETCH_ATTEMPT_TIMEOUT_MS));
+        return answer.thenApply(found -> {
+            Map<TopicPartition, CommittedOffset> byPartition = new HashMap<>();
+            for (CommittedOffset one : found.getOffsetsList()) {
+                byPartition.put(new TopicPartition(one.getTopic(), one.getPartition()), one);
+            }
+            return byPartition;
+        });
+    }
+
+    /** Whether the broker answers at all, over the connection on which streams to it are. */
+    CompletableFuture<GetServerInfoResponse> probe(String endpoint, long probeTimeoutMs) {
+        return Attempt.send(
+                network.channels().channel(endpoint),
+                endpoint,
+                MetadataServiceGrpc.getGetServerInfoMethod(),
+                GetServerInfoRequest.getDefaultInstance(),
+                probeTimeoutMs);
+    }
+}

@@ -1,0 +1,388 @@
+package io.millrace.client;
+
+import io.millrace.client.MillraceException.Kind;
+import io.millrace.proto.v1.Certainty;
+import io.millrace.proto.v1.ErrorReason;
+import io.millrace.proto.v1.LeaderHint;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides about one consumer's membership of its group: where its session is, what it may read, and when it must assume
+ * that it was expelled.
+ *
+ * <p>Pure: no clock, thread or connection; one owner.
+ *
+ * <p><b>When is it too late?</b> The coordinator gives a member's partitions away after its session timeout without a
+ * heartbeat, counted from when the last one <em>arrived</em>. Nothing answers a heartbeat, and one that was written to a
+ * stream need not have arrived: its broker may hang, or the network drop what is sent. So the member also asks the
+ * coordinator's broker something small, over the same connection, where it is read after the heartbeats sent before it:
+ * its answer proves that these arrived. The member counts its session timeout from when the last proven one was
+ * <em>sent</em>, which is earlier than when it arrived, so it stops before the coordinator gives anything away. A process
+ * that was stopped for long finds that out before it does anything else.
+ *
+ * <p>A stream that breaks leaves less time: its coordinator waits 2 s for another one. The stream was whole a moment before
+ * the last heartbeat, or its end would have been seen then; so nothing is handed out from 2 s after that one, until a
+ * stream works again. With an instance id the coordinator waits for the session timeout, and so does the member.
+ */
+final class GroupMachine {
+    /** How long the coordinator waits for a member whose stream broke. */
+    private static final long BROKEN_NS = TimeUnit.SECONDS.toNanos(2);
+
+    private static final long MAX_HEARTBEAT_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long MAX_PROBE_NS = TimeUnit.SECONDS.toNanos(2);
+
+    /** Longer than a coordinator needs that has to load the group first. */
+    private static final long MIN_PATIENCE_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long MAX_PATIENCE_NS = TimeUnit.SECONDS.toNanos(3);
+
+    private static final long SHORT_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private final long sessionTimeoutNs;
+    private final boolean isStatic;
+    private final Routes routes;
+    private final GroupEffects effects;
+    private final Supplier<String> ids;
+    private final CoordinatorTries tries;
+
+    private boolean isMember;
+    private int membership;
+    private String memberId = "";
+    private long generation;
+    private final Set<OwnedPartition> told = new LinkedHashSet<>();
+    private final Set<OwnedPartition> holds = new LinkedHashSet<>();
+    private final Set<OwnedPartition> releasing = new LinkedHashSet<>();
+
+    private long streamId = -1;
+    private long lastStreamId;
+    private String endpoint = "";
+    private boolean isWorking;
+    private boolean mustTell;
+    private long openedNs;
+    private long sentNs;
+    private long provenNs;
+    private long probedNs;
+    private long provableNs;
+    private boolean isProbing;
+
+    /** @param ids of members, a new one each time */
+    GroupMachine(GroupConfig config, Routes routes, GroupEffects effects, DoubleSupplier random, Supplier<String> ids) {
+        this.sessionTimeoutNs = TimeUnit.MILLISECONDS.toNanos(config.sessionTimeoutMs());
+        this.isStatic = config.instanceId() != null;
+        this.routes = routes;
+        this.effects = effects;
+        this.ids = ids;
+        this.tries = new CoordinatorTries(routes, random);
+    }
+
+    void join() {
+        isMember = true;
+        renew();
+    }
+
+    private void renew() {
+        membership++;
+        memberId = ids.get();
+        generation = 0;
+        told.clear();
+        holds.clear();
+        releasing.clear();
+    }
+
+    String memberId() {
+        return memberId;
+    }
+
+    /** The one that the member was told last. */
+    long generation() {
+        return generation;
+    }
+
+    /** Raised whenever all is lost. */
+    int membership() {
+        return membership;
+    }
+
+    /** The coordinator, as far as known. */
+    @Nullable
+    String coordinator() {
+        return isWorking ? endpoint : null;
+    }
+
+    /** The first moment at which no record may be handed out any more if nothing else happens. */
+    long readableUntilNs() {
+        long untilNs = provenNs + sessionTimeoutNs;
+        return isWorking || isStatic ? untilNs : Math.min(untilNs - sentNs, BROKEN_NS) + sentNs;
+    }
+
+    void onAssignment(long stream, long newGeneration, Set<OwnedPartition> partitions, long nowNs) {
+        if (stream != streamId || !isMember) {
+            return;
+        }
+        if (isTooLate(nowNs)) {
+            // What comes out of a socket's buffer after a long sleep says nothing about now.
+            lose("not heard for the session timeout");
+            return;
+        }
+        onWorking(nowNs);
+        if (newGeneration >= generation) {
+            generation = newGeneration;
+            told.clear();
+            told.addAll(partitions);
+            compare();
+        }
+    }
+
+    private void onWorking(long nowNs) {
+        routes.onAnswer(endpoint);
+        if (!isWorking) {
+            isWorking = true;
+            // What answers has read the opening.
+            provenNs = openedNs;
+            sentNs = openedNs;
+            probedNs = nowNs;
+            isProbing = false;
+            tries.onWorking(endpoint);
+            effects.tell(null);
+        }
+    }
+
+    private void compare() {
+        Set<OwnedPartition> gone = new LinkedHashSet<>(holds);
+        gone.removeAll(told);
+        gone.removeAll(releasing);
+        if (!gone.isEmpty()) {
+            releasing.addAll(gone);
+            effects.revoke(membership, gone);
+        }
+        Set<OwnedPartition> come = new LinkedHashSet<>(told);
+        come.removeAll(holds);
+        if (!come.isEmpty()) {
+            holds.addAll(come);
+            effects.assign(come);
+        }
+    }
+
+    /** They are read no more, and what was read of them is committed. */
+    void onReleased(int ofMembership, Set<OwnedPartition> partitions) {
+        if (ofMembership != membership) {
+            return;
+        }
+        Set<OwnedPartition> released = new LinkedHashSet<>(partitions);
+        released.retainAll(releasing);
+        releasing.removeAll(released);
+        holds.removeAll(released);
+        mustTell |= !released.isEmpty();
+        // Told of them again meanwhile: for the coordinator they have never been away.
+        compare();
+    }
+
+    /** @param hint where to go on, empty where the coordinator does not know */
+    void onEnd(long stream, String hint, long nowNs) {
+        if (stream != streamId) {
+            return;
+        }
+        boolean hasWorked = isWorking;
+        drop();
+        if (hasWorked) {
+            tries.onMoved(hint.isEmpty() ? null : hint);
+            restIfShort(nowNs);
+        } else {
+            tries.onRedirected(endpoint, hint.isEmpty() ? null : hint, nowNs);
+        }
+    }
+
+    /** What has worked is tried again at once, unless it goes on like that. */
+    private void restIfShort(long nowNs) {
+        if (nowNs - openedNs < SHORT_NS) {
+            tries.onRefused(nowNs);
+        }
+    }
+
+    void onClosed(long stream, MillraceException failure, long nowNs) {
+        if (stream != streamId) {
+            return;
+        }
+        boolean hasWorked = isWorking;
+        forget();
+        if (failure.kind() == Kind.REFUSED) {
+            onRefused(failure, hasWorked, nowNs);
+        } else if (hasWorked) {
+            restIfShort(nowNs);
+        } else {
+            onSilent(failure, nowNs);
+        }
+    }
+
+    private void onRefused(MillraceException failure, boolean hasWorked, long nowNs) {
+        routes.onAnswer(endpoint);
+        switch (failure.reason()) {
+            case ERROR_REASON_UNKNOWN_MEMBER -> {
+                boolean isNew = generation == 0 && !hasWorked;
+                lose("the coordinator took this member for gone");
+                if (isNew) {
+                    tries.onRefused(nowNs);
+                } else {
+                    restIfShort(nowNs);
+                }
+            }
+            case ERROR_REASON_NOT_GROUP_COORDINATOR -> {
+                String hint = failure.leader().map(LeaderHint::getEndpoint).orElse("");
+                tries.onRedirected(endpoint, hint.isEmpty() ? null : hint, nowNs);
+            }
+            case ERROR_REASON_BROKER_NOT_READY -> tries.onSilent(endpoint, nowNs);
+            default -> {
+                tries.onRefused(nowNs);
+                if (isWorthTelling(failure)) {
+                    effects.tell(failure);
+                }
+            }
+        }
+    }
+
+    /** It will not pass by itself, or has kept the member out from the first. */
+    private boolean isWorthTelling(MillraceException failure) {
+        boolean isOfLoad = failure.reason() == ErrorReason.ERROR_REASON_LIMIT_EXCEEDED;
+        return !RetryRules.mayRetry(failure, true, 0) && !(isOfLoad && generation > 0);
+    }
+
+    private void onSilent(MillraceException failure, long nowNs) {
+        routes.onSilence(endpoint, String.valueOf(failure.getMessage()));
+        tries.onSilent(endpoint, nowNs);
+        if (failure.kind() == Kind.PROTOCOL) {
+            effects.tell(failure);
+        } else if (RetryRules.isHopeless(failure, routes.hasAnswered()) && tries.isEachTried()) {
+            effects.tell(MillraceException.withoutDetail(
+                    failure.kind(),
+                    Certainty.CERTAINTY_DEFINITE,
+                    "no broker answered: " + String.join("; ", routes.silences().values()),
+                    failure));
+        }
+    }
+
+    /** The broker answered what it was asked over this stream's connection: all that was sent before has arrived. */
+    void onProbed(long stream) {
+        if (stream == streamId && isProbing) {
+            isProbing = false;
+            provenNs = provableNs;
+        }
+    }
+
+    void onProbeFailed(long stream, MillraceException failure, long nowNs) {
+        if (stream == streamId && isProbing) {
+            leaveSilent(failure, nowNs);
+        }
+    }
+
+    private void leaveSilent(MillraceException failure, long nowNs) {
+        drop();
+        onSilent(failure, nowNs);
+    }
+
+    /** A commit was told so. */
+    void onUnknownMember(String id) {
+        if (isMember && id.equals(memberId)) {
+            // The stream need not know it yet, and must not speak for a member that is no more.
+            drop();
+            lose("the coordinator took this member for gone");
+        }
+    }
+
+    /** Gives up all; the partitions have been let go of. A member with an instance id goes without a word: it comes back. */
+    void leave() {
+        isMember = false;
+        if (isWorking && !isStatic) {
+            effects.leave(streamId);
+            forget();
+        } else {
+            drop();
+        }
+        renew();
+    }
+
+    /** To be called often. */
+    void pump(long nowNs) {
+        if (!isMember) {
+            return;
+        }
+        if (isTooLate(nowNs)) {
+            lose("not heard for the session timeout");
+        }
+        if (streamId < 0) {
+            if (tries.mayTry(nowNs)) {
+                open(nowNs);
+            }
+        } else if (isWorking) {
+            speak(nowNs);
+        } else if (nowNs - openedNs > patienceNs()) {
+            leaveSilent(silence(), nowNs);
+        }
+    }
+
+    private boolean isTooLate(long nowNs) {
+        return generation > 0 && nowNs - provenNs >= sessionTimeoutNs;
+    }
+
+    private long patienceNs() {
+        return Math.max(MIN_PATIENCE_NS, Math.min(MAX_PATIENCE_NS, sessionTimeoutNs / 3));
+    }
+
+    private MillraceException silence() {
+        return MillraceException.withoutDetail(
+                Kind.TIMED_OUT, Certainty.CERTAINTY_INDETERMINATE, endpoint + ": no answer in time", null);
+    }
+
+    private void open(long nowNs) {
+        lastStreamId++;
+        streamId = lastStreamId;
+        endpoint = tries.next();
+        openedNs = nowNs;
+        mustTell = false;
+        effects.open(streamId, endpoint, memberId, generation, Set.copyOf(holds));
+    }
+
+    private void speak(long nowNs) {
+        if (mustTell || nowNs - sentNs >= Math.min(MAX_HEARTBEAT_NS, sessionTimeoutNs / 3)) {
+            mustTell = false;
+            sentNs = nowNs;
+            effects.heartbeat(streamId, generation, Set.copyOf(holds));
+        }
+        if (!isProbing && nowNs - probedNs >= Math.min(MAX_PROBE_NS, sessionTimeoutNs / 5)) {
+            isProbing = true;
+            probedNs = nowNs;
+            provableNs = sentNs;
+            effects.probe(streamId, endpoint);
+        }
+    }
+
+    private void lose(String why) {
+        if (streamId >= 0) {
+            // The coordinator may still take it for a member, and then need not wait for it.
+            effects.leave(streamId);
+            forget();
+        }
+        boolean hadAnything = generation > 0;
+        renew();
+        if (hadAnything) {
+            effects.lose(why);
+        }
+    }
+
+    private void drop() {
+        if (streamId >= 0) {
+            effects.cancel(streamId);
+            forget();
+        }
+    }
+
+    private void forget() {
+        streamId = -1;
+        isWorking = false;
+        isProbing = false;
+    }
+}
