@@ -17,7 +17,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * The commits of one consumer, in order: one request on its way at a time, and what comes meanwhile becomes the next one,
  * of each partition only the newest offset. So an older commit never overwrites a newer one, however often its request is
- * sent again.
+ * sent again. One that goes back says so, since the coordinator would take it for an old one: it is lower than what this
+ * consumer has found or committed before.
  *
  * <p>A request that joins several commits and is refused is sent again partition by partition, so that one commit's fault
  * is told to nobody else. Pure; one owner, whose thread completes the futures.
@@ -26,7 +27,7 @@ final class CommitQueue {
     private static final int MAX_PARTITIONS = 1_000;
 
     private record Entry(OwnedPartition partition, CommitPosition position, List<CommitTicket> tickets) {
-        OffsetCommit message() {
+        OffsetCommit message(boolean isRewind) {
             return OffsetCommit.newBuilder()
                     .setTopic(partition.id().topic())
                     .setTopicId(partition.topicId())
@@ -34,6 +35,7 @@ final class CommitQueue {
                     .setOffset(position.offset())
                     .setLeaderEpoch(position.leaderEpoch())
                     .setMetadata(position.metadata())
+                    .setRewind(isRewind)
                     .build();
         }
 
@@ -45,7 +47,13 @@ final class CommitQueue {
     private final Map<OwnedPartition, Entry> waiting = new LinkedHashMap<>();
     private final ArrayDeque<Entry> single = new ArrayDeque<>();
     private final List<CompletableFuture<Void>> flushes = new ArrayList<>();
+    private final Map<OwnedPartition, Long> known = new HashMap<>();
     private List<Entry> sent = List.of();
+
+    /** The consumer reads it from now on; the group is there. */
+    void begin(OwnedPartition partition, long committedOffset) {
+        known.put(partition, committedOffset);
+    }
 
     /** @param future failed where one of the partitions is not committed; each is by itself */
     void add(Map<OwnedPartition, CommitPosition> positions, CompletableFuture<Void> future) {
@@ -85,7 +93,15 @@ final class CommitQueue {
             return List.of();
         }
         sent = taken();
-        return sent.stream().map(Entry::message).toList();
+        return sent.stream().map(this::message).toList();
+    }
+
+    private OffsetCommit message(Entry entry) {
+        long before = known.getOrDefault(entry.partition(), 0L);
+        boolean isRewind = entry.position().offset() < before;
+        // Until it is answered the coordinator may have either.
+        known.put(entry.partition(), Math.max(before, entry.position().offset()));
+        return entry.message(isRewind);
     }
 
     private List<Entry> taken() {
@@ -103,7 +119,11 @@ final class CommitQueue {
     void onCommitted() {
         List<Entry> done = sent;
         sent = List.of();
-        done.forEach(entry -> entry.tickets().forEach(CommitTicket::onCommitted));
+        for (Entry entry : done) {
+            known.computeIfPresent(
+                    entry.partition(), (partition, before) -> entry.position().offset());
+            entry.tickets().forEach(CommitTicket::onCommitted);
+        }
         settle();
     }
 
@@ -130,6 +150,7 @@ final class CommitQueue {
         dropped.keySet().retainAll(partitions);
         waiting.keySet().removeAll(dropped.keySet());
         dropped.values().forEach(entry -> entry.fail(failure));
+        known.keySet().removeAll(partitions);
         List<Entry> alone = new ArrayList<>(single);
         alone.removeIf(entry -> !partitions.contains(entry.partition()));
         single.removeAll(alone);

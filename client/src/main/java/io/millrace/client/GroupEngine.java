@@ -217,7 +217,9 @@ final class GroupEngine implements GroupEffects, ConsumerBuffer.Gate {
         List<Arrival> arrivals = new ArrayList<>();
         wanted.forEach((partition, tenure) -> {
             if (finding.remove(partition, tenure)) {
-                arrivals.add(new Arrival(partition, tenure, found.get(partition)));
+                CommitPosition committed = found.get(partition);
+                commits.begin(partition, committed == null ? 0 : committed.offset());
+                arrivals.add(new Arrival(partition, tenure, committed));
             }
         });
         offsetFailure = null;

@@ -189,6 +189,10 @@ final class StreamGroup {
         }
         for (OffsetCommit one : request.getOffsetsList()) {
             TopicPartition id = new TopicPartition(one.getTopic(), one.getPartition());
+            CommittedOffset before = offsets.get(id);
+            if (before != null && before.getOffset() > one.getOffset() && !one.getRewind()) {
+                continue;
+            }
             offsets.put(
                     id,
                     CommittedOffset.newBuilder()
@@ -201,6 +205,7 @@ final class StreamGroup {
                             .build());
             words.add(one.getPartition() + "@" + one.getOffset());
         }
+        words.sort(null);
         events.add("commit " + String.join(" ", words));
     }
 
