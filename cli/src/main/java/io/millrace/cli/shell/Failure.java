@@ -98,8 +98,7 @@ public record Failure(int exitCode, String cause, String cure) {
                 case ERROR_REASON_INSTANCE_ID_IN_USE ->
                     "Stop the other process, or give this one an instance id of its own.";
                 case ERROR_REASON_GROUP_NOT_EMPTY -> "Stop the group's members first.";
-                case ERROR_REASON_NOT_GROUP_COORDINATOR ->
-                    "Another broker is taking the group over: try again.";
+                case ERROR_REASON_NOT_GROUP_COORDINATOR -> "Another broker is taking the group over: try again.";
                 case ERROR_REASON_UNKNOWN_GROUP -> "`millrace group list` shows the groups that there are.";
                 case ERROR_REASON_OFFSET_OUT_OF_RANGE ->
                     "Start from an offset inside the range, or with --from-beginning.";
