@@ -54,7 +54,7 @@ final class Committer {
     void letGoOf(Set<TopicPartition> partitions) {
         Map<TopicPartition, CommitPosition> last = new LinkedHashMap<>(marked);
         last.keySet().retainAll(partitions);
-        forget(partitions);
+        marked.keySet().removeAll(partitions);
         if (!last.isEmpty()) {
             var unused = consumer.commitAsync(last).whenComplete((none, failure) -> {
                 if (failure != null) {
@@ -65,9 +65,11 @@ final class Committer {
         }
     }
 
-    /** Commits of these would be refused. */
-    void forget(Set<TopicPartition> partitions) {
-        marked.keySet().removeAll(partitions);
+    /** All partitions are lost: commits of them would be refused, and that one in flight is need not be told as well. */
+    void lose() {
+        marked.clear();
+        isBehind = false;
+        inFlight = CompletableFuture.completedFuture(null);
     }
 
     /** The last commit; throws {@link io.millrace.client.MillraceException} if it fails. */

@@ -39,9 +39,10 @@ final class MemberWords implements RebalanceListener {
 
     @Override
     public void onLost(Set<TopicPartition> partitions) {
-        committer.forget(partitions);
-        err.println("lost " + names(partitions) + ": the group had not heard of this process for too long; what it has"
-                + " printed since its last commit may be read twice");
+        committer.lose();
+        err.println(
+                "lost " + names(partitions) + ": the group took this process for dead; what it has printed since its"
+                        + " last commit is read again");
     }
 
     /** Tells once that there is nothing to read, for whoever would wonder about the silence. */

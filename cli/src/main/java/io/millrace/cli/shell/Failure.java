@@ -101,7 +101,8 @@ public record Failure(int exitCode, String cause, String cure) {
                 case ERROR_REASON_NOT_GROUP_COORDINATOR -> "Another broker is taking the group over: try again.";
                 case ERROR_REASON_UNKNOWN_GROUP -> "`millrace group list` shows the groups that there are.";
                 case ERROR_REASON_OFFSET_OUT_OF_RANGE ->
-                    "Start from an offset inside the range, or with --from-beginning.";
+                    "Start from an offset inside the range, or with --from-beginning; set a group's with"
+                            + " `millrace group reset-offsets`.";
                 case ERROR_REASON_CONTROLLER_NOT_AVAILABLE ->
                     "A controller is being elected: try again. If it lasts, see `millrace cluster status`.";
                 case ERROR_REASON_COORDINATOR_NOT_AVAILABLE ->
