@@ -43,7 +43,9 @@ final class GroupText {
         long sum = partitions.stream().mapToLong(GroupPartition::getLag).sum();
         long unknown =
                 partitions.stream().filter(partition -> !partition.hasLag()).count();
-        return sum + " records" + (unknown == 0 ? "" : ", not counting " + unknown + " partitions marked -");
+        return sum
+                + (sum == 1 ? " record" : " records")
+                + (unknown == 0 ? "" : ", not counting " + unknown + " partitions marked -");
     }
 
     private static Table members(DescribeGroupResponse group) {

@@ -37,7 +37,9 @@ final class OffsetsFile {
         JsonNode topic = one.path("topic");
         JsonNode partition = one.path("partition");
         JsonNode offset = one.path("offset");
-        if (!topic.isTextual() || !partition.canConvertToInt() || !offset.canConvertToLong()) {
+        // Only what is written without a fraction: Jackson would cut it off.
+        boolean isWhole = partition.isInt() && (offset.isInt() || offset.isLong());
+        if (!topic.isTextual() || !isWhole) {
             throw wrong(file, "not a topic, a partition and an offset: " + one);
         }
         return ResetOffset.newBuilder()
