@@ -29,7 +29,7 @@ final class GroupMistakesTest {
             })
     void aFileThatHoldsNoOffsetsIsRefusedInWords(String content) throws IOException {
         Path file = Files.writeString(directory.resolve("bad.json"), content);
-        Result refused = CommandRun.run("group", "reset-offsets", group, "--to-offsets", file.toString(), "--yes");
+        Result refused = CommandRun.run("group", "reset-offsets", "g", "--to-offsets", file.toString(), "--yes");
         assertThat(refused.exitCode()).as(refused.err()).isEqualTo(ExitCodes.USAGE);
         assertThat(refused.err())
                 .contains("bad.json", "offsets get GROUP -o json")
