@@ -251,8 +251,15 @@ final class ConsumerBuffer {
         }
     }
 
-    /** Returns as soon as there is something, or the gate says so, or somebody wakes it, or the time is over. */
+    /** Returns as soon as there is something, or somebody wakes it, or the time is over. */
     ConsumerRecords poll(long timeoutNs) {
+        ConsumerRecords records = pollOrAct(timeoutNs);
+        return records == null ? ConsumerRecords.NONE : records;
+    }
+
+    /** The same, or null as soon as the gate has something else to do. */
+    @Nullable
+    ConsumerRecords pollOrAct(long timeoutNs) {
         long deadlineNs = System.nanoTime() + timeoutNs;
         lock.lock();
         try {
@@ -260,7 +267,7 @@ final class ConsumerBuffer {
                 throwIfOver();
                 Gate asked = gate;
                 if (asked != null && asked.mustAct()) {
-                    return ConsumerRecords.NONE;
+                    return null;
                 }
                 long nowNs = System.nanoTime();
                 ConsumerRecords records = asked == null || asked.isOpen(nowNs) ? take() : ConsumerRecords.NONE;

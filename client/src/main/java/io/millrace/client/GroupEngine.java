@@ -40,6 +40,9 @@ final class GroupEngine implements GroupEffects, ConsumerBuffer.Gate {
     private static final long MIN_PROBE_TIMEOUT_MS = 500;
     private static final long OFFSETS_AGAIN_MS = 1_000;
 
+    /** Far longer than the consumer's thread ever rests. */
+    private static final long MAX_STALL_NS = TimeUnit.SECONDS.toNanos(1);
+
     private final Network network;
     private final ClientLoop loop;
     private final ConsumerBuffer buffer;
@@ -96,7 +99,12 @@ final class GroupEngine implements GroupEffects, ConsumerBuffer.Gate {
     /** Between events, on the consumer's thread. */
     void run(long nowNs) {
         machine.pump(nowNs);
-        readableUntilNs = machine.readableUntilNs();
+        boolean wasOpen = isOpen(nowNs);
+        // After a sleep of the whole process nothing is handed out before this has run again.
+        readableUntilNs = nowNs + Math.min(machine.readableUntilNs() - nowNs, MAX_STALL_NS);
+        if (!wasOpen && isOpen(nowNs)) {
+            buffer.nudge();
+        }
         String known = machine.coordinator();
         if (known != null) {
             calls.coordinator().onKnown(known);
@@ -375,6 +383,7 @@ final class GroupEngine implements GroupEffects, ConsumerBuffer.Gate {
     void end(MillraceException why) {
         end = why;
         open.values().forEach(future -> future.completeExceptionally(why));
+        left.complete(null);
         buffer.nudge();
     }
 }

@@ -40,6 +40,7 @@ final class GroupHandover {
     private final Set<OwnedPartition> leaving = new LinkedHashSet<>();
     private final Set<OwnedPartition> lost = new LinkedHashSet<>();
     private int membership;
+    private boolean isClosed;
     private volatile boolean hasNews;
 
     boolean hasNews() {
@@ -47,7 +48,9 @@ final class GroupHandover {
     }
 
     synchronized void arrive(Collection<Arrival> arrivals) {
-        arrivals.forEach(arrival -> arriving.put(arrival.partition(), arrival));
+        if (!isClosed) {
+            arrivals.forEach(arrival -> arriving.put(arrival.partition(), arrival));
+        }
         note();
     }
 
@@ -70,6 +73,13 @@ final class GroupHandover {
         arriving.clear();
         leaving.clear();
         lost.addAll(owned.keySet());
+        note();
+    }
+
+    /** What the application was not told of it need not be told any more. */
+    synchronized void close() {
+        isClosed = true;
+        arriving.clear();
         note();
     }
 

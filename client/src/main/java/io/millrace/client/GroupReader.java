@@ -69,8 +69,8 @@ final class GroupReader {
                         step = group.handover().next()) {
                     carryOut(step);
                 }
-                ConsumerRecords records = engine.buffer().poll(deadlineNs - System.nanoTime());
-                if (!records.isEmpty() || !group.mustAct()) {
+                ConsumerRecords records = engine.buffer().pollOrAct(deadlineNs - System.nanoTime());
+                if (records != null) {
                     return records;
                 }
             }
@@ -274,6 +274,12 @@ final class GroupReader {
     }
 
     private void letGoOfAll(long deadlineNs) {
+        group.handover().close();
+        for (Step step = group.handover().next();
+                step != null;
+                step = group.handover().next()) {
+            carryOut(step);
+        }
         Set<TopicPartition> ids = new LinkedHashSet<>(group.handover().owned().keySet());
         try {
             autoCommit(ids, deadlineNs);

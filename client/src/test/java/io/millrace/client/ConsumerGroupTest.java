@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -101,6 +102,8 @@ final class ConsumerGroupTest {
     @Test
     void aPartitionIsCommittedThenRevokedThenLetGoOfThenGivenOn() {
         fill(1, 0, 10);
+        group.put(0, 0, "t1");
+        group.put(1, 0, "t1");
         Member a = new Member("a", FROM_START.withAutoCommitIntervalMs(60_000));
         pollUntil(() -> a.read.size() == 10, a);
         group.events.clear();
@@ -268,6 +271,8 @@ final class ConsumerGroupTest {
     @Test
     void closeCommitsWhatWasHandedOutAndLeavesAtOnce() {
         fill(0, 0, 10);
+        group.put(0, 0, "t1");
+        group.put(1, 0, "t1");
         Member a = new Member("a", FROM_START.withAutoCommitIntervalMs(60_000));
         pollUntil(() -> a.read.size() == 10, a);
         a.consumer.close();
@@ -372,6 +377,67 @@ final class ConsumerGroupTest {
                 ErrorReason.ERROR_REASON_NOT_PARTITION_OWNER,
                 () -> a.consumer.commit(Map.of(FIRST, CommitPosition.of(3))));
         assertThat(group.committed(0)).isNull();
+    }
+
+    @Test
+    void aConsumerThatWasStoppedForLongHandsOutNothingMoreOfWhatItHad() {
+        Member a = new Member("a", MANUAL.withSessionTimeoutMs(1_000));
+        pollUntil(() -> a.assigned().size() == 2, a);
+        fill(0, 0, 10);
+        await().until(() -> !cluster.broker(0).fetchStreams.isEmpty()
+                && cluster.broker(0).fetchedBytes.get() > 0);
+        CountDownLatch hold = new CountDownLatch(1);
+        // On the consumer's own thread: its heartbeats stop, as where the whole process does.
+        var unused = a.consumer.commitAsync(Map.of(FIRST, CommitPosition.of(0))).thenRun(() -> hang(hold));
+        await().until(() -> !group.commits.isEmpty());
+        long stoppedNs = System.nanoTime();
+        await().until(() -> System.nanoTime() - stoppedNs > TimeUnit.MILLISECONDS.toNanos(1_500));
+        a.poll();
+        assertThat(a.read).isEmpty();
+        group.events.clear();
+        hold.countDown();
+        pollUntil(() -> a.read.size() == 10, a);
+        assertThat(group.events).containsSubsequence("a lost 0", "a has 0");
+    }
+
+    private static void hang(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void aCommitIsSentOnToWhoeverCoordinatesByNow() {
+        fill(0, 0, 10);
+        Member a = new Member("a", MANUAL);
+        pollUntil(() -> a.assigned().size() == 2, a);
+        AtomicInteger asked = new AtomicInteger();
+        group.commitStep = request -> {
+            if (asked.incrementAndGet() == 1) {
+                throw Refusals.notCoordinator(group.hint());
+            }
+        };
+        group.coordinator = 1;
+        a.consumer.commit(Map.of(FIRST, CommitPosition.of(5)));
+        assertThat(group.commitBrokers).containsExactly(0, 1);
+        assertThat(offset(0)).isEqualTo(5);
+    }
+
+    @Test
+    void aPatternIsTheCoordinatorsToRead() {
+        try (Consumer wide = Consumer.open(ConsumerConfig.of(cluster.bootstrap()))) {
+            wide.subscribe("ord.*", MANUAL.withRack("r1").withClientId("me"));
+            await().until(() -> {
+                wide.poll(SHORT);
+                return wide.assigned().size() == 2;
+            });
+            assertThat(group.opens.get(0).getPattern()).isEqualTo("ord.*");
+            assertThat(group.opens.get(0).getTopicsList()).isEmpty();
+            assertThat(group.opens.get(0).getRack()).isEqualTo("r1");
+            assertThat(group.opens.get(0).getSessionTimeout().getSeconds()).isEqualTo(10);
+        }
     }
 
     @Test

@@ -228,6 +228,20 @@ final class GroupMachineTest {
     }
 
     @Test
+    void whatAnEarlierMembershipLetsGoOfTheNextOneStillHolds() {
+        joined(P0, P1);
+        machine.onUnknownMember("m1");
+        pump();
+        machine.onAssignment(2, 9, Set.of(P0, P1), nowNs);
+        machine.onAssignment(2, 10, Set.of(P0), nowNs);
+        assertThat(pump()).containsExactly("assign [0, 1]", "revoke 2 [1]");
+        machine.onReleased(1, Set.of(P1));
+        assertThat(pump()).isEmpty();
+        machine.onReleased(2, Set.of(P1));
+        assertThat(pump()).containsExactly("heartbeat 2 g10 [0]");
+    }
+
+    @Test
     void aNewMemberThatIsCalledUnknownWaitsBeforeItTriesAgain() {
         machine.join();
         pump();

@@ -2,6 +2,7 @@ package io.millrace.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.proto.v1.CommittedOffset;
 import io.millrace.proto.v1.Partition;
 import io.millrace.record.Codec;
 import io.millrace.record.Header;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -47,6 +49,19 @@ final class GuideExamplesTest {
     }
 
     @Test
+    void aGroupReadsAndCommits() {
+        try (StreamCluster cluster = new StreamCluster(2, 3)) {
+            cluster.plant(0, plain("plain"));
+            ByteArrayOutputStream printed = new ByteArrayOutputStream();
+            share(cluster.bootstrap(), 1, new PrintStream(printed, true, StandardCharsets.UTF_8));
+            assertThat(printed.toString(StandardCharsets.UTF_8).lines())
+                    .containsExactly("reading 3 partitions", "orders-0@0 (key null, value 5 B)");
+            CommittedOffset committed = cluster.group.committed(0);
+            assertThat(committed == null ? -1 : committed.getOffset()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void everyExampleOfTheGuideIsHere() throws IOException {
         // Tests run in the module's own folder.
         String guide = Files.readString(Path.of("../docs/client-guide.md"));
@@ -56,7 +71,7 @@ final class GuideExamplesTest {
         while (matcher.find()) {
             examples.add(squeezed(matcher.group(1)));
         }
-        assertThat(examples).hasSize(3).allSatisfy(example -> assertThat(here).contains(example));
+        assertThat(examples).hasSize(4).allSatisfy(example -> assertThat(here).contains(example));
     }
 
     private static void produce(String bootstrap, byte[] key, byte[] value) {
@@ -101,6 +116,30 @@ final class GuideExamplesTest {
                             : StandardCharsets.UTF_8.decode(value).toString();
                     out.println(record.topicPartition() + "@" + record.offset() + ": " + text);
                     read++;
+                }
+            }
+        }
+    }
+
+    private static void share(String bootstrap, long wanted, PrintStream out) {
+        GroupConfig group = GroupConfig.of("billing")
+                .withStartWhereNone(StartPosition.earliest())
+                .withAutoCommitIntervalMs(0);
+        try (Consumer consumer = Consumer.open(ConsumerConfig.of(bootstrap))) {
+            consumer.subscribe(List.of("orders"), group, new RebalanceListener() {
+                @Override
+                public void onAssigned(Set<TopicPartition> partitions) {
+                    out.println("reading " + partitions.size() + " partitions");
+                }
+            });
+            for (long read = 0; read < wanted; ) {
+                ConsumerRecords records = consumer.poll(Duration.ofSeconds(1));
+                for (ConsumerRecord record : records) {
+                    out.println(record);
+                    read++;
+                }
+                if (!records.isEmpty()) {
+                    consumer.commit();
                 }
             }
         }

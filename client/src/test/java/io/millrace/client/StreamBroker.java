@@ -169,6 +169,7 @@ final class StreamBroker implements AutoCloseable {
                             .mapToLong(io.millrace.record.Record::offset)
                             .findFirst()
                             .orElse(-1);
+                case OFFSET -> request.getOffset();
                 case POSITION_NOT_SET -> throw new IllegalArgumentException();
             };
             to.onNext(ListOffsetsResponse.newBuilder().setOffset(offset).build());

@@ -40,6 +40,7 @@ final class StreamGroup {
     private final Map<String, JoinHandler> streams = new LinkedHashMap<>();
     private final Map<TopicPartition, CommittedOffset> offsets = new LinkedHashMap<>();
     final List<CommitOffsetsRequest> commits = new CopyOnWriteArrayList<>();
+    final List<Integer> commitBrokers = new CopyOnWriteArrayList<>();
     final List<MemberOpen> opens = new CopyOnWriteArrayList<>();
     /** What happened, in order: words of the coordinator, and of the test. */
     final List<String> events = new CopyOnWriteArrayList<>();
@@ -60,7 +61,7 @@ final class StreamGroup {
         this.model = new ModelGroup(all);
     }
 
-    private LeaderHint hint() {
+    LeaderHint hint() {
         return LeaderHint.newBuilder()
                 .setBrokerId(coordinator)
                 .setEndpoint(cluster.broker(coordinator).endpoint())
@@ -144,6 +145,7 @@ final class StreamGroup {
         @Override
         public void commitOffsets(CommitOffsetsRequest request, StreamObserver<CommitOffsetsResponse> to) {
             commits.add(request);
+            commitBrokers.add(broker);
             try {
                 commitStep.before(request);
                 store(request);

@@ -40,7 +40,7 @@ final class GroupListing {
         String name = names.next();
         Continuation.on(loop, store.head(name), (found, failure) -> {
             if (found == null) {
-                reply.accept(GroupCoordinator.unreadable("Group '" + name + "'", failure));
+                reply.accept(HostedGroups.unreadable("Group '" + name + "'", failure));
                 return;
             }
             // One that is gone by now is left out.

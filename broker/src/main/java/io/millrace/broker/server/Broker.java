@@ -221,7 +221,9 @@ public final class Broker implements AutoCloseable {
                     new CoordinatorOffsetStore(coordinator),
                     new LeaderLookup(context, channels, host),
                     clock,
-                    loop("mill-group-0"));
+                    loop("mill-group-0"),
+                    config.groups().offsetsRetentionMs(),
+                    Safeguards.ALL);
             GrpcServers servers = new GrpcServers(
                     context,
                     new RpcPorts(

@@ -14,6 +14,7 @@ public record BrokerConfig(
         TopicDefaults topicDefaults,
         Log log,
         Replication replication,
+        Groups groups,
         RpcLimits limits,
         Threads threads) {
 
@@ -64,6 +65,9 @@ public record BrokerConfig(
      * @param windowBytes sent to one follower of one partition and not yet acknowledged, at most
      */
     public record Replication(int lagMaxMs, int windowBytes) {}
+
+    /** @param offsetsRetentionMs for which a group that nobody is in, and nobody commits to, is kept */
+    public record Groups(long offsetsRetentionMs) {}
 
     /** @param partitionLoops at least 1 */
     public record Threads(int partitionLoops) {}

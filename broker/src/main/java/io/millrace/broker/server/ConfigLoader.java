@@ -8,6 +8,7 @@ import io.millrace.broker.core.Durability;
 import io.millrace.broker.core.TopicConfig;
 import io.millrace.broker.rpc.RpcLimits;
 import io.millrace.broker.server.BrokerConfig.Broker;
+import io.millrace.broker.server.BrokerConfig.Groups;
 import io.millrace.broker.server.BrokerConfig.Listener;
 import io.millrace.broker.server.BrokerConfig.Listeners;
 import io.millrace.broker.server.BrokerConfig.Log;
@@ -105,6 +106,7 @@ public final class ConfigLoader {
                 new Replication(
                         reader.integer("replication.lagMaxMs", 1000, 100, 600_000),
                         reader.integer("replication.windowBytes", 16 * MIB, MIB, 1024 * MIB)),
+                new Groups(reader.number("groups.offsetsRetentionMs", 7L * 86_400_000, 60_000, Long.MAX_VALUE)),
                 limits(reader),
                 threads(reader));
     }

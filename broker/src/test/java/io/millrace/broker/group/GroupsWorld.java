@@ -7,6 +7,7 @@ import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.core.Durability;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
+import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.TopicConfig;
 import io.millrace.broker.core.TopicImage;
 import io.millrace.broker.core.TopicPartition;
@@ -14,6 +15,7 @@ import io.millrace.broker.core.group.AssignorName;
 import io.millrace.broker.core.group.MemberConfig;
 import io.millrace.broker.core.group.OffsetCommit;
 import io.millrace.broker.core.group.Subscription;
+import io.millrace.broker.runtime.Clock;
 import io.millrace.broker.runtime.EventLoop;
 import io.millrace.broker.runtime.VirtualTime;
 import io.millrace.coordinator.CoordinatorOffsetStore;
@@ -42,14 +44,21 @@ import org.jspecify.annotations.Nullable;
 final class GroupsWorld {
     final VirtualTime time = new VirtualTime();
     private final InMemoryTree tree = new InMemoryTree();
+    private final Safeguards safeguards;
     private final InMemoryCoordinator reader = tree.connect(time.loop());
     final Map<String, Integer> partitionCounts = new TreeMap<>(Map.of("t", 3));
     final Map<String, String> topicIds = new HashMap<>();
     final Map<TopicPartition, Long> ends = new HashMap<>();
     final Set<Integer> live = new TreeSet<>();
+    long wallOffsetMs;
     final Map<Integer, Host> hosts = new TreeMap<>();
 
     GroupsWorld(int... brokers) {
+        this(Safeguards.ALL, brokers);
+    }
+
+    GroupsWorld(Safeguards safeguards, int... brokers) {
+        this.safeguards = safeguards;
         reader.commit(List.of(new Operation.Create(Paths.GROUPS, "", false)));
         Arrays.stream(brokers).forEach(live::add);
         live.forEach(id -> hosts.put(id, new Host(id)));
@@ -71,9 +80,24 @@ final class GroupsWorld {
                     () -> image == null ? image() : image,
                     new CoordinatorOffsetStore(service),
                     new Lookup(),
-                    time,
-                    loop);
+                    new SettableClock(),
+                    loop,
+                    TimeUnit.DAYS.toMillis(7),
+                    safeguards);
             groups.start();
+        }
+    }
+
+    /** Time whose wall clock somebody may set. */
+    private final class SettableClock implements Clock {
+        @Override
+        public long nanoTime() {
+            return time.nanoTime();
+        }
+
+        @Override
+        public long wallMillis() {
+            return time.wallMillis() + wallOffsetMs;
         }
     }
 

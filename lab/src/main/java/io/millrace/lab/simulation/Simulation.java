@@ -38,6 +38,7 @@ public final class Simulation {
                 time.nanoTime(),
                 workload.acknowledgements(),
                 workload.reads(),
+                stage.checks().groups().commits(),
                 planted);
     }
 
@@ -53,10 +54,13 @@ public final class Simulation {
         }
         faults.heal();
         workload.countAnew();
+        workload.calm();
         stage.recover(
                 "all partitions led, in sync and written to",
                 () -> stage.isInGoodOrder() && workload.isEachAcknowledged());
         workload.stop();
+        stage.recover("all partitions read by each group, and that committed", workload::areGroupsSettled);
+        workload.stopGroups();
         stage.settle();
     }
 }

@@ -20,6 +20,7 @@ public record SimulationResult(
         long virtualNs,
         long acknowledged,
         long reads,
+        long commits,
         SortedMap<Fault, Integer> planted) {
 
     public boolean isGood() {
@@ -29,8 +30,8 @@ public record SimulationResult(
     /** One line for people. */
     public String inWords() {
         StringBuilder words = new StringBuilder(String.format(
-                "seed %d: %d events in %.1f s, %d acknowledged, %d reads, faults",
-                seed, events, virtualNs / 1e9, acknowledged, reads));
+                "seed %d: %d events in %.1f s, %d acknowledged, %d reads, %d commits, faults",
+                seed, events, virtualNs / 1e9, acknowledged, reads, commits));
         for (Map.Entry<Fault, Integer> entry : planted.entrySet()) {
             words.append(' ').append(entry.getKey()).append('*').append(entry.getValue());
         }

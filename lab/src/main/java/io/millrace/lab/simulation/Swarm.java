@@ -45,7 +45,9 @@ public final class Swarm {
                 millis(chance.between(300, 6_000)),
                 millis(chance.between(10, 60)),
                 chance.between(1, 3),
-                chance.between(0, 2));
+                chance.between(0, 2),
+                chance.between(0, 2),
+                chance.between(1, 4));
     }
 
     private ClusterPlan cluster() {

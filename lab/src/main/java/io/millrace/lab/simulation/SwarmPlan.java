@@ -12,6 +12,8 @@ import java.util.List;
  * @param produceEveryNs mean time between two writes of one client
  * @param clients that write and read, each value once
  * @param producers that write with a producer id until they are answered
+ * @param groups of consumers that read all topics
+ * @param membersOfEach processes of each group
  */
 public record SwarmPlan(
         long seed,
@@ -22,7 +24,9 @@ public record SwarmPlan(
         long faultMaxNs,
         long produceEveryNs,
         int clients,
-        int producers) {
+        int producers,
+        int groups,
+        int membersOfEach) {
 
     public SwarmPlan {
         topics = List.copyOf(topics);
@@ -31,6 +35,16 @@ public record SwarmPlan(
 
     public SwarmPlan withoutFaults() {
         return new SwarmPlan(
-                seed, cluster, topics, List.of(), faultEveryNs, faultMaxNs, produceEveryNs, clients, producers);
+                seed,
+                cluster,
+                topics,
+                List.of(),
+                faultEveryNs,
+                faultMaxNs,
+                produceEveryNs,
+                clients,
+                producers,
+                groups,
+                membersOfEach);
     }
 }

@@ -19,6 +19,8 @@ final class Workload {
     private final TreeSet<TopicPartition> acknowledged = new TreeSet<>();
     private final List<SimClient> clients = new ArrayList<>();
     private final List<SimProducer> producers = new ArrayList<>();
+    private final TreeMap<String, List<SimMember>> groups = new TreeMap<>();
+    private final TreeMap<String, String> topics = new TreeMap<>();
     private long nextValue = 1;
     private long acknowledgements;
     private long reads;
@@ -28,8 +30,9 @@ final class Workload {
         this.checks = checks;
     }
 
-    void start(List<TopicImage> topics, SwarmPlan plan, Chance chance) {
-        for (TopicImage topic : topics) {
+    void start(List<TopicImage> topicsMade, SwarmPlan plan, Chance chance) {
+        for (TopicImage topic : topicsMade) {
+            topics.put(topic.topicId(), topic.name());
             topic.partitions()
                     .forEach((number, state) -> firstReplica.put(
                             new TopicPartition(topic.topicId(), number),
@@ -45,6 +48,34 @@ final class Workload {
             producers.add(producer);
             producer.start();
         }
+        for (int i = 0; i < plan.groups(); i++) {
+            String group = "group-" + i;
+            List<SimMember> members = new ArrayList<>();
+            for (int j = 0; j < plan.membersOfEach(); j++) {
+                members.add(new SimMember(this, group, "member-" + j, j == 0, plan.produceEveryNs(), chance));
+            }
+            groups.put(group, members);
+            members.forEach(SimMember::start);
+        }
+    }
+
+    /** The name of a topic that was made. */
+    String topic(String topicId) {
+        return topics.getOrDefault(topicId, "");
+    }
+
+    /** Members neither hang nor die from now on. */
+    void calm() {
+        groups.values().forEach(members -> members.forEach(SimMember::calm));
+    }
+
+    /** L9: every partition is read by one member of each group, and all that was read is committed. */
+    boolean areGroupsSettled() {
+        return groups.values().stream().allMatch(members -> {
+            TreeSet<TopicPartition> read = new TreeSet<>();
+            members.forEach(member -> read.addAll(member.reads()));
+            return read.equals(firstReplica.keySet()) && members.stream().allMatch(SimMember::isSettled);
+        });
     }
 
     SimCluster cluster() {
@@ -85,7 +116,12 @@ final class Workload {
         return acknowledged.size() == firstReplica.size();
     }
 
-    /** Nothing is sent any more. */
+    /** No member of a group does anything any more. */
+    void stopGroups() {
+        groups.values().forEach(members -> members.forEach(SimMember::stop));
+    }
+
+    /** Nothing is written any more. */
     void stop() {
         clients.forEach(SimClient::stop);
         producers.forEach(SimProducer::stop);

@@ -28,6 +28,7 @@ public final class Checks {
     private final TreeMap<Integer, TreeMap<TopicPartition, ReplicaWatch>> watches = new TreeMap<>();
     private final TreeMap<Integer, SimProcess> watched = new TreeMap<>();
     private final TreeSet<String> unsound = new TreeSet<>();
+    private final GroupWatch groups = new GroupWatch();
     private final RecordWatch recorded = new RecordWatch(this::onRecorded);
 
     /** Begins to watch {@code cluster}. */
@@ -36,7 +37,13 @@ public final class Checks {
         InMemoryCoordinator eye = cluster.ensemble().tree().connect(Runnable::run);
         eye.watch(Paths.CONTROLLER, recorded);
         eye.watch(Paths.TOPICS, recorded);
+        eye.watch(Paths.GROUPS, groups);
         cluster.time().afterEvent(this::afterEvent);
+    }
+
+    /** What consumer groups do. */
+    public GroupWatch groups() {
+        return groups;
     }
 
     /** From now on the partitions of {@code topic} are watched. */

@@ -9,6 +9,8 @@ import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.core.TopicConfig;
 import io.millrace.broker.core.TopicPartition;
+import io.millrace.broker.group.GroupCoordinator;
+import io.millrace.broker.group.Groups;
 import io.millrace.broker.liveness.BeatReceiver;
 import io.millrace.broker.liveness.Detector;
 import io.millrace.broker.log.DataDirectory;
@@ -27,6 +29,7 @@ import io.millrace.broker.runtime.EventLoop;
 import io.millrace.coordinator.BrokerIdentity;
 import io.millrace.coordinator.BrokerRegistry;
 import io.millrace.coordinator.CoordinatorException;
+import io.millrace.coordinator.CoordinatorOffsetStore;
 import io.millrace.coordinator.Registration;
 import io.millrace.coordinator.tree.ControllerNode;
 import io.millrace.coordinator.tree.LiveNode;
@@ -53,6 +56,7 @@ public final class SimBroker implements SimPeer {
 
     private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
 
+    private static final long OFFSETS_RETENTION_MS = TimeUnit.DAYS.toMillis(7);
     private static final int HAND_OVER_TRIES = 4;
     private static final long HAND_OVER_AGAIN_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long CLOSING_NS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -75,7 +79,8 @@ public final class SimBroker implements SimPeer {
             PartitionHost partitions,
             Detector detector,
             Controller office,
-            ControllerLink link) {}
+            ControllerLink link,
+            GroupCoordinator groups) {}
 
     SimBroker(SimCluster cluster, SimHost host) throws DataDirectoryException {
         this.cluster = cluster;
@@ -123,10 +128,20 @@ public final class SimBroker implements SimPeer {
                 detector,
                 control,
                 cluster.plan().replication().safeguards());
-        started = new Started(self, feed, links, partitions, detector, office, link);
+        GroupCoordinator groups = new GroupCoordinator(
+                self,
+                feed::image,
+                new CoordinatorOffsetStore(session),
+                new SimLookup(cluster.network(), process, self.id(), feed::image, partitions),
+                cluster.time(),
+                cluster.time().loop(process),
+                OFFSETS_RETENTION_MS,
+                cluster.plan().replication().safeguards());
+        started = new Started(self, feed, links, partitions, detector, office, link, groups);
         cluster.network().listen(host.address(), this);
         feed.listen(partitions::onImage);
         feed.listen(detector::onImage);
+        feed.listen(groups::onImage);
         detector.start(office);
         feed.start();
         Continuation.on(control, feed.ready(), (ready, failure) -> announce(registration, office));
@@ -175,6 +190,7 @@ public final class SimBroker implements SimPeer {
                 throw new IllegalStateException("A broker could not be announced", failure);
             }
             office.start();
+            parts().groups().start();
             serving = true;
         });
     }
@@ -222,6 +238,7 @@ public final class SimBroker implements SimPeer {
     }
 
     private void leave(Started parts, Runnable stopped) {
+        parts.groups().drain();
         parts.office().close();
         Continuation.on(control, registry.withdraw(), (done, failure) -> {
             parts.detector().close();
@@ -305,6 +322,11 @@ public final class SimBroker implements SimPeer {
     @Override
     public BeatReceiver beats() {
         return parts().detector();
+    }
+
+    @Override
+    public Groups groups() {
+        return parts().groups();
     }
 
     private Started parts() {

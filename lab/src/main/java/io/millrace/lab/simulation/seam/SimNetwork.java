@@ -1,6 +1,7 @@
 package io.millrace.lab.simulation.seam;
 
 import io.millrace.broker.core.controller.ProbeResult;
+import io.millrace.broker.group.MemberOpening;
 import io.millrace.broker.liveness.Beats;
 import io.millrace.broker.liveness.Prober;
 import io.millrace.broker.replication.PeerTransport;
@@ -101,6 +102,20 @@ public final class SimNetwork {
             stream.connect(hello);
             return stream.upstream();
         };
+    }
+
+    /** Opens a group member's stream. */
+    public SimMemberStream join(
+            String from,
+            SimProcess member,
+            String to,
+            MemberOpening opening,
+            SimMemberStream.Listener listener,
+            SimMemberStream.OnTold onTold) {
+        SimMemberStream stream = new SimMemberStream(this, from, to, member, listener, onTold);
+        connections.add(stream);
+        stream.connect(opening);
+        return stream;
     }
 
     /** What a process at {@code from} sends its beats with. */

@@ -1,6 +1,7 @@
 package io.millrace.lab.simulation.seam;
 
 import io.millrace.broker.controller.ControllerRequests;
+import io.millrace.broker.group.Groups;
 import io.millrace.broker.liveness.BeatReceiver;
 import io.millrace.broker.replication.FollowerStreams;
 import io.millrace.broker.replication.PartitionServer;
@@ -17,4 +18,6 @@ public interface SimPeer {
     ControllerRequests controller();
 
     BeatReceiver beats();
+
+    Groups groups();
 }
