@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A stream that breaks leaves less time: its coordinator waits 2 s for another one. The stream was whole a moment before
  * the last heartbeat, or its end would have been seen then; so nothing is handed out from 2 s after that one, until a
- * stream works again. With an instance id the coordinator waits for the session timeout, and so does the member.
+ * stream works again. Where a broker hangs that says nothing, and the last proven heartbeat counts. With an instance id the
+ * coordinator waits for the session timeout, and so does the member.
  */
 final class GroupMachine {
     /** How long the coordinator waits for a member whose stream broke. */
@@ -36,10 +37,8 @@ final class GroupMachine {
     private static final long MAX_HEARTBEAT_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long MAX_PROBE_NS = TimeUnit.SECONDS.toNanos(2);
 
-    /** Longer than a coordinator needs that has to load the group first. */
-    private static final long MIN_PATIENCE_NS = TimeUnit.SECONDS.toNanos(1);
-
-    private static final long MAX_PATIENCE_NS = TimeUnit.SECONDS.toNanos(3);
+    /** Within which a coordinator that has nothing to wait for answers an opening. */
+    private static final long PROMPT_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private static final long SHORT_NS = TimeUnit.SECONDS.toNanos(1);
 
@@ -64,7 +63,10 @@ final class GroupMachine {
     private boolean isWorking;
     private boolean mustTell;
     private long openedNs;
+    private long spokeNs;
+    /** The last heartbeat on a stream that worked. */
     private long sentNs;
+
     private long provenNs;
     private long probedNs;
     private long provableNs;
@@ -129,7 +131,7 @@ final class GroupMachine {
             lose("not heard for the session timeout");
             return;
         }
-        onWorking(nowNs);
+        onWorking();
         if (newGeneration >= generation) {
             generation = newGeneration;
             told.clear();
@@ -138,15 +140,13 @@ final class GroupMachine {
         }
     }
 
-    private void onWorking(long nowNs) {
+    private void onWorking() {
         routes.onAnswer(endpoint);
         if (!isWorking) {
             isWorking = true;
             // What answers has read the opening.
             provenNs = openedNs;
-            sentNs = openedNs;
-            probedNs = nowNs;
-            isProbing = false;
+            sentNs = spokeNs;
             tries.onWorking(endpoint);
             effects.tell(null);
         }
@@ -269,7 +269,7 @@ final class GroupMachine {
     void onProbed(long stream) {
         if (stream == streamId && isProbing) {
             isProbing = false;
-            provenNs = provableNs;
+            provenNs = isWorking ? provableNs : provenNs;
         }
     }
 
@@ -280,6 +280,7 @@ final class GroupMachine {
     }
 
     private void leaveSilent(MillraceException failure, long nowNs) {
+        sentNs = provenNs;
         drop();
         onSilent(failure, nowNs);
     }
@@ -317,19 +318,16 @@ final class GroupMachine {
             if (tries.mayTry(nowNs)) {
                 open(nowNs);
             }
-        } else if (isWorking) {
-            speak(nowNs);
-        } else if (nowNs - openedNs > patienceNs()) {
+        } else if (!isWorking && nowNs - openedNs >= sessionTimeoutNs) {
+            // It lives, as its answers to the probes say: it may wait for other members, but not for ever.
             leaveSilent(silence(), nowNs);
+        } else {
+            speak(nowNs);
         }
     }
 
     private boolean isTooLate(long nowNs) {
         return generation > 0 && nowNs - provenNs >= sessionTimeoutNs;
-    }
-
-    private long patienceNs() {
-        return Math.max(MIN_PATIENCE_NS, Math.min(MAX_PATIENCE_NS, sessionTimeoutNs / 3));
     }
 
     private MillraceException silence() {
@@ -342,22 +340,30 @@ final class GroupMachine {
         streamId = lastStreamId;
         endpoint = tries.next();
         openedNs = nowNs;
+        spokeNs = nowNs;
+        probedNs = nowNs + PROMPT_NS - probeNs();
+        isProbing = false;
         mustTell = false;
         effects.open(streamId, endpoint, memberId, generation, Set.copyOf(holds));
     }
 
     private void speak(long nowNs) {
-        if (mustTell || nowNs - sentNs >= Math.min(MAX_HEARTBEAT_NS, sessionTimeoutNs / 3)) {
+        if (mustTell || nowNs - spokeNs >= Math.min(MAX_HEARTBEAT_NS, sessionTimeoutNs / 3)) {
             mustTell = false;
-            sentNs = nowNs;
+            spokeNs = nowNs;
+            sentNs = isWorking ? nowNs : sentNs;
             effects.heartbeat(streamId, generation, Set.copyOf(holds));
         }
-        if (!isProbing && nowNs - probedNs >= Math.min(MAX_PROBE_NS, sessionTimeoutNs / 5)) {
+        if (!isProbing && nowNs - probedNs >= probeNs()) {
             isProbing = true;
             probedNs = nowNs;
-            provableNs = sentNs;
+            provableNs = spokeNs;
             effects.probe(streamId, endpoint);
         }
+    }
+
+    private long probeNs() {
+        return Math.min(MAX_PROBE_NS, sessionTimeoutNs / 5);
     }
 
     private void lose(String why) {

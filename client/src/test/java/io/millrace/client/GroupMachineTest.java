@@ -164,8 +164,23 @@ final class GroupMachineTest {
     void aBrokerThatTakesTheStreamAndSaysNothingIsLeft() {
         machine.join();
         pump();
-        assertThat(pumpAfter(3_000)).isEmpty();
-        assertThat(pumpAfter(1)).containsExactly("cancel 1");
+        assertThat(pumpAfter(499)).isEmpty();
+        assertThat(pumpAfter(1)).containsExactly("probe 1 a:1");
+        machine.onProbeFailed(1, broken(), nowNs);
+        assertThat(pump()).containsExactly("cancel 1", "open 2 b:1 m1 g0 []");
+    }
+
+    @Test
+    void aCoordinatorThatLivesIsWaitedForWhileItWaitsForOthersAndHearsHeartbeats() {
+        machine.join();
+        pump();
+        List<String> seen = new ArrayList<>();
+        for (int i = 0; i < 99; i++) {
+            seen.addAll(pumpAfter(100));
+            machine.onProbed(1);
+        }
+        assertThat(seen).contains("heartbeat 1 g0 []").noneMatch(word -> word.startsWith("cancel"));
+        assertThat(pumpAfter(100)).containsExactly("cancel 1");
         assertThat(pump()).containsExactly("open 2 b:1 m1 g0 []");
     }
 
@@ -297,6 +312,7 @@ final class GroupMachineTest {
         joined(P0);
         pumpAfter(2_000);
         machine.onProbeFailed(1, broken(), nowNs);
+        assertThat(machine.readableUntilNs()).as("rests at once").isLessThanOrEqualTo(nowNs);
         assertThat(pump()).containsExactly("cancel 1", "open 2 b:1 m1 g7 [0]");
         machine.onProbed(1);
         machine.onClosed(2, redirect("a:1"), nowNs);
