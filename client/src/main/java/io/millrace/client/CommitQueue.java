@@ -49,6 +49,7 @@ final class CommitQueue {
     private final List<CompletableFuture<Void>> flushes = new ArrayList<>();
     private final Map<OwnedPartition, Long> known = new HashMap<>();
     private List<Entry> sent = List.of();
+    private boolean mustSendAgain;
 
     /** The consumer reads it from now on; the group is there. */
     void begin(OwnedPartition partition, long committedOffset) {
@@ -89,10 +90,13 @@ final class CommitQueue {
 
     /** What is to be sent now, for good or until it is answered; empty where nothing is, or something is on its way. */
     List<OffsetCommit> next() {
-        if (!sent.isEmpty()) {
+        if (!sent.isEmpty() && !mustSendAgain) {
             return List.of();
         }
-        sent = taken();
+        if (!mustSendAgain) {
+            sent = taken();
+        }
+        mustSendAgain = false;
         return sent.stream().map(this::message).toList();
     }
 
@@ -125,6 +129,11 @@ final class CommitQueue {
             entry.tickets().forEach(CommitTicket::onCommitted);
         }
         settle();
+    }
+
+    /** What was sent was refused by one who did not know better. */
+    void sendAgain() {
+        mustSendAgain = true;
     }
 
     void onFailed(MillraceException failure) {

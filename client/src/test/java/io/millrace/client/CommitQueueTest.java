@@ -95,6 +95,19 @@ final class CommitQueueTest {
     }
 
     @Test
+    void whatWasRefusedByOneWhoDidNotKnowBetterIsSentAgainBeforeAllElse() {
+        var first = add(P0, 1);
+        next();
+        addUnwatched(P0, 2);
+        queue.sendAgain();
+        assertThat(next()).containsExactly("0@1");
+        assertThat(next()).isEmpty();
+        queue.onCommitted();
+        assertThat(first).isCompleted();
+        assertThat(next()).containsExactly("0@2");
+    }
+
+    @Test
     void whatIsLetGoOfIsNotSentAnyMore() {
         addUnwatched(P0, 1);
         next();
