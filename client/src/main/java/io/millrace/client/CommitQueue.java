@@ -160,6 +160,15 @@ final class CommitQueue {
         waiting.keySet().removeAll(dropped.keySet());
         dropped.values().forEach(entry -> entry.fail(failure));
         known.keySet().removeAll(partitions);
+        if (mustSendAgain) {
+            List<Entry> kept = new ArrayList<>(sent);
+            kept.removeIf(entry -> partitions.contains(entry.partition()));
+            List<Entry> gone = new ArrayList<>(sent);
+            gone.removeAll(kept);
+            sent = kept;
+            mustSendAgain = !kept.isEmpty();
+            gone.forEach(entry -> entry.fail(failure));
+        }
         List<Entry> alone = new ArrayList<>(single);
         alone.removeIf(entry -> !partitions.contains(entry.partition()));
         single.removeAll(alone);

@@ -122,6 +122,18 @@ final class CommitQueueTest {
     }
 
     @Test
+    void whatWaitsToBeSentAgainIsNotIfItIsLetGoOfMeanwhile() {
+        var first = add(P0, 1);
+        next();
+        queue.sendAgain();
+        queue.drop(List.of(P0), refused());
+        assertThat(first).isCompletedExceptionally();
+        assertThat(next()).isEmpty();
+        addUnwatched(P1, 2);
+        assertThat(next()).containsExactly("1@2");
+    }
+
+    @Test
     void goingBackIsSaidSoThatItIsNotTakenForAnOldCommit() {
         queue.begin(P0, 10);
         addUnwatched(P0, 4);
