@@ -1,5 +1,7 @@
 package io.millrace.bench;
 
+import io.millrace.bench.cluster.Cluster;
+import io.millrace.bench.load.CommitLoad;
 import io.millrace.bench.load.GapLoad;
 import io.millrace.bench.load.LatencyLoad;
 import io.millrace.bench.load.Measured;
@@ -14,7 +16,8 @@ enum Cell {
     THROUGHPUT_100B("throughput-100b", "records of 100 bytes as fast as they go"),
     CPU("cpu", "10 MB/s of 1 KiB records, written"),
     LATENCY("latency", "10 MB/s of 1 KiB records, written and read"),
-    GAP("gap", "1,000 records of 1 KiB per second, and a leader is killed");
+    GAP("gap", "1,000 records of 1 KiB per second, and a leader is killed"),
+    COMMITS("commits", "64 groups of 16 partitions, each of which commits 25 times a second");
 
     private static final int KIBIBYTE = 1024;
     private static final int SMALL = 100;
@@ -42,7 +45,13 @@ enum Cell {
             case CPU -> steady(bed, KIBIBYTE, RATE_PER_S).run(stage, timing);
             case LATENCY -> new LatencyLoad(KIBIBYTE, RATE_PER_S).run(stage, timing);
             case GAP -> new GapLoad(KIBIBYTE, isSecondHalf).run(stage);
+            case COMMITS -> new CommitLoad().run(stage, timing);
         };
+    }
+
+    /** Of the topic that it needs. */
+    int partitions() {
+        return this == COMMITS ? CommitLoad.PARTITIONS : Cluster.PARTITIONS;
     }
 
     /** What servers are warmed up with. */

@@ -1,5 +1,6 @@
 package io.millrace.bench;
 
+import io.millrace.bench.cluster.Cluster;
 import io.millrace.bench.load.Measured;
 import io.millrace.bench.load.Metric;
 import io.millrace.bench.load.Window;
@@ -17,7 +18,7 @@ final class Session {
     private static final Duration SERVERS_WARM_UP_LIMIT = Duration.ofMinutes(3);
     /** The notes that are worth a look at once. */
     private static final Set<String> TOLD =
-            Set.of(Window.STEAL, Window.ELSEWHERE, "victimWasController", "failedWrites");
+            Set.of(Window.STEAL, Window.ELSEWHERE, "victimWasController", "failedWrites", "failedCommits");
 
     private final TestBed bed;
     private final Plan plan;
@@ -46,7 +47,7 @@ final class Session {
     }
 
     private void warmUp(Contestant contestant) throws IOException, InterruptedException {
-        bed.inNewTopic(contestant, stage -> {
+        bed.inNewTopic(contestant, Cluster.PARTITIONS, stage -> {
             long startNs = System.nanoTime();
             long bytes = Cell.atFullSpeed(bed).runUntil(plan.serversWarmUpBytes(), SERVERS_WARM_UP_LIMIT, stage);
             Duration took = Duration.ofNanos(System.nanoTime() - startNs);
@@ -66,7 +67,8 @@ final class Session {
     private void half(Cell cell, int block, List<Contestant> order, boolean isSecondHalf)
             throws IOException, InterruptedException {
         for (Contestant contestant : order) {
-            Measured measured = bed.inNewTopic(contestant, stage -> cell.run(bed, stage, plan.timing(), isSecondHalf));
+            Measured measured = bed.inNewTopic(
+                    contestant, cell.partitions(), stage -> cell.run(bed, stage, plan.timing(), isSecondHalf));
             found.add(new RunRecord(cell, block, contestant, measured));
             found.write(file);
             say("  block " + block + ", " + contestant.words() + ": " + words(measured));

@@ -58,13 +58,13 @@ final class TestBed {
     }
 
     /** The topic is gone afterwards, from the disk too, and nothing is left to be written back in somebody else's turn. */
-    Measured inNewTopic(Contestant contestant, Run run) throws IOException, InterruptedException {
+    Measured inNewTopic(Contestant contestant, int partitions, Run run) throws IOException, InterruptedException {
         Cluster cluster = contestant.isKafka() ? kafka : millrace;
         Cluster other = contestant.isKafka() ? millrace : kafka;
         topics++;
         String topic = "compare-" + topics;
         cluster.assertOwn();
-        cluster.createTopic(topic, contestant.durability());
+        cluster.createTopic(topic, partitions, contestant.durability());
         Measured measured = run.on(new Stage(cluster, other, topic));
         cluster.deleteTopic(topic);
         Waiting.until(topic + " is gone from the disk", DELETION_LIMIT, () -> !hasLogs(cluster));

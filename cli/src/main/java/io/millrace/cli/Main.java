@@ -3,6 +3,7 @@ package io.millrace.cli;
 import io.millrace.cli.broker.BrokerCommand;
 import io.millrace.cli.cluster.ClusterCommand;
 import io.millrace.cli.consume.ConsumeCommand;
+import io.millrace.cli.group.GroupCommand;
 import io.millrace.cli.lab.LabCommand;
 import io.millrace.cli.log.LogCommand;
 import io.millrace.cli.offsets.OffsetsCommand;
@@ -73,6 +74,7 @@ public final class Main implements Runnable {
                 .addSubcommand(TopicCommand.commandLine(console))
                 .addSubcommand(new ProduceCommand(console))
                 .addSubcommand(new ConsumeCommand(console))
+                .addSubcommand(GroupCommand.commandLine(console))
                 .addSubcommand(OffsetsCommand.commandLine(console))
                 .addSubcommand(LogCommand.commandLine(console))
                 .addSubcommand(LabCommand.commandLine(console))

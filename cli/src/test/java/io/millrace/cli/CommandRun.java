@@ -76,6 +76,10 @@ final class CommandRun {
         return out.toString(StandardCharsets.UTF_8);
     }
 
+    String errSoFar() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
     private Result toEnd() {
         int exitCode = Main.run(console, args);
         return new Result(exitCode, out.toByteArray(), err.toString(StandardCharsets.UTF_8));

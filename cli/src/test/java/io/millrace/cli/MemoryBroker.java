@@ -84,12 +84,6 @@ final class MemoryBroker implements AutoCloseable {
         return offsets.computeIfAbsent(group, name -> new ConcurrentSkipListMap<>());
     }
 
-    /** -1 where the group has committed nothing there. */
-    long committed(String group, int partition) {
-        CommittedOffset offset = committed(group).get(partition);
-        return offset == null ? -1 : offset.getOffset();
-    }
-
     Broker broker() {
         return Broker.newBuilder().setId(1).setEndpoint(endpoint()).build();
     }

@@ -2,18 +2,10 @@ package io.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.broker.server.Broker;
-import io.millrace.broker.server.BrokerConfig;
-import io.millrace.broker.server.ConfigLoader;
 import io.millrace.cli.shell.ExitCodes;
-import io.millrace.coordinator.memory.InMemoryTree;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -27,8 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code millrace perf} and the Java client with a real broker, whose coordination service is in memory. */
 class PerfTest {
-    private static final ExecutorService CALLBACKS = Executors.newSingleThreadExecutor();
-
     @TempDir
     static Path directory;
 
@@ -37,22 +27,14 @@ class PerfTest {
 
     @BeforeAll
     static void aBroker() throws Exception {
-        Path file = directory.resolve("broker.yaml");
-        Files.writeString(file, """
-                broker: {id: 1, dataDir: "%s"}
-                listeners: {client: {bind: "127.0.0.1:0"}, internal: {bind: "127.0.0.1:0"}}
-                zookeeper: {connect: "127.0.0.1:1"}
-                """.formatted(directory.resolve("data")));
-        BrokerConfig config = new ConfigLoader(Map.of(), 1, 1 << 28).load(file);
-        Broker broker = Broker.start(config, new InMemoryTree().connect(CALLBACKS), (where, fault) -> {}, "test");
+        RealBroker broker = new RealBroker(directory);
         running = broker;
-        bootstrap = "127.0.0.1:" + broker.clientEndpoint().port();
+        bootstrap = broker.endpoint();
     }
 
     @AfterAll
     static void isStopped() throws Exception {
         running.close();
-        CALLBACKS.shutdown();
     }
 
     @ParameterizedTest

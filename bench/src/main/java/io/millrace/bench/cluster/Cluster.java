@@ -28,8 +28,8 @@ public interface Cluster {
      */
     void assertOwn() throws IOException, InterruptedException;
 
-    /** With {@link #PARTITIONS} partitions on all brokers, led by all of them alike. Returns once each has a leader. */
-    void createTopic(String topic, Durability durability) throws IOException, InterruptedException;
+    /** On all brokers, led by all of them alike. Returns once each partition has a leader. */
+    void createTopic(String topic, int partitions, Durability durability) throws IOException, InterruptedException;
 
     void deleteTopic(String topic) throws IOException, InterruptedException;
 
@@ -66,6 +66,9 @@ public interface Cluster {
 
     /** From the begin of all partitions, with the client's default settings. */
     RecordReader reader(String topic);
+
+    /** A member that has joined a group of its own. */
+    GroupCommitter committer(String group, String topic, int partitions);
 
     /** Ends those of its processes that {@link Processes#close} does not; to be called after it. */
     void stop() throws IOException, InterruptedException;

@@ -114,14 +114,15 @@ public final class KafkaCluster implements Cluster {
     }
 
     @Override
-    public void createTopic(String topic, Durability durability) throws IOException, InterruptedException {
+    public void createTopic(String topic, int partitions, Durability durability)
+            throws IOException, InterruptedException {
         Map<String, String> config = switch (durability) {
             case PAGE_CACHE -> Map.of();
             case FSYNC -> Map.of("flush.messages", "1");
         };
-        NewTopic wanted = new NewTopic(topic, PARTITIONS, (short) BROKERS).configs(config);
+        NewTopic wanted = new NewTopic(topic, partitions, (short) BROKERS).configs(config);
         await(admin().createTopics(List.of(wanted)).all());
-        Waiting.until("Kafka's topic " + topic + " has its leaders", ANSWER_LIMIT, () -> isWhole(topic));
+        Waiting.until("Kafka's topic " + topic + " has its leaders", ANSWER_LIMIT, () -> isWhole(topic, partitions));
     }
 
     @Override
@@ -152,8 +153,12 @@ public final class KafkaCluster implements Cluster {
 
     @Override
     public boolean isWhole(String topic) throws IOException, InterruptedException {
+        return isWhole(topic, PARTITIONS);
+    }
+
+    private boolean isWhole(String topic, int count) throws IOException, InterruptedException {
         List<TopicPartitionInfo> partitions = partitions(topic);
-        return partitions.size() == PARTITIONS
+        return partitions.size() == count
                 && partitions.stream()
                         .allMatch(partition ->
                                 partition.leader() != null && partition.isr().size() == BROKERS);
@@ -238,6 +243,11 @@ public final class KafkaCluster implements Cluster {
     @Override
     public RecordReader reader(String topic) {
         return new KafkaReader(bootstrap(), topic);
+    }
+
+    @Override
+    public GroupCommitter committer(String group, String topic, int partitions) {
+        return new KafkaCommitter(bootstrap(), group, topic, partitions);
     }
 
     /** Its processes are ended by their owner. */

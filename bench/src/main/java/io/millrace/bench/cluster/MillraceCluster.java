@@ -98,7 +98,8 @@ public final class MillraceCluster implements Cluster {
     }
 
     @Override
-    public void createTopic(String topic, Durability durability) throws IOException, InterruptedException {
+    public void createTopic(String topic, int partitions, Durability durability)
+            throws IOException, InterruptedException {
         TopicConfig.Builder config = TopicConfig.newBuilder().setMinInsyncReplicas(MIN_INSYNC);
         config.setDurability(
                 switch (durability) {
@@ -107,11 +108,11 @@ public final class MillraceCluster implements Cluster {
                 });
         var unused = client().createTopic(CreateTopicRequest.newBuilder()
                 .setName(topic)
-                .setPartitions(PARTITIONS)
+                .setPartitions(partitions)
                 .setReplicationFactor(BROKERS)
                 .setConfig(config)
                 .build());
-        Waiting.until("Millrace's topic " + topic + " has its leaders", ANSWER_LIMIT, () -> isWhole(topic));
+        Waiting.until("Millrace's topic " + topic + " has its leaders", ANSWER_LIMIT, () -> isWhole(topic, partitions));
     }
 
     @Override
@@ -145,8 +146,12 @@ public final class MillraceCluster implements Cluster {
 
     @Override
     public boolean isWhole(String topic) {
+        return isWhole(topic, PARTITIONS);
+    }
+
+    private boolean isWhole(String topic, int count) {
         List<Partition> partitions = partitions(client().metadata(), topic);
-        return partitions.size() == PARTITIONS
+        return partitions.size() == count
                 && partitions.stream()
                         .allMatch(partition -> partition.getLeaderId() >= 0 && partition.getIsrCount() == BROKERS);
     }
@@ -213,6 +218,11 @@ public final class MillraceCluster implements Cluster {
     @Override
     public RecordReader reader(String topic) {
         return new MillraceReader(bootstrap, topic);
+    }
+
+    @Override
+    public GroupCommitter committer(String group, String topic, int partitions) {
+        return new MillraceCommitter(bootstrap, group, topic, partitions);
     }
 
     /** Its servers outlive the command that started them, so they are stopped by one of their own. */

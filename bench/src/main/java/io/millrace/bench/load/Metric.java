@@ -9,7 +9,11 @@ public enum Metric {
     END_TO_END_P99("end to end p99, ms", false),
     END_TO_END_P999("end to end p99.9, ms", false),
     ACK_P99("acknowledgement p99, ms", false),
-    GAP("write gap after SIGKILL, ms", false);
+    GAP("write gap after SIGKILL, ms", false),
+    COMMITS("offsets committed per second", true),
+    COMMIT_P50("commit p50, ms", false),
+    COMMIT_P99("commit p99, ms", false),
+    COMMIT_CPU("CPU-seconds of the brokers per million offsets", false);
 
     private final String words;
     private final boolean isMoreBetter;

@@ -37,6 +37,16 @@ public enum Safeguard {
     R26_ELIGIBLE_REPLICAS_ARE_KEPT,
     /** A leader looks for a producer's batch among the last that the log has of it before it appends. */
     R38_DUPLICATES_ARE_FOUND,
+    /** Who coordinates a group has claimed it first, so that the writes of whoever did before fail. */
+    R42_CLAIMS_FENCE,
+    /** Where a group is, its coordinator says only after it has made sure that it still is that. */
+    R42_FETCHES_CHECK_THE_CLAIM,
+    /** An offset that comes late sets nothing back. */
+    R42_OFFSETS_GO_FORWARD,
+    /** Only the member that has a partition commits in it. */
+    R43_OWNERS_COMMIT,
+    /** A partition is given on when whoever had it has let go of it, or is a member no more. */
+    R43_GIVEN_ON_AFTER_LET_GO,
     /** A leadership names one incarnation: a process that starts never resumes one. */
     R44_LEADERSHIP_NAMES_THE_INCARNATION,
     /** A broker that is heard lives, registered or not. */

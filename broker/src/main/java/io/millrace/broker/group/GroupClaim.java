@@ -1,7 +1,7 @@
 package io.millrace.broker.group;
 
+import io.millrace.broker.core.Safeguard;
 import io.millrace.broker.runtime.Continuation;
-import io.millrace.broker.runtime.EventLoop;
 import io.millrace.coordinator.CoordinatorException;
 import io.millrace.coordinator.GroupChange;
 import io.millrace.coordinator.GroupWrite;
@@ -9,7 +9,6 @@ import io.millrace.coordinator.OffsetStore;
 import io.millrace.coordinator.OffsetStore.WriteResult;
 import io.millrace.coordinator.StoredGroup;
 import io.millrace.coordinator.tree.GroupNode;
-import io.millrace.coordinator.tree.GroupNode.Claimant;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -23,49 +22,49 @@ final class GroupClaim {
     private static final int MAX_TRIES = 10;
 
     private final OffsetStore store;
-    private final EventLoop loop;
-    private final Claimant claimant;
+    private final GroupsContext context;
     private final String group;
     private final boolean mayCreate;
-    private final long nowWallMs;
     private final BiConsumer<@Nullable StoredGroup, @Nullable Throwable> done;
     private int tries;
 
     /** @param done takes the group, an absent one where it may not be made, or null and why it could not be claimed */
     GroupClaim(
             OffsetStore store,
-            EventLoop loop,
-            Claimant claimant,
+            GroupsContext context,
             String group,
             boolean mayCreate,
-            long nowWallMs,
             BiConsumer<@Nullable StoredGroup, @Nullable Throwable> done) {
         this.store = store;
-        this.loop = loop;
-        this.claimant = claimant;
+        this.context = context;
         this.group = group;
         this.mayCreate = mayCreate;
-        this.nowWallMs = nowWallMs;
         this.done = done;
     }
 
     void run() {
         tries++;
-        Continuation.on(loop, store.head(group), (found, failure) -> {
+        Continuation.on(context.loop(), store.head(group), (found, failure) -> {
             if (found == null || (found.head().isEmpty() && !mayCreate)) {
                 done.accept(found, failure);
-            } else {
+            } else if (found.head().isEmpty() || context.safeguards().has(Safeguard.R42_CLAIMS_FENCE)) {
                 claim(found);
+            } else {
+                load(found);
             }
         });
+    }
+
+    private long nowMs() {
+        return context.clock().wallMillis();
     }
 
     private void claim(StoredGroup found) {
         GroupWrite write = new GroupWrite(found)
                 .add(new GroupChange.Head(found.head()
                         .map(this::next)
-                        .orElseGet(() -> new GroupNode(1, claimant, new TreeMap<>(), nowWallMs))));
-        Continuation.on(loop, store.write(List.of(write)), (result, failure) -> {
+                        .orElseGet(() -> new GroupNode(1, context.claimant(), new TreeMap<>(), nowMs()))));
+        Continuation.on(context.loop(), store.write(List.of(write)), (result, failure) -> {
             if (result instanceof WriteResult.Written written) {
                 load(written.groups().get(0));
             } else if (result == null || tries == MAX_TRIES) {
@@ -79,12 +78,12 @@ final class GroupClaim {
 
     private GroupNode next(GroupNode now) {
         boolean isEmpty = now.members().isEmpty();
-        Long emptySince = isEmpty && now.emptySince() == null ? Long.valueOf(nowWallMs) : now.emptySince();
-        return new GroupNode(now.generation() + 1, claimant, now.members(), emptySince);
+        Long emptySince = isEmpty && now.emptySince() == null ? Long.valueOf(nowMs()) : now.emptySince();
+        return new GroupNode(now.generation() + 1, context.claimant(), now.members(), emptySince);
     }
 
     private void load(StoredGroup claimed) {
-        Continuation.on(loop, store.load(group), (found, failure) -> {
+        Continuation.on(context.loop(), store.load(group), (found, failure) -> {
             if (found == null) {
                 done.accept(null, failure);
             } else if (found.hasSameHead(claimed)) {

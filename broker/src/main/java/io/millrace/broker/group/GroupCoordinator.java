@@ -5,6 +5,7 @@ import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.core.ErrorReason;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
+import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.core.group.CommittedOffset;
 import io.millrace.broker.core.group.GroupTopics;
@@ -16,6 +17,7 @@ import io.millrace.broker.runtime.Continuation;
 import io.millrace.broker.runtime.EventLoop;
 import io.millrace.coordinator.GroupChange;
 import io.millrace.coordinator.OffsetStore;
+import io.millrace.coordinator.StoredGroup;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -45,14 +47,15 @@ public final class GroupCoordinator implements Groups {
             PartitionLookup lookup,
             Clock clock,
             EventLoop loop,
-            long offsetsRetentionMs) {
+            long offsetsRetentionMs,
+            Safeguards safeguards) {
         this.self = self;
         this.image = image;
         this.store = store;
         this.lookup = lookup;
         this.clock = clock;
         this.loop = loop;
-        this.hosted = new HostedGroups(self, image, store, clock, loop);
+        this.hosted = new HostedGroups(self, image, store, clock, loop, safeguards);
         this.expiry = new GroupExpiry(hosted, store, clock, loop, self.id(), offsetsRetentionMs);
     }
 
@@ -159,14 +162,14 @@ public final class GroupCoordinator implements Groups {
             if (outcome instanceof Outcome.No<HostedGroup> no && no.refusal().reason() == ErrorReason.UNKNOWN_GROUP) {
                 reply.accept(Outcome.ok(List.of()));
             } else {
-                on(outcome, reply, found -> reply.accept(Outcome.ok(visible(found, wanted))));
+                on(outcome, reply, found -> found.read(reply, stored -> visible(stored, wanted)));
             }
         });
     }
 
-    private List<CommittedOffset> visible(HostedGroup group, List<String> wanted) {
+    private List<CommittedOffset> visible(StoredGroup stored, List<String> wanted) {
         return OffsetRules.visible(
-                group.stored().offsets().stream().map(Offsets::fromStore).toList(),
+                stored.offsets().stream().map(Offsets::fromStore).toList(),
                 wanted,
                 image.get().topics());
     }
@@ -194,7 +197,7 @@ public final class GroupCoordinator implements Groups {
                                         group,
                                         self.id(),
                                         found.machine(),
-                                        visible(found, List.of()),
+                                        visible(found.stored(), List.of()),
                                         image.get(),
                                         lookup,
                                         clock,

@@ -142,10 +142,8 @@ final class GroupExpiry {
             return false;
         }
         Long emptySince = head.emptySince();
-        long lastMs = found.offsets().stream()
-                .mapToLong(GroupOffset::timeMs)
-                .max()
-                .orElse(Long.MIN_VALUE);
+        long lastMs =
+                found.offsets().stream().mapToLong(GroupOffset::timeMs).max().orElse(Long.MIN_VALUE);
         // Without a word of when it was left it may have been just now.
         return emptySince != null && clock.wallMillis() - Math.max(lastMs, emptySince) >= retentionMs;
     }

@@ -1,6 +1,7 @@
 package io.millrace.broker.group;
 
 import io.millrace.broker.core.Refusal;
+import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.runtime.Clock;
 import io.millrace.broker.runtime.EventLoop;
 import io.millrace.coordinator.tree.GroupNode.Claimant;
@@ -15,7 +16,12 @@ import java.util.function.Function;
  * @param refusal says of a group who coordinates it
  */
 record GroupsContext(
-        EventLoop loop, Clock clock, GroupWrites writes, Claimant claimant, Function<String, Refusal> refusal) {
+        EventLoop loop,
+        Clock clock,
+        GroupWrites writes,
+        Claimant claimant,
+        Function<String, Refusal> refusal,
+        Safeguards safeguards) {
     long nowMs() {
         return TimeUnit.NANOSECONDS.toMillis(clock.nanoTime());
     }

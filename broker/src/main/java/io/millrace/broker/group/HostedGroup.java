@@ -3,6 +3,7 @@ package io.millrace.broker.group;
 import io.millrace.broker.core.ErrorReason;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
+import io.millrace.broker.core.Safeguard;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.core.group.CommittedOffset;
 import io.millrace.broker.core.group.ConsumerGroup;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +59,8 @@ final class HostedGroup implements GroupEffect.Receiver {
         head.members()
                 .forEach((id, member) ->
                         members.put(id, new GroupRecord.Entry(member.instanceId(), member.sessionTimeoutMs())));
-        this.machine = new ConsumerGroup(name, new GroupRecord(head.generation(), members), topics, context.nowMs());
+        this.machine = new ConsumerGroup(
+                name, new GroupRecord(head.generation(), members), topics, context.safeguards(), context.nowMs());
     }
 
     ConsumerGroup machine() {
@@ -176,13 +179,26 @@ final class HostedGroup implements GroupEffect.Receiver {
                 return;
             }
         }
+        boolean mayGoBack = !context.safeguards().has(Safeguard.R42_OFFSETS_GO_FORWARD);
         List<GroupOffset> forward = new ArrayList<>();
         List<GroupOffset> exact = new ArrayList<>();
         accepted.forEach(offset -> {
             TopicPartition partition = new TopicPartition(offset.topicId(), offset.partition());
-            (rewound.contains(partition) ? exact : forward).add(Offsets.toStore(offset));
+            (rewound.contains(partition) || mayGoBack ? exact : forward).add(Offsets.toStore(offset));
         });
         write(new GroupChange.Offsets(forward, exact), reply, accepted);
+    }
+
+    /** Answers with what is stored, once a write of nothing has shown that no other broker has claimed the group (R42). */
+    <T> void read(Consumer<Outcome<T>> reply, Function<StoredGroup, T> view) {
+        if (context.safeguards().has(Safeguard.R42_FETCHES_CHECK_THE_CLAIM)) {
+            write(
+                    new GroupChange.Offsets(List.of(), List.of()),
+                    outcome -> reply.accept(outcome.fold(checked -> Outcome.ok(view.apply(stored())), Outcome::no)),
+                    true);
+        } else {
+            reply.accept(Outcome.ok(view.apply(stored())));
+        }
     }
 
     /** @param value what is answered once it is stored */

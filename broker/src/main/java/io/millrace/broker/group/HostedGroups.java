@@ -6,6 +6,7 @@ import io.millrace.broker.core.ErrorReason;
 import io.millrace.broker.core.NameRules;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
+import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.group.Coordination;
 import io.millrace.broker.core.group.assign.AssignableTopic;
 import io.millrace.broker.runtime.Clock;
@@ -56,7 +57,12 @@ final class HostedGroups {
     }
 
     HostedGroups(
-            BrokerIncarnation self, Supplier<ClusterImage> image, OffsetStore store, Clock clock, EventLoop loop) {
+            BrokerIncarnation self,
+            Supplier<ClusterImage> image,
+            OffsetStore store,
+            Clock clock,
+            EventLoop loop,
+            Safeguards safeguards) {
         this.self = self;
         this.image = image;
         this.store = store;
@@ -65,7 +71,8 @@ final class HostedGroups {
                 clock,
                 new GroupWrites(store, loop),
                 new Claimant(self.id(), self.epoch()),
-                this::notCoordinator);
+                this::notCoordinator,
+                safeguards);
     }
 
     void onTick() {
@@ -177,11 +184,9 @@ final class HostedGroups {
     private void claim(String name, Hosting hosting) {
         new GroupClaim(
                         store,
-                        context.loop(),
-                        context.claimant(),
+                        context,
                         name,
                         hosting.mayCreate,
-                        context.clock().wallMillis(),
                         (found, failure) -> onClaimed(name, hosting, found, failure))
                 .run();
     }

@@ -222,7 +222,8 @@ public final class Broker implements AutoCloseable {
                     new LeaderLookup(context, channels, host),
                     clock,
                     loop("mill-group-0"),
-                    config.groups().offsetsRetentionMs());
+                    config.groups().offsetsRetentionMs(),
+                    Safeguards.ALL);
             GrpcServers servers = new GrpcServers(
                     context,
                     new RpcPorts(

@@ -7,6 +7,7 @@ import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.core.Durability;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
+import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.TopicConfig;
 import io.millrace.broker.core.TopicImage;
 import io.millrace.broker.core.TopicPartition;
@@ -43,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 final class GroupsWorld {
     final VirtualTime time = new VirtualTime();
     private final InMemoryTree tree = new InMemoryTree();
+    private final Safeguards safeguards;
     private final InMemoryCoordinator reader = tree.connect(time.loop());
     final Map<String, Integer> partitionCounts = new TreeMap<>(Map.of("t", 3));
     final Map<String, String> topicIds = new HashMap<>();
@@ -52,6 +54,11 @@ final class GroupsWorld {
     final Map<Integer, Host> hosts = new TreeMap<>();
 
     GroupsWorld(int... brokers) {
+        this(Safeguards.ALL, brokers);
+    }
+
+    GroupsWorld(Safeguards safeguards, int... brokers) {
+        this.safeguards = safeguards;
         reader.commit(List.of(new Operation.Create(Paths.GROUPS, "", false)));
         Arrays.stream(brokers).forEach(live::add);
         live.forEach(id -> hosts.put(id, new Host(id)));
@@ -75,7 +82,8 @@ final class GroupsWorld {
                     new Lookup(),
                     new SettableClock(),
                     loop,
-                    TimeUnit.DAYS.toMillis(7));
+                    TimeUnit.DAYS.toMillis(7),
+                    safeguards);
             groups.start();
         }
     }

@@ -1,52 +1,40 @@
 package io.millrace.cli.consume;
 
-import io.millrace.client.MillraceClient;
-import io.millrace.client.MillraceException;
-import io.millrace.proto.v1.OffsetCommit;
-import io.millrace.proto.v1.Topic;
+import io.millrace.client.CommitPosition;
+import io.millrace.client.Consumer;
+import io.millrace.client.TopicPartition;
 import java.io.PrintStream;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Commits for a group what has reached stdout, every few seconds in the background and once more at the end. Only what
- * was marked is committed, so a record that was not written is read again the next time. Belongs to the main thread.
+ * Commits for a group what has reached stdout, every few seconds in the background, before a partition goes to another
+ * member, and once more at the end. Only what was marked is committed, so a record that was not written is read again.
+ * Belongs to the main thread.
  */
 final class Committer {
     private static final long PERIOD_NS = TimeUnit.SECONDS.toNanos(3);
 
-    private final MillraceClient client;
-    private final String group;
-    private final Topic topic;
+    private final Consumer consumer;
     private final PrintStream err;
-    private final Map<Integer, OffsetCommit> marked = new TreeMap<>();
+    private final Map<TopicPartition, CommitPosition> marked = new LinkedHashMap<>();
     private boolean isBehind;
-    private CompletableFuture<?> inFlight = CompletableFuture.completedFuture(null);
+    private CompletableFuture<Void> inFlight = CompletableFuture.completedFuture(null);
     private long lastNs = System.nanoTime();
 
-    Committer(MillraceClient client, String group, Topic topic, PrintStream err) {
-        this.client = client;
-        this.group = group;
-        this.topic = topic;
+    Committer(Consumer consumer, PrintStream err) {
+        this.consumer = consumer;
         this.err = err;
     }
 
-    /** Everything of this partition below the cursor's position was written. */
-    void mark(Cursor cursor) {
-        isBehind = true;
-        marked.put(
-                cursor.partition(),
-                OffsetCommit.newBuilder()
-                        .setTopic(topic.getName())
-                        .setTopicId(topic.getTopicId())
-                        .setPartition(cursor.partition())
-                        .setOffset(cursor.position())
-                        .setLeaderEpoch(cursor.leaderEpoch())
-                        .build());
+    /** Everything of these partitions below these positions was written. */
+    void mark(Map<TopicPartition, CommitPosition> printed) {
+        isBehind |= !printed.isEmpty();
+        marked.putAll(printed);
     }
 
     /** Commits if it is time. A failure is told and tried again the next time: reading need not wait for ZooKeeper. */
@@ -58,20 +46,42 @@ final class Committer {
         collect();
         if (isBehind) {
             isBehind = false;
-            inFlight = client.commitOffsetsAsync(group, List.copyOf(marked.values()));
+            inFlight = consumer.commitAsync(Map.copyOf(marked));
         }
     }
 
-    /** The last commit; throws {@link MillraceException} if it fails. */
+    /** The last commit of these; the consumer waits for it before it lets go of them. */
+    void letGoOf(Set<TopicPartition> partitions) {
+        Map<TopicPartition, CommitPosition> last = new LinkedHashMap<>(marked);
+        last.keySet().retainAll(partitions);
+        marked.keySet().removeAll(partitions);
+        if (!last.isEmpty()) {
+            var unused = consumer.commitAsync(last).whenComplete((none, failure) -> {
+                if (failure != null) {
+                    err.println("warning: not committed before they were given up: " + last.keySet() + ": "
+                            + failure.getMessage());
+                }
+            });
+        }
+    }
+
+    /** All partitions are lost: commits of them would be refused, and that one in flight is need not be told as well. */
+    void lose() {
+        marked.clear();
+        isBehind = false;
+        inFlight = CompletableFuture.completedFuture(null);
+    }
+
+    /** The last commit; throws {@link io.millrace.client.MillraceException} if it fails. */
     void finish() {
         collect();
-        if (isBehind) {
+        if (isBehind && !marked.isEmpty()) {
             isBehind = false;
-            client.commitOffsets(group, List.copyOf(marked.values()));
+            consumer.commit(Map.copyOf(marked));
         }
     }
 
-    /** Waits for the commit in flight, so that it cannot land behind a later one. */
+    /** Waits for the commit in flight, to know whether it has to be made again. */
     private void collect() {
         try {
             inFlight.join();

@@ -16,7 +16,6 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class ConsumeLoop {
     private static final int MAX_WAIT_SECONDS = 5;
     private static final int MAX_FETCH_BYTES = 1 << 20;
-
-    /** How long the loop may sleep before it looks whether a commit is due. */
-    private static final long POLL_MS = 500;
 
     /** Batches are inflated piece by piece; this only ends one that was made to inflate forever. */
     private static final long MAX_INFLATED_BYTES = 1L << 30;
@@ -45,24 +41,16 @@ final class ConsumeLoop {
     private final Topic topic;
     private final RecordSink sink;
     private final PrintStream out;
-    private final @Nullable Committer committer;
     private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private long remainingRecords;
     private int reading;
     private boolean isStopped;
 
-    ConsumeLoop(
-            MillraceClient client,
-            Topic topic,
-            RecordSink sink,
-            PrintStream out,
-            @Nullable Committer committer,
-            long maxRecords) {
+    ConsumeLoop(MillraceClient client, Topic topic, RecordSink sink, PrintStream out, long maxRecords) {
         this.client = client;
         this.topic = topic;
         this.sink = sink;
         this.out = out;
-        this.committer = committer;
         this.remainingRecords = maxRecords;
     }
 
@@ -71,38 +59,11 @@ final class ConsumeLoop {
         events.add(Event.STOP);
     }
 
-    /** Returns once everything printed is flushed and committed. */
+    /** Returns once everything printed is flushed. */
     void run(List<Cursor> cursors) throws InterruptedException {
         cursors.forEach(this::fetch);
-        try {
-            readAll();
-        } catch (RuntimeException | InterruptedException why) {
-            // The others were printed as far as they were; that this cannot be committed must not hide why it ended.
-            try {
-                finishCommits();
-            } catch (RuntimeException alsoFailed) {
-                why.addSuppressed(alsoFailed);
-            }
-            throw why;
-        }
-        finishCommits();
-    }
-
-    private void finishCommits() throws InterruptedException {
-        if (committer != null) {
-            committer.finish();
-        }
-    }
-
-    private void readAll() throws InterruptedException {
         while (reading > 0 && remainingRecords > 0 && !isStopped) {
-            Event event = events.poll(POLL_MS, TimeUnit.MILLISECONDS);
-            if (event != null) {
-                handle(event);
-            }
-            if (committer != null) {
-                committer.commitIfDue();
-            }
+            handle(events.take());
         }
     }
 
@@ -152,7 +113,7 @@ final class ConsumeLoop {
             throw CommandFailure.failed(where(cursor, next) + ": " + e.getMessage(), corruptCure());
         }
         boolean isWhole = remainingRecords > 0 && next < cursor.end();
-        written(cursor, isWhole ? Math.max(next, answer.getNextOffset()) : next, answer.getLeaderEpoch());
+        written(cursor, isWhole ? Math.max(next, answer.getNextOffset()) : next);
     }
 
     /** Returns the offset behind the last record that was printed, or passed over. */
@@ -177,17 +138,14 @@ final class ConsumeLoop {
         return next;
     }
 
-    /** A reader that closed its end (`| head`) has all it wants: no error, and nothing that it did not get is committed. */
-    private void written(Cursor cursor, long next, int leaderEpoch) {
+    /** A reader that closed its end (`| head`) has all it wants: no error. */
+    private void written(Cursor cursor, long next) {
         if (out.checkError()) {
             isStopped = true;
             return;
         }
         if (next > cursor.position()) {
-            cursor.moveTo(next, leaderEpoch);
-            if (committer != null) {
-                committer.mark(cursor);
-            }
+            cursor.moveTo(next);
         }
     }
 

@@ -5,7 +5,6 @@ final class Cursor {
     private final int partition;
     private final long end;
     private long position;
-    private int leaderEpoch = -1;
 
     /** {@code end} is exclusive. */
     Cursor(int partition, long position, long end) {
@@ -31,13 +30,7 @@ final class Cursor {
         return position >= end;
     }
 
-    /** Of the leader that gave the last record; -1 before the first. */
-    int leaderEpoch() {
-        return leaderEpoch;
-    }
-
-    void moveTo(long newPosition, int newLeaderEpoch) {
+    void moveTo(long newPosition) {
         position = newPosition;
-        leaderEpoch = newLeaderEpoch;
     }
 }

@@ -69,6 +69,7 @@ final class OffsetsCommit implements Callable<Integer> {
                 .setTopicId(client.metadata(topic).getTopics(0).getTopicId())
                 .setPartition(partition)
                 .setOffset(offset)
+                .setRewind(true)
                 .build();
     }
 

@@ -98,11 +98,11 @@ public record Failure(int exitCode, String cause, String cure) {
                 case ERROR_REASON_INSTANCE_ID_IN_USE ->
                     "Stop the other process, or give this one an instance id of its own.";
                 case ERROR_REASON_GROUP_NOT_EMPTY -> "Stop the group's members first.";
-                case ERROR_REASON_NOT_GROUP_COORDINATOR ->
-                    "Another broker is taking the group over: try again.";
+                case ERROR_REASON_NOT_GROUP_COORDINATOR -> "Another broker is taking the group over: try again.";
                 case ERROR_REASON_UNKNOWN_GROUP -> "`millrace group list` shows the groups that there are.";
                 case ERROR_REASON_OFFSET_OUT_OF_RANGE ->
-                    "Start from an offset inside the range, or with --from-beginning.";
+                    "Start from an offset inside the range, or with --from-beginning; set a group's with"
+                            + " `millrace group reset-offsets`.";
                 case ERROR_REASON_CONTROLLER_NOT_AVAILABLE ->
                     "A controller is being elected: try again. If it lasts, see `millrace cluster status`.";
                 case ERROR_REASON_COORDINATOR_NOT_AVAILABLE ->

@@ -235,8 +235,8 @@ final class SimMember implements SimMemberStream.Listener {
 
     private void process() {
         holds.forEach((partition, place) -> {
-            long end = Math.min(
-                    workload.checks().committedEnd(partition), place.position + chance.between(0, MAX_STEP));
+            long end =
+                    Math.min(workload.checks().committedEnd(partition), place.position + chance.between(0, MAX_STEP));
             if (place.isKnown && told.contains(partition) && end > place.position) {
                 watch().onProcessed(group, partition, place.position, end);
                 place.position = end;

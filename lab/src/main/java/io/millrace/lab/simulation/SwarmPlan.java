@@ -35,6 +35,16 @@ public record SwarmPlan(
 
     public SwarmPlan withoutFaults() {
         return new SwarmPlan(
-                seed, cluster, topics, List.of(), faultEveryNs, faultMaxNs, produceEveryNs, clients, producers, groups, membersOfEach);
+                seed,
+                cluster,
+                topics,
+                List.of(),
+                faultEveryNs,
+                faultMaxNs,
+                produceEveryNs,
+                clients,
+                producers,
+                groups,
+                membersOfEach);
     }
 }

@@ -3,6 +3,8 @@ package io.millrace.broker.core.group;
 import io.millrace.broker.core.ErrorReason;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
+import io.millrace.broker.core.Safeguard;
+import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.core.group.assign.AssignableTopic;
 import java.util.ArrayList;
@@ -38,7 +40,9 @@ public final class ConsumerGroup {
     private static final int MAX_MEMBERS = 1_000;
 
     private final String group;
+    private final Safeguards safeguards;
     private final SortedMap<String, GroupMember> members = new TreeMap<>();
+    private final List<Ghost> ghosts = new ArrayList<>();
     private SortedMap<String, AssignableTopic> topics;
     private GroupRecord stored;
     private @Nullable GroupRecord storing;
@@ -50,11 +54,25 @@ public final class ConsumerGroup {
     private List<GroupEffect> effects = new ArrayList<>();
 
     /**
+     * Somebody who counts as gone, and whom another coordinator would take for a member still: until a record without it
+     * is stored, nobody gets what it had.
+     *
+     * @param untilGeneration of the first record that was made without it
+     */
+    private record Ghost(Set<TopicPartition> partitions, long untilGeneration) {}
+
+    /**
      * @param stored what this coordinator has claimed: under a generation of its own, with the members of the one before
      * @param topics of the cluster by name
      */
-    public ConsumerGroup(String group, GroupRecord stored, SortedMap<String, AssignableTopic> topics, long nowMs) {
+    public ConsumerGroup(
+            String group,
+            GroupRecord stored,
+            SortedMap<String, AssignableTopic> topics,
+            Safeguards safeguards,
+            long nowMs) {
         this.group = group;
+        this.safeguards = safeguards;
         this.stored = stored;
         this.topics = topics;
         stored.members().forEach((id, entry) -> {
@@ -191,6 +209,7 @@ public final class ConsumerGroup {
             String why = whyGone(member, nowMs);
             if (why != null) {
                 members.remove(member.id);
+                ghosts.add(new Ghost(member.granted.keySet(), newestRecord().generation() + 1));
                 mustAssign = true;
                 isSame = false;
                 effects.add(new GroupEffect.Expel(
@@ -229,6 +248,7 @@ public final class ConsumerGroup {
         }
         stored = now;
         storing = null;
+        ghosts.removeIf(ghost -> ghost.untilGeneration() <= now.generation());
         meant.forEach((id, assigned) -> {
             GroupMember member = members.get(id);
             if (member != null) {
@@ -240,6 +260,9 @@ public final class ConsumerGroup {
 
     /** Why this commit may not be stored, null where it may. A group without members takes commits of anybody. */
     public @Nullable Refusal commitRefusal(String memberId, long generation, TopicPartition partition) {
+        if (!safeguards.has(Safeguard.R43_OWNERS_COMMIT)) {
+            return null;
+        }
         if (memberId.isEmpty()) {
             return members.isEmpty()
                     ? null
@@ -317,6 +340,10 @@ public final class ConsumerGroup {
         return done;
     }
 
+    private GroupRecord newestRecord() {
+        return storing == null ? stored : storing;
+    }
+
     private void assign() {
         mustAssign = false;
         GroupAssignment assignment = new GroupAssignment(members.values(), topics);
@@ -324,7 +351,8 @@ public final class ConsumerGroup {
         Map<String, SortedSet<TopicPartition>> made = assignment.make();
         SortedMap<String, GroupRecord.Entry> entries = new TreeMap<>();
         members.forEach((id, member) -> entries.put(id, member.entry()));
-        boolean isNews = !entries.equals(stored.members())
+        boolean isNews = !ghosts.isEmpty()
+                || !entries.equals(stored.members())
                 || members.values().stream().anyMatch(member -> !member.target.equals(made.get(member.id)));
         if (isNews) {
             GroupRecord next = new GroupRecord(stored.generation() + 1, entries);
@@ -337,10 +365,12 @@ public final class ConsumerGroup {
     private void giveWhatIsFree() {
         Set<TopicPartition> taken = new TreeSet<>();
         members.values().forEach(member -> taken.addAll(member.granted.keySet()));
+        ghosts.forEach(ghost -> taken.addAll(ghost.partitions()));
         for (GroupMember member : members.values()) {
             if (stored.members().containsKey(member.id)) {
                 for (TopicPartition partition : member.target) {
-                    if (taken.add(partition)) {
+                    boolean isFree = taken.add(partition) || !safeguards.has(Safeguard.R43_GIVEN_ON_AFTER_LET_GO);
+                    if (isFree && !member.granted.containsKey(partition)) {
                         member.granted.put(partition, stored.generation());
                     }
                 }

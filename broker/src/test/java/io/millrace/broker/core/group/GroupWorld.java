@@ -6,6 +6,7 @@ import com.google.re2j.Pattern;
 import io.millrace.broker.core.ErrorReason;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
+import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.core.group.assign.AssignableTopic;
 import java.util.ArrayDeque;
@@ -105,7 +106,7 @@ final class GroupWorld {
     GroupWorld(long seed) {
         this.random = new Random(seed);
         addTopic("t0", 4);
-        this.coordinator = new ConsumerGroup("g", GroupRecord.none(), topics, nowMs);
+        this.coordinator = new ConsumerGroup("g", GroupRecord.none(), topics, Safeguards.ALL, nowMs);
     }
 
     void addTopic(String name, int partitions) {
@@ -166,7 +167,7 @@ final class GroupWorld {
         onItsWay = null;
         tree = new GroupRecord(tree.generation() + 1, tree.members());
         trace.add(nowMs + " taken over in " + tree.generation());
-        coordinator = new ConsumerGroup("g", tree, topics, nowMs);
+        coordinator = new ConsumerGroup("g", tree, topics, Safeguards.ALL, nowMs);
         processes.values().forEach(process -> process.inbox.clear());
         processes.values().stream()
                 .filter(process -> process.isJoined && !process.isPaused)

@@ -71,7 +71,9 @@ public final class GroupWatch implements TreeListener {
     public void onProcessed(String group, TopicPartition partition, long from, long to) {
         Progress now = of(group, partition);
         Violation.check(
-                from <= now.processed, "S26", group + "/" + partition + ": " + now.processed + " to " + from + " skipped");
+                from <= now.processed,
+                "S26",
+                group + "/" + partition + ": " + now.processed + " to " + from + " skipped");
         now.processed = Math.max(now.processed, to);
     }
 
@@ -109,8 +111,7 @@ public final class GroupWatch implements TreeListener {
     }
 
     private void onChunk(String group, OffsetsChunk chunk) {
-        chunk.partitions()
-                .forEach((number, at) -> onOffset(group, new TopicPartition(chunk.topicId(), number), at));
+        chunk.partitions().forEach((number, at) -> onOffset(group, new TopicPartition(chunk.topicId(), number), at));
     }
 
     /** S26: offsets do not go back, and generations neither. */

@@ -135,7 +135,8 @@ public final class SimBroker implements SimPeer {
                 new SimLookup(cluster.network(), process, self.id(), feed::image, partitions),
                 cluster.time(),
                 cluster.time().loop(process),
-                OFFSETS_RETENTION_MS);
+                OFFSETS_RETENTION_MS,
+                cluster.plan().replication().safeguards());
         started = new Started(self, feed, links, partitions, detector, office, link, groups);
         cluster.network().listen(host.address(), this);
         feed.listen(partitions::onImage);

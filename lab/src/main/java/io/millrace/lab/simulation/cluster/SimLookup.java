@@ -29,8 +29,7 @@ final class SimLookup implements PartitionLookup {
     private final Supplier<ClusterImage> image;
     private final PartitionServer local;
 
-    SimLookup(
-            SimNetwork network, SimProcess process, int self, Supplier<ClusterImage> image, PartitionServer local) {
+    SimLookup(SimNetwork network, SimProcess process, int self, Supplier<ClusterImage> image, PartitionServer local) {
         this.network = network;
         this.process = process;
         this.self = self;

@@ -45,8 +45,7 @@ public final class SimMemberStream implements SimConnection, MemberStream {
         void accept(long generation, SortedSet<TopicPartition> partitions);
     }
 
-    SimMemberStream(
-            SimNetwork network, String from, String to, SimProcess member, Listener listener, OnTold onTold) {
+    SimMemberStream(SimNetwork network, String from, String to, SimProcess member, Listener listener, OnTold onTold) {
         this.network = network;
         this.from = from;
         this.to = to;

@@ -1,7 +1,7 @@
 package io.millrace.lab.simulation.seam;
 
-import io.millrace.broker.group.Groups;
 import io.millrace.broker.controller.ControllerRequests;
+import io.millrace.broker.group.Groups;
 import io.millrace.broker.liveness.BeatReceiver;
 import io.millrace.broker.replication.FollowerStreams;
 import io.millrace.broker.replication.PartitionServer;
