@@ -208,8 +208,7 @@ public final class GroupCoordinator implements Groups {
 
     @Override
     public void reset(OffsetReset reset, Consumer<Outcome<List<ResetOffset>>> reply) {
-        boolean mayCreate = !(reset.target() instanceof ResetTarget.Undo || reset.target() instanceof ResetTarget.Shift)
-                && !reset.isDryRun();
+        boolean mayCreate = !Resetting.needsGroup(reset.target()) && !reset.isDryRun();
         hosted.with(
                 reset.group(),
                 mayCreate,
