@@ -88,7 +88,7 @@ public final class GroupCoordinator implements Groups {
 
     @Override
     public MemberSession join(MemberOpening opening, MemberStream stream) {
-        LateSession session = new LateSession(loop);
+        LateSession session = new LateSession(loop, stream);
         hosted.with(opening.group(), true, outcome -> {
             if (outcome instanceof Outcome.No<HostedGroup> no) {
                 stream.refuse(no.refusal());
