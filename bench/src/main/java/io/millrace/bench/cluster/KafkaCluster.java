@@ -114,7 +114,8 @@ public final class KafkaCluster implements Cluster {
     }
 
     @Override
-    public void createTopic(String topic, int partitions, Durability durability) throws IOException, InterruptedException {
+    public void createTopic(String topic, int partitions, Durability durability)
+            throws IOException, InterruptedException {
         Map<String, String> config = switch (durability) {
             case PAGE_CACHE -> Map.of();
             case FSYNC -> Map.of("flush.messages", "1");

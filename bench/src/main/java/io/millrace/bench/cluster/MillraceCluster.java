@@ -98,7 +98,8 @@ public final class MillraceCluster implements Cluster {
     }
 
     @Override
-    public void createTopic(String topic, int partitions, Durability durability) throws IOException, InterruptedException {
+    public void createTopic(String topic, int partitions, Durability durability)
+            throws IOException, InterruptedException {
         TopicConfig.Builder config = TopicConfig.newBuilder().setMinInsyncReplicas(MIN_INSYNC);
         config.setDurability(
                 switch (durability) {

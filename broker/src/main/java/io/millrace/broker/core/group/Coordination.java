@@ -1,6 +1,5 @@
 package io.millrace.broker.core.group;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.OptionalInt;
 
@@ -17,8 +16,8 @@ public final class Coordination {
     /** @param brokers ids of those that live; empty where there are none */
     public static OptionalInt coordinator(String group, Collection<Integer> brokers) {
         long name = FNV_OFFSET;
-        for (byte letter : group.getBytes(StandardCharsets.UTF_8)) {
-            name = (name ^ letter) * FNV_PRIME;
+        for (int i = 0; i < group.length(); i++) {
+            name = (name ^ group.charAt(i)) * FNV_PRIME;
         }
         OptionalInt best = OptionalInt.empty();
         long most = 0;
