@@ -49,6 +49,7 @@ final class CommitQueue {
     private final List<CompletableFuture<Void>> flushes = new ArrayList<>();
     private final Map<OwnedPartition, Long> known = new HashMap<>();
     private List<Entry> sent = List.of();
+    private boolean mustSendAgain;
 
     /** The consumer reads it from now on; the group is there. */
     void begin(OwnedPartition partition, long committedOffset) {
@@ -89,10 +90,13 @@ final class CommitQueue {
 
     /** What is to be sent now, for good or until it is answered; empty where nothing is, or something is on its way. */
     List<OffsetCommit> next() {
-        if (!sent.isEmpty()) {
+        if (!sent.isEmpty() && !mustSendAgain) {
             return List.of();
         }
-        sent = taken();
+        if (!mustSendAgain) {
+            sent = taken();
+        }
+        mustSendAgain = false;
         return sent.stream().map(this::message).toList();
     }
 
@@ -127,6 +131,11 @@ final class CommitQueue {
         settle();
     }
 
+    /** What was sent was refused by one who did not know better. */
+    void sendAgain() {
+        mustSendAgain = true;
+    }
+
     void onFailed(MillraceException failure) {
         List<Entry> failed = sent;
         sent = List.of();
@@ -151,6 +160,15 @@ final class CommitQueue {
         waiting.keySet().removeAll(dropped.keySet());
         dropped.values().forEach(entry -> entry.fail(failure));
         known.keySet().removeAll(partitions);
+        if (mustSendAgain) {
+            List<Entry> kept = new ArrayList<>(sent);
+            kept.removeIf(entry -> partitions.contains(entry.partition()));
+            List<Entry> gone = new ArrayList<>(sent);
+            gone.removeAll(kept);
+            sent = kept;
+            mustSendAgain = !kept.isEmpty();
+            gone.forEach(entry -> entry.fail(failure));
+        }
         List<Entry> alone = new ArrayList<>(single);
         alone.removeIf(entry -> !partitions.contains(entry.partition()));
         single.removeAll(alone);

@@ -108,6 +108,7 @@ final class GroupEngine implements GroupEffects, ConsumerBuffer.Gate {
         String known = machine.coordinator();
         if (known != null) {
             calls.coordinator().onKnown(known);
+            send();
         }
     }
 
@@ -345,8 +346,10 @@ final class GroupEngine implements GroupEffects, ConsumerBuffer.Gate {
         }
     }
 
+    /** Waits for a stream that works: a coordinator that does not know the member yet would refuse it. */
     private void send() {
-        List<OffsetCommit> next = commits.next();
+        long session = machine.session();
+        List<OffsetCommit> next = session < 0 ? List.of() : commits.next();
         if (next.isEmpty()) {
             return;
         }
@@ -356,17 +359,25 @@ final class GroupEngine implements GroupEffects, ConsumerBuffer.Gate {
                     if (thrown == null) {
                         commits.onCommitted();
                     } else {
-                        onNotCommitted(memberId, RetryingCall.unwrap(thrown));
+                        onNotCommitted(memberId, session, RetryingCall.unwrap(thrown));
                     }
                     send();
                 }));
     }
 
-    private void onNotCommitted(String memberId, MillraceException failure) {
+    private void onNotCommitted(String memberId, long session, MillraceException failure) {
         if (failure.reason() == ErrorReason.ERROR_REASON_UNKNOWN_MEMBER) {
             machine.onUnknownMember(memberId);
         }
-        commits.onFailed(failure);
+        boolean isSameMember = memberId.equals(machine.memberId());
+        if (failure.reason() == ErrorReason.ERROR_REASON_NOT_PARTITION_OWNER
+                && isSameMember
+                && session != machine.session()) {
+            // A new coordinator, which the commit has reached before the member told it what it holds.
+            commits.sendAgain();
+        } else {
+            commits.onFailed(failure);
+        }
     }
 
     /** @return done once the coordinator has heard it */

@@ -116,6 +116,11 @@ final class GroupMachine {
         return isWorking ? endpoint : null;
     }
 
+    /** A number of the stream that works; -1 where none does. */
+    long session() {
+        return isWorking ? streamId : -1;
+    }
+
     /** The first moment at which no record may be handed out any more if nothing else happens. */
     long readableUntilNs() {
         long untilNs = provenNs + sessionTimeoutNs;

@@ -95,6 +95,19 @@ final class CommitQueueTest {
     }
 
     @Test
+    void whatWasRefusedByOneWhoDidNotKnowBetterIsSentAgainBeforeAllElse() {
+        var first = add(P0, 1);
+        next();
+        addUnwatched(P0, 2);
+        queue.sendAgain();
+        assertThat(next()).containsExactly("0@1");
+        assertThat(next()).isEmpty();
+        queue.onCommitted();
+        assertThat(first).isCompleted();
+        assertThat(next()).containsExactly("0@2");
+    }
+
+    @Test
     void whatIsLetGoOfIsNotSentAnyMore() {
         addUnwatched(P0, 1);
         next();
@@ -106,6 +119,18 @@ final class CommitQueueTest {
         assertThat(next()).containsExactly("1@3");
         queue.onCommitted();
         assertThat(other).isCompleted();
+    }
+
+    @Test
+    void whatWaitsToBeSentAgainIsNotIfItIsLetGoOfMeanwhile() {
+        var first = add(P0, 1);
+        next();
+        queue.sendAgain();
+        queue.drop(List.of(P0), refused());
+        assertThat(first).isCompletedExceptionally();
+        assertThat(next()).isEmpty();
+        addUnwatched(P1, 2);
+        assertThat(next()).containsExactly("1@2");
     }
 
     @Test

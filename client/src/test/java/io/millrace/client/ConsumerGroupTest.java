@@ -426,6 +426,67 @@ final class ConsumerGroupTest {
     }
 
     @Test
+    void aCommitThatReachesANewCoordinatorBeforeItsMemberDoesIsSentAgain() {
+        fill(0, 0, 10);
+        Member a = new Member("a", MANUAL);
+        pollUntil(() -> a.assigned().size() == 2, a);
+        AtomicInteger asked = new AtomicInteger();
+        group.commitStep = request -> {
+            if (asked.incrementAndGet() == 1) {
+                group.move(1, false);
+                throw Refusals.definite(Status.Code.FAILED_PRECONDITION, ErrorReason.ERROR_REASON_NOT_PARTITION_OWNER);
+            }
+        };
+        a.consumer.commit(Map.of(FIRST, CommitPosition.of(5)));
+        assertThat(offset(0)).isEqualTo(5);
+        assertThat(group.commitBrokers).containsExactly(0, 1);
+    }
+
+    @Test
+    void aCommittedOffsetThatIsNotThereAnyMoreIsToldToTheApplication() {
+        fill(0, 0, 10);
+        group.put(0, 1_000, "t1");
+        Member a = new Member("a", MANUAL);
+        assertRefused(ErrorReason.ERROR_REASON_OFFSET_OUT_OF_RANGE, () -> {
+            while (true) {
+                a.poll();
+            }
+        });
+        a.consumer.seek(FIRST, StartPosition.offset(7));
+        pollUntil(() -> a.read.size() == 3, a);
+        a.consumer.commit();
+        assertThat(offset(0)).as("going back is meant").isEqualTo(10);
+    }
+
+    @Test
+    void whatAListenerThrowsComesOutOfThePollAndThePartitionIsLetGoOfAllTheSame() {
+        Consumer touchy = Consumer.open(ConsumerConfig.of(cluster.bootstrap()));
+        AtomicInteger thrown = new AtomicInteger();
+        touchy.subscribe(List.of(TOPIC), MANUAL, new RebalanceListener() {
+            @Override
+            public void onRevoked(Set<TopicPartition> partitions) {
+                if (thrown.getAndIncrement() == 0) {
+                    throw new UnsupportedOperationException("told so by the test");
+                }
+            }
+        });
+        try {
+            await().until(() ->
+                    touchy.poll(SHORT).isEmpty() && touchy.assigned().size() == 2);
+            Member b = new Member("b", MANUAL);
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            touchy.poll(SHORT);
+                        }
+                    })
+                    .hasMessage("told so by the test");
+            pollUntil(() -> b.assigned().size() == 1, b);
+        } finally {
+            touchy.close();
+        }
+    }
+
+    @Test
     void aPatternIsTheCoordinatorsToRead() {
         try (Consumer wide = Consumer.open(ConsumerConfig.of(cluster.bootstrap()))) {
             wide.subscribe("ord.*", MANUAL.withRack("r1").withClientId("me"));

@@ -12,12 +12,20 @@ import io.millrace.proto.v1.Acks;
 import io.millrace.proto.v1.Certainty;
 import io.millrace.proto.v1.CreateTopicRequest;
 import io.millrace.proto.v1.CreateTopicResponse;
+import io.millrace.proto.v1.DeleteGroupResponse;
+import io.millrace.proto.v1.DeleteOffsetsResponse;
+import io.millrace.proto.v1.DescribeGroupResponse;
 import io.millrace.proto.v1.ErrorReason;
 import io.millrace.proto.v1.FetchRequest;
 import io.millrace.proto.v1.FetchResponse;
 import io.millrace.proto.v1.LatestPosition;
+import io.millrace.proto.v1.ListGroupsResponse;
 import io.millrace.proto.v1.ListOffsetsRequest;
+import io.millrace.proto.v1.ListedGroup;
 import io.millrace.proto.v1.ProduceResponse;
+import io.millrace.proto.v1.ResetOffsetsRequest;
+import io.millrace.proto.v1.ResetOffsetsResponse;
+import io.millrace.proto.v1.ResetPartition;
 import io.millrace.record.Codec;
 import io.millrace.record.RecordBatchBuilder;
 import java.io.IOException;
@@ -93,6 +101,43 @@ final class MillraceClientTest {
             MillraceException failure = failureOf(() -> hasty.produce(TOPIC, 0, batch("a"), Acks.ACKS_ALL));
             assertThat(failure).hasMessage(second.endpoint() + ": no answer in time");
         }
+    }
+
+    @Test
+    void groupsAreListedDescribedResetAndDeleted() {
+        first.listGroups.play(request -> ListGroupsResponse.newBuilder()
+                .addGroups(ListedGroup.newBuilder().setGroup("g"))
+                .build());
+        first.describeGroup.play(request ->
+                DescribeGroupResponse.newBuilder().setGroup(request.getGroup()).build());
+        first.resetOffsets.play(request -> ResetOffsetsResponse.newBuilder()
+                .addPartitions(ResetPartition.newBuilder().setAfter(request.getShift()))
+                .build());
+        first.deleteGroup.play(request -> DeleteGroupResponse.getDefaultInstance());
+        first.deleteOffsets.play(request -> DeleteOffsetsResponse.getDefaultInstance());
+        assertThat(client.listGroups().getGroups(0).getGroup()).isEqualTo("g");
+        assertThat(client.describeGroup("g").getGroup()).isEqualTo("g");
+        ResetOffsetsRequest back = ResetOffsetsRequest.newBuilder()
+                .setGroup("g")
+                .setShift(-5)
+                .setDryRun(true)
+                .build();
+        assertThat(client.resetOffsets(back).getPartitions(0).getAfter()).isEqualTo(-5);
+        client.deleteOffsets("g", TOPIC);
+        client.deleteGroup("g");
+        assertThat(first.resetOffsets.requests()).containsExactly(back);
+        assertThat(first.deleteGroup.requests().get(0).getGroup()).isEqualTo("g");
+        assertThat(first.deleteOffsets.requests().get(0).getTopic()).isEqualTo(TOPIC);
+    }
+
+    @Test
+    void aResetWhoseFateIsUnknownIsLeftToTheCaller() {
+        first.resetOffsets.play(request -> {
+            throw Refusals.indeterminate(Code.UNAVAILABLE, ErrorReason.ERROR_REASON_FORWARDING_FAILED);
+        });
+        MillraceException failure = failureOf(() -> client.resetOffsets(ResetOffsetsRequest.getDefaultInstance()));
+        assertThat(failure.isDefinite()).isFalse();
+        assertThat(first.resetOffsets.requests()).hasSize(1);
     }
 
     @Test

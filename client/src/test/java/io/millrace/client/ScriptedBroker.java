@@ -8,18 +8,29 @@ import io.millrace.proto.v1.Broker;
 import io.millrace.proto.v1.ConsumerServiceGrpc;
 import io.millrace.proto.v1.CreateTopicRequest;
 import io.millrace.proto.v1.CreateTopicResponse;
+import io.millrace.proto.v1.DeleteGroupRequest;
+import io.millrace.proto.v1.DeleteGroupResponse;
+import io.millrace.proto.v1.DeleteOffsetsRequest;
+import io.millrace.proto.v1.DeleteOffsetsResponse;
+import io.millrace.proto.v1.DescribeGroupRequest;
+import io.millrace.proto.v1.DescribeGroupResponse;
 import io.millrace.proto.v1.FetchRequest;
 import io.millrace.proto.v1.FetchResponse;
 import io.millrace.proto.v1.GetMetadataRequest;
 import io.millrace.proto.v1.GetMetadataResponse;
+import io.millrace.proto.v1.GroupServiceGrpc;
 import io.millrace.proto.v1.InitProducerRequest;
 import io.millrace.proto.v1.InitProducerResponse;
+import io.millrace.proto.v1.ListGroupsRequest;
+import io.millrace.proto.v1.ListGroupsResponse;
 import io.millrace.proto.v1.MetadataServiceGrpc;
 import io.millrace.proto.v1.Partition;
 import io.millrace.proto.v1.PartitionBatch;
 import io.millrace.proto.v1.ProduceRequest;
 import io.millrace.proto.v1.ProduceResponse;
 import io.millrace.proto.v1.ProducerServiceGrpc;
+import io.millrace.proto.v1.ResetOffsetsRequest;
+import io.millrace.proto.v1.ResetOffsetsResponse;
 import io.millrace.proto.v1.Topic;
 import io.millrace.record.RecordBatch;
 import java.io.IOException;
@@ -40,6 +51,11 @@ final class ScriptedBroker implements AutoCloseable {
     final Script<ProduceRequest, ProduceResponse> produce = new Script<>();
     final Script<FetchRequest, FetchResponse> fetch = new Script<>();
     final Script<CreateTopicRequest, CreateTopicResponse> createTopic = new Script<>();
+    final Script<ListGroupsRequest, ListGroupsResponse> listGroups = new Script<>();
+    final Script<DescribeGroupRequest, DescribeGroupResponse> describeGroup = new Script<>();
+    final Script<ResetOffsetsRequest, ResetOffsetsResponse> resetOffsets = new Script<>();
+    final Script<DeleteGroupRequest, DeleteGroupResponse> deleteGroup = new Script<>();
+    final Script<DeleteOffsetsRequest, DeleteOffsetsResponse> deleteOffsets = new Script<>();
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Server server;
@@ -80,12 +96,40 @@ final class ScriptedBroker implements AutoCloseable {
                             createTopic.handle(request, to);
                         }
                     })
+                    .addService(new Groups())
                     .build()
                     .start();
             // Now: a closed server has none.
             endpoint = "127.0.0.1:" + server.getPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private final class Groups extends GroupServiceGrpc.GroupServiceImplBase {
+        @Override
+        public void listGroups(ListGroupsRequest request, StreamObserver<ListGroupsResponse> to) {
+            listGroups.handle(request, to);
+        }
+
+        @Override
+        public void describeGroup(DescribeGroupRequest request, StreamObserver<DescribeGroupResponse> to) {
+            describeGroup.handle(request, to);
+        }
+
+        @Override
+        public void resetOffsets(ResetOffsetsRequest request, StreamObserver<ResetOffsetsResponse> to) {
+            resetOffsets.handle(request, to);
+        }
+
+        @Override
+        public void deleteGroup(DeleteGroupRequest request, StreamObserver<DeleteGroupResponse> to) {
+            deleteGroup.handle(request, to);
+        }
+
+        @Override
+        public void deleteOffsets(DeleteOffsetsRequest request, StreamObserver<DeleteOffsetsResponse> to) {
+            deleteOffsets.handle(request, to);
         }
     }
 
