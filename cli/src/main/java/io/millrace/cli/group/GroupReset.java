@@ -96,6 +96,7 @@ final class GroupReset implements Callable<Integer> {
             console.err().println("Group " + group + " has no offsets to set: name partitions with --topic.");
         } else {
             table(changes).print(console.out());
+            console.out().flush();
             console.err().println(isDryRun ? "Nothing was changed: a dry run." : "Set.");
         }
     }
