@@ -24,7 +24,10 @@ import java.util.concurrent.CompletableFuture;
  * is told to nobody else. Pure; one owner, whose thread completes the futures.
  */
 final class CommitQueue {
+    /** What one request may hold. */
     private static final int MAX_PARTITIONS = 1_000;
+
+    private static final int MAX_TOPICS = 200;
 
     private record Entry(OwnedPartition partition, CommitPosition position, List<CommitTicket> tickets) {
         OffsetCommit message(boolean isRewind) {
@@ -113,8 +116,13 @@ final class CommitQueue {
             return List.of(single.removeFirst());
         }
         List<Entry> taken = new ArrayList<>();
+        Set<String> topics = new HashSet<>();
         for (Iterator<Entry> all = waiting.values().iterator(); all.hasNext() && taken.size() < MAX_PARTITIONS; ) {
-            taken.add(all.next());
+            Entry entry = all.next();
+            if (topics.add(entry.partition().id().topic()) && topics.size() > MAX_TOPICS) {
+                break;
+            }
+            taken.add(entry);
             all.remove();
         }
         return taken;

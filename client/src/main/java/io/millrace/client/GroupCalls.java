@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The single calls of a member, to its coordinator where that is known. Safe for threads. */
 final class GroupCalls {
@@ -27,6 +28,7 @@ final class GroupCalls {
     private final String group;
     private final long timeoutMs;
     private final CoordinatorRoute coordinator = new CoordinatorRoute();
+    private final AtomicLong lastCommit = new AtomicLong();
 
     GroupCalls(Network network, String group, long timeoutMs) {
         this.network = network;
@@ -44,6 +46,7 @@ final class GroupCalls {
                 .setGroup(group)
                 .setMemberId(memberId)
                 .setGeneration(generation)
+                .setNumber(lastCommit.incrementAndGet())
                 .addAllOffsets(offsets)
                 .build();
         return RetryingCall.start(

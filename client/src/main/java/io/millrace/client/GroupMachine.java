@@ -72,6 +72,8 @@ final class GroupMachine {
     private final ArrayDeque<Heartbeat> unheard = new ArrayDeque<>();
 
     private long lastNumber;
+    /** When the last heartbeat of this stream that was answered was sent. */
+    private long waitedNs;
 
     private record Heartbeat(long number, long sentNs) {}
 
@@ -152,8 +154,8 @@ final class GroupMachine {
         routes.onAnswer(endpoint);
         if (!isWorking) {
             isWorking = true;
-            // What answers has read the opening.
-            provenNs = openedNs;
+            // What answers has read the opening, and what was heard since.
+            provenNs = openedNs + Math.max(0, waitedNs - openedNs);
             sentNs = openedNs + Math.max(0, spokeNs - openedNs);
             tries.onWorking(endpoint);
             effects.tell(null);
@@ -278,6 +280,7 @@ final class GroupMachine {
         while (stream == streamId && !unheard.isEmpty() && unheard.element().number() <= number) {
             long heardNs = unheard.remove().sentNs();
             provenNs = isWorking ? heardNs : provenNs;
+            waitedNs = heardNs;
         }
     }
 
@@ -353,6 +356,7 @@ final class GroupMachine {
         // The first one soon: its answer says whether anybody is there.
         spokeNs = nowNs + Math.min(0, PROMPT_NS - heartbeatNs());
         lastNumber = 0;
+        waitedNs = nowNs;
         mustTell = false;
         effects.open(streamId, endpoint, memberId, generation, Set.copyOf(holds));
     }

@@ -35,6 +35,8 @@ final class GroupReader {
     /** What holds up a commit for longer would hold up the whole group. */
     private static final long MAX_COMMIT_WAIT_MS = 5_000;
 
+    private static final long LAST_COMMITS_NS = TimeUnit.SECONDS.toNanos(2);
+
     private static final long CLOSE_MS = 5_000;
 
     /** Kept back from the commit, for the leave. */
@@ -116,11 +118,17 @@ final class GroupReader {
             listener.onRevoked(ids);
         } finally {
             // What the listener has committed without waiting is waited for too: the next owner begins there.
-            await(group.flush(), deadlineNs, "commits");
+            await(group.flush(), withTimeForCommits(deadlineNs), "commits");
             stop(revoke.partitions());
             group.handover().onRevoked(revoke.partitions());
             group.release(revoke.membership(), revoke.partitions());
         }
+    }
+
+    /** However long the listener took, what it has committed gets some time. */
+    private static long withTimeForCommits(long deadlineNs) {
+        long atLeastNs = System.nanoTime() + LAST_COMMITS_NS;
+        return Math.max(deadlineNs - atLeastNs, 0) + atLeastNs;
     }
 
     private void stop(Set<OwnedPartition> partitions) {

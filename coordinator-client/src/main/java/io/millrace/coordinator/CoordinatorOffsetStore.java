@@ -28,15 +28,24 @@ public final class CoordinatorOffsetStore implements OffsetStore {
     }
 
     @Override
-    public CompletionStage<List<String>> groups() {
-        return coordinator.sync().thenCompose(synced -> coordinator.children(Paths.GROUPS));
+    public CompletionStage<List<StoredGroup>> heads() {
+        return coordinator
+                .sync()
+                .thenCompose(synced -> coordinator.children(Paths.GROUPS))
+                .thenCompose(
+                        names -> Stages.all(names.stream().map(this::readHead).toList()))
+                .thenApply(heads ->
+                        heads.stream().filter(group -> group.head().isPresent()).toList());
     }
 
     @Override
     public CompletionStage<StoredGroup> head(String group) {
+        return coordinator.sync().thenCompose(synced -> readHead(group));
+    }
+
+    private CompletionStage<StoredGroup> readHead(String group) {
         return coordinator
-                .sync()
-                .thenCompose(synced -> coordinator.read(Paths.group(group)))
+                .read(Paths.group(group))
                 .thenApply(node -> new StoredGroup(
                         group, decoded(node, GroupNode.class), false, new TreeSet<>(), new TreeMap<>(), null));
     }

@@ -45,7 +45,7 @@ public final class GroupWrite {
         return before;
     }
 
-    /** @throws IllegalArgumentException where offsets name two topicIds for one topic */
+    /** Where two changes name two topicIds for one topic, the later one's counts. */
     public GroupWrite add(GroupChange change) {
         operations = null;
         bytes = -1;
@@ -81,9 +81,6 @@ public final class GroupWrite {
         int number = Paths.chunk(offset.partition());
         OffsetsChunk chunk = current(offset.topic(), number);
         boolean isOfAnother = chunk != null && !chunk.topicId().equals(offset.topicId());
-        if (isOfAnother && touched.getOrDefault(offset.topic(), new TreeMap<>()).containsKey(number)) {
-            throw new IllegalArgumentException("Two topicIds for " + offset.topic());
-        }
         SortedMap<Integer, OffsetNode> partitions =
                 chunk == null || isOfAnother ? new TreeMap<>() : new TreeMap<>(chunk.partitions());
         partitions.put(offset.partition(), offset.node());
@@ -266,6 +263,20 @@ public final class GroupWrite {
         ResetNode now = reset;
         Versioned<ResetNode> was = before.reset;
         return now == null ? null : new Versioned<>(now, was == null ? 0 : was.version() + 1);
+    }
+
+    /** Whether nobody but this writer has written the head since: it is the one before, or the one that was to be written. */
+    public boolean isHeadKept(StoredGroup found) {
+        return found.hasSameHead(before) || found.hasSameHead(after());
+    }
+
+    /** Whether it only checks the head. */
+    public boolean isEmpty() {
+        return head == null && !setsReset && !isDeleted && removedTopics.isEmpty() && touched.isEmpty();
+    }
+
+    public boolean isDeletion() {
+        return isDeleted;
     }
 
     /** Whether {@code found} holds all that was to be written, whoever has written since. */

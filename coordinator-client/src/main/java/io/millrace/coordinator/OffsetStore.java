@@ -10,8 +10,8 @@ import java.util.concurrent.CompletionStage;
  */
 public interface OffsetStore {
 
-    /** Names of all groups in ascending order; everything that was written before the call is in it. */
-    CompletionStage<List<String>> groups();
+    /** The heads of all groups, by name; everything that was written before the call is in it. */
+    CompletionStage<List<StoredGroup>> heads();
 
     /** A group without its offsets: its head alone, as of some time after the call. */
     CompletionStage<StoredGroup> head(String group);

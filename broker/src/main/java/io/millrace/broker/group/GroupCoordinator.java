@@ -18,6 +18,7 @@ import io.millrace.broker.runtime.EventLoop;
 import io.millrace.coordinator.GroupChange;
 import io.millrace.coordinator.OffsetStore;
 import io.millrace.coordinator.StoredGroup;
+import io.millrace.coordinator.tree.GroupNode;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -89,9 +90,10 @@ public final class GroupCoordinator implements Groups {
     @Override
     public MemberSession join(MemberOpening opening, MemberStream stream) {
         LateSession session = new LateSession(loop, stream);
-        hosted.with(opening.group(), true, outcome -> {
+        // Who claims to have been told something is of a group that there is.
+        hosted.with(opening.group(), opening.generation() == 0, outcome -> {
             if (outcome instanceof Outcome.No<HostedGroup> no) {
-                stream.refuse(no.refusal());
+                stream.refuse(ofMember(no.refusal(), opening.memberId()));
             } else if (outcome instanceof Outcome.Ok<HostedGroup> ok && !session.isGone()) {
                 session.become(ok.value().join(opening, stream));
             }
@@ -102,24 +104,23 @@ public final class GroupCoordinator implements Groups {
     @Override
     public void commit(
             String group,
-            String memberId,
-            long generation,
+            Committer committer,
             List<OffsetCommit> offsets,
             Consumer<Outcome<List<CommittedOffset>>> reply) {
         Outcome<List<CommittedOffset>> checked =
                 OffsetRules.commit(group, offsets, image.get().topics(), clock.wallMillis());
         if (checked instanceof Outcome.Ok<List<CommittedOffset>> accepted) {
-            new EndCheck(lookup, accepted.value(), refusal -> {
-                        if (refusal != null) {
-                            loop.execute(() -> reply.accept(Outcome.no(refusal)));
-                        } else {
-                            hosted.with(
-                                    group,
-                                    true,
-                                    hosting -> commit(hosting, memberId, generation, accepted.value(), offsets, reply));
-                        }
-                    })
-                    .run();
+            // Only who is no member makes a group by committing.
+            loop.execute(() -> new EndCheck(lookup, loop, committer, accepted.value()).run(refusal -> {
+                if (refusal != null) {
+                    reply.accept(Outcome.no(refusal));
+                } else {
+                    hosted.with(
+                            group,
+                            !committer.isMember(),
+                            hosting -> commit(hosting, committer, accepted.value(), offsets, reply));
+                }
+            }));
         } else {
             loop.execute(() -> reply.accept(checked));
         }
@@ -127,8 +128,7 @@ public final class GroupCoordinator implements Groups {
 
     private static void commit(
             Outcome<HostedGroup> hosting,
-            String memberId,
-            long generation,
+            Committer committer,
             List<CommittedOffset> accepted,
             List<OffsetCommit> offsets,
             Consumer<Outcome<List<CommittedOffset>>> reply) {
@@ -139,7 +139,18 @@ public final class GroupCoordinator implements Groups {
                         accepted.get(i).topicId(), accepted.get(i).partition()));
             }
         }
-        on(hosting, reply, group -> group.commit(memberId, generation, accepted, rewound, reply));
+        if (hosting instanceof Outcome.No<HostedGroup> no) {
+            reply.accept(Outcome.no(ofMember(no.refusal(), committer.memberId())));
+        } else if (hosting instanceof Outcome.Ok<HostedGroup> ok) {
+            ok.value().commit(committer, accepted, rewound, reply);
+        }
+    }
+
+    /** To somebody who takes itself for a member of a group that there is not. */
+    private static Refusal ofMember(Refusal refusal, String memberId) {
+        return refusal.reason() == ErrorReason.UNKNOWN_GROUP && !memberId.isEmpty()
+                ? Refusal.definite(ErrorReason.UNKNOWN_MEMBER, refusal.message() + ", so no member " + memberId)
+                : refusal;
     }
 
     /** Refuses where there is no group. */
@@ -176,13 +187,19 @@ public final class GroupCoordinator implements Groups {
 
     @Override
     public void list(Consumer<Outcome<List<ListedGroup>>> reply) {
-        Continuation.on(loop, store.groups(), (names, failure) -> {
-            if (names == null) {
-                reply.accept(HostedGroups.unreadable("The groups", failure));
-            } else {
-                new GroupListing(store, loop, names, hosted::coordinator, reply).run();
-            }
-        });
+        Continuation.on(
+                loop,
+                store.heads(),
+                (heads, failure) -> reply.accept(
+                        heads == null
+                                ? HostedGroups.unreadable("The groups", failure)
+                                : Outcome.ok(heads.stream().map(this::listed).toList())));
+    }
+
+    private ListedGroup listed(StoredGroup found) {
+        long generation = found.head().map(GroupNode::generation).orElse(0L);
+        int members = found.head().map(head -> head.members().size()).orElse(0);
+        return new ListedGroup(found.group(), generation, members, coordinator(found.group()));
     }
 
     @Override
@@ -217,26 +234,7 @@ public final class GroupCoordinator implements Groups {
 
     @Override
     public void delete(String group, Consumer<Outcome<Boolean>> reply) {
-        hosted.with(
-                group,
-                false,
-                outcome -> on(outcome, reply, found -> {
-                    if (found.machine().isEmpty()) {
-                        found.write(new GroupChange.Deleted(), deleted(group, found, reply), true);
-                    } else {
-                        reply.accept(Outcome.no(notEmpty(group)));
-                    }
-                }));
-    }
-
-    /** What is asked next of the group claims it anew, if it makes one. */
-    private Consumer<Outcome<Boolean>> deleted(String name, HostedGroup group, Consumer<Outcome<Boolean>> reply) {
-        return outcome -> {
-            if (outcome instanceof Outcome.Ok<Boolean>) {
-                hosted.letGo(name, group);
-            }
-            reply.accept(outcome);
-        };
+        hosted.with(group, false, outcome -> on(outcome, reply, found -> found.delete(reply)));
     }
 
     @Override

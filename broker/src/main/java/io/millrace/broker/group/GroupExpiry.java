@@ -4,7 +4,6 @@ import io.millrace.broker.core.Outcome;
 import io.millrace.broker.runtime.Clock;
 import io.millrace.broker.runtime.Continuation;
 import io.millrace.broker.runtime.EventLoop;
-import io.millrace.coordinator.GroupChange;
 import io.millrace.coordinator.GroupOffset;
 import io.millrace.coordinator.OffsetStore;
 import io.millrace.coordinator.StoredGroup;
@@ -72,13 +71,14 @@ final class GroupExpiry {
         }
         sweptNs = nowNs;
         sweptMs = nowMs;
-        Continuation.on(loop, store.groups(), (names, failure) -> {
-            if (names == null) {
+        Continuation.on(loop, store.heads(), (heads, failure) -> {
+            if (heads == null) {
                 LOG.warn("Groups cannot be looked at for their age: {}", String.valueOf(failure));
                 loop.schedule(SWEEP_NS, this::sweep);
                 return;
             }
-            Set<String> mine = new TreeSet<>(names);
+            Set<String> mine = new TreeSet<>();
+            heads.forEach(head -> mine.add(head.group()));
             mine.removeIf(name -> hosted.coordinator(name) != self);
             noticed.keySet().retainAll(mine);
             look(new ArrayDeque<>(mine));
@@ -103,6 +103,11 @@ final class GroupExpiry {
     }
 
     private void look(String name, StoredGroup found) {
+        boolean hasMembers = found.head().map(head -> !head.members().isEmpty()).orElse(false);
+        if (hasMembers && !hosted.isHosted(name)) {
+            // They may all have died with the coordinator that they had: only who claims the group finds out.
+            hosted.with(name, false, claimed -> {});
+        }
         if (!isExpired(found)) {
             noticed.remove(name);
             return;
@@ -124,16 +129,12 @@ final class GroupExpiry {
             noticed.remove(name);
             return;
         }
-        group.write(
-                new GroupChange.Deleted(),
-                outcome -> {
-                    noticed.remove(name);
-                    if (outcome instanceof Outcome.Ok<Boolean>) {
-                        LOG.info("Group {} has expired: nobody was in it for {} ms", name, retentionMs);
-                        hosted.letGo(name, group);
-                    }
-                },
-                true);
+        group.delete(outcome -> {
+            noticed.remove(name);
+            if (outcome instanceof Outcome.Ok<Boolean>) {
+                LOG.info("Group {} has expired: nobody was in it for {} ms", name, retentionMs);
+            }
+        });
     }
 
     private boolean isExpired(StoredGroup found) {

@@ -113,7 +113,7 @@ final class GroupWrites {
 
     /** All that waits, or as much of it as fits; null where that is nothing. */
     private @Nullable Part part(ClaimedGroup group) {
-        int count = group.waiting.size();
+        int count = upToADeletion(group);
         while (count > 0) {
             List<Waiting> changes = group.waiting.stream().limit(count).toList();
             GroupWrite write = new GroupWrite(group.stored());
@@ -124,12 +124,24 @@ final class GroupWrites {
             if (count == 1) {
                 Waiting whale = group.waiting.remove();
                 loop.execute(() -> whale.reply().accept(Outcome.TOO_LARGE));
-                count = group.waiting.size();
+                count = upToADeletion(group);
             } else {
                 count = count / 2;
             }
         }
         return null;
+    }
+
+    /** What comes behind one would be lost in the same write. */
+    private static int upToADeletion(ClaimedGroup group) {
+        int count = 0;
+        for (Waiting waiting : group.waiting) {
+            count++;
+            if (waiting.change() instanceof GroupChange.Deleted) {
+                return count;
+            }
+        }
+        return count;
     }
 
     private void onResult(List<Part> parts, @Nullable WriteResult result, @Nullable Throwable failure) {
@@ -152,9 +164,14 @@ final class GroupWrites {
         send();
     }
 
-    private static void done(Part part, StoredGroup now) {
+    private void done(Part part, StoredGroup now) {
         part.group().onStored(now);
-        part.changes().forEach(change -> change.reply().accept(Outcome.STORED));
+        if (part.write().isDeletion()) {
+            // Whoever wants the group now makes it anew.
+            fence(part, Outcome.STORED);
+        } else {
+            part.changes().forEach(change -> change.reply().accept(Outcome.STORED));
+        }
     }
 
     private void onRefused(List<Part> parts, WriteResult.Refused refused) {
@@ -198,14 +215,16 @@ final class GroupWrites {
     }
 
     private void onFound(Part part, StoredGroup found) {
-        boolean isUnclaimed = found.hasSameHead(part.write().before());
-        if (part.write().isIn(found)) {
+        boolean isIn = part.write().isIn(found);
+        if (!part.write().isHeadKept(found)) {
+            // Somebody else has claimed it since: what is there of this write was there before, or nobody knows.
+            boolean isStored = isIn && !part.write().isEmpty();
+            fence(part, part.write().isEmpty() ? Outcome.FENCED : isStored ? Outcome.STORED : Outcome.UNKNOWN);
+        } else if (isIn) {
             done(part, found);
-        } else if (isUnclaimed) {
+        } else {
             part.group().onStored(found);
             again(part);
-        } else {
-            fence(part, Outcome.UNKNOWN);
         }
     }
 

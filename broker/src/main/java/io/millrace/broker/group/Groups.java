@@ -22,14 +22,10 @@ public interface Groups {
 
     /**
      * Stores all of the offsets or none, and answers once a quorum of the service has them.
-     *
-     * @param memberId empty for a group that is used without members
-     * @param generation that the member was told last
      */
     void commit(
             String group,
-            String memberId,
-            long generation,
+            Committer committer,
             List<OffsetCommit> offsets,
             Consumer<Outcome<List<CommittedOffset>>> reply);
 

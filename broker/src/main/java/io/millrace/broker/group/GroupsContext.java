@@ -1,5 +1,6 @@
 package io.millrace.broker.group;
 
+import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.core.Refusal;
 import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.runtime.Clock;
@@ -7,6 +8,7 @@ import io.millrace.broker.runtime.EventLoop;
 import io.millrace.coordinator.tree.GroupNode.Claimant;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * What all groups of a broker share.
@@ -18,6 +20,7 @@ import java.util.function.Function;
 record GroupsContext(
         EventLoop loop,
         Clock clock,
+        Supplier<ClusterImage> image,
         GroupWrites writes,
         Claimant claimant,
         Function<String, Refusal> refusal,

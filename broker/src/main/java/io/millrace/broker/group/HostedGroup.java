@@ -9,6 +9,7 @@ import io.millrace.broker.core.group.CommittedOffset;
 import io.millrace.broker.core.group.ConsumerGroup;
 import io.millrace.broker.core.group.GroupEffect;
 import io.millrace.broker.core.group.GroupRecord;
+import io.millrace.broker.core.group.OffsetRules;
 import io.millrace.broker.core.group.assign.AssignableTopic;
 import io.millrace.coordinator.GroupChange;
 import io.millrace.coordinator.GroupOffset;
@@ -39,9 +40,10 @@ final class HostedGroup implements GroupEffect.Receiver {
     private final GroupNode.Claimant claimant;
     private final ConsumerGroup machine;
     private final Map<String, Session> sessions = new HashMap<>();
-    private final Runnable onLost;
+    private final Consumer<HostedGroup> onLost;
     private int unanswered;
     private boolean isOver;
+    private boolean isBeingDeleted;
 
     /** @param onLost the group is another broker's; called once at most */
     HostedGroup(
@@ -49,7 +51,7 @@ final class HostedGroup implements GroupEffect.Receiver {
             ClaimedGroup claimed,
             GroupNode head,
             SortedMap<String, AssignableTopic> topics,
-            Runnable onLost) {
+            Consumer<HostedGroup> onLost) {
         this.context = context;
         this.claimed = claimed;
         this.name = claimed.stored().group();
@@ -123,6 +125,10 @@ final class HostedGroup implements GroupEffect.Receiver {
     /** @return null where it was refused, and the stream has been told */
     @Nullable
     MemberSession join(MemberOpening opening, MemberStream stream) {
+        if (isBeingDeleted) {
+            stream.refuse(context.notCoordinator(name));
+            return null;
+        }
         Session session = new Session(opening.memberId(), stream);
         Session before = sessions.put(opening.memberId(), session);
         Outcome<List<GroupEffect>> joined = machine.onJoin(
@@ -166,20 +172,19 @@ final class HostedGroup implements GroupEffect.Receiver {
 
     /** @param accepted by the rules, each with its topic's id */
     void commit(
-            String memberId,
-            long generation,
+            Committer committer,
             List<CommittedOffset> accepted,
             Set<TopicPartition> rewound,
             Consumer<Outcome<List<CommittedOffset>>> reply) {
         for (CommittedOffset offset : accepted) {
-            TopicPartition partition = new TopicPartition(offset.topicId(), offset.partition());
-            Refusal refusal = machine.commitRefusal(memberId, generation, partition);
+            Refusal refusal = refusal(committer, offset);
             if (refusal != null) {
                 doubt(refusal);
                 reply.accept(Outcome.no(refusal));
                 return;
             }
         }
+        machine.onCommit(committer.memberId(), committer.number());
         boolean mayGoBack = !context.safeguards().has(Safeguard.R42_OFFSETS_GO_FORWARD);
         List<GroupOffset> forward = new ArrayList<>();
         List<GroupOffset> exact = new ArrayList<>();
@@ -188,6 +193,39 @@ final class HostedGroup implements GroupEffect.Receiver {
             (rewound.contains(partition) || mayGoBack ? exact : forward).add(Offsets.toStore(offset));
         });
         write(new GroupChange.Offsets(forward, exact), reply, accepted);
+    }
+
+    private @Nullable Refusal refusal(Committer committer, CommittedOffset offset) {
+        if (isBeingDeleted) {
+            return context.notCoordinator(name);
+        }
+        // Time has passed since the rules looked: where the partition ends had to be asked.
+        Refusal ofTopic = OffsetRules.stillThere(offset, context.image().get().topics());
+        return ofTopic != null
+                ? ofTopic
+                : machine.commitRefusal(
+                        committer.memberId(),
+                        committer.generation(),
+                        committer.number(),
+                        new TopicPartition(offset.topicId(), offset.partition()));
+    }
+
+    /** Refused where somebody is in it. What comes meanwhile is told to try again: it will find no group, or this one. */
+    void delete(Consumer<Outcome<Boolean>> reply) {
+        if (!machine.isEmpty()) {
+            reply.accept(Outcome.no(GroupCoordinator.notEmpty(name)));
+            return;
+        }
+        isBeingDeleted = true;
+        // Topic by topic: all of them need not fit into one transaction.
+        stored().topics().forEach(topic -> write(new GroupChange.WithoutTopic(topic), gone -> {}, true));
+        write(
+                new GroupChange.Deleted(),
+                outcome -> {
+                    isBeingDeleted = false;
+                    reply.accept(outcome);
+                },
+                true);
     }
 
     /** Answers with what is stored, once a write of nothing has shown that no other broker has claimed the group (R42). */
@@ -254,7 +292,7 @@ final class HostedGroup implements GroupEffect.Receiver {
 
     private void lost() {
         if (!isOver) {
-            onLost.run();
+            onLost.accept(this);
         }
     }
 

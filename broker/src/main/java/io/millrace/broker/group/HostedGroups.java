@@ -38,6 +38,9 @@ import org.slf4j.LoggerFactory;
 final class HostedGroups {
     private static final Logger LOG = LoggerFactory.getLogger(HostedGroups.class);
 
+    /** Between two ticks; longer is a stop of the process, or a task that took too long. */
+    private static final long MAX_GAP_MS = 1_000;
+
     private final BrokerIncarnation self;
     private final Supplier<ClusterImage> image;
     private final OffsetStore store;
@@ -45,6 +48,7 @@ final class HostedGroups {
     private final SortedMap<String, Hosting> hosted = new TreeMap<>();
     private SortedMap<String, AssignableTopic> topics = new TreeMap<>();
     private volatile boolean isLeaving;
+    private long tickedMs;
 
     /** A group from the first question for it on; the others wait until it is claimed. */
     private static final class Hosting {
@@ -69,13 +73,22 @@ final class HostedGroups {
         this.context = new GroupsContext(
                 loop,
                 clock,
+                image,
                 new GroupWrites(store, loop),
                 new Claimant(self.id(), self.epoch()),
                 this::notCoordinator,
                 safeguards);
+        this.tickedMs = context.nowMs();
     }
 
     void onTick() {
+        long nowMs = context.nowMs();
+        long gapMs = nowMs - tickedMs;
+        tickedMs = nowMs;
+        if (gapMs > MAX_GAP_MS) {
+            LOG.warn("The groups' loop stood still for {} ms: all members have that much longer", gapMs);
+            groups().forEach(group -> group.machine().onStalled(gapMs));
+        }
         groups().forEach(HostedGroup::onTick);
     }
 
@@ -110,6 +123,10 @@ final class HostedGroups {
             }
         });
         return groups;
+    }
+
+    boolean isHosted(String name) {
+        return hosted.containsKey(name);
     }
 
     void letGo(String name, HostedGroup group) {
@@ -220,10 +237,7 @@ final class HostedGroups {
     }
 
     private HostedGroup hosted(String name, StoredGroup found, GroupNode head) {
-        HostedGroup[] self = new HostedGroup[1];
-        HostedGroup group = new HostedGroup(context, new ClaimedGroup(found), head, topics, () -> letGo(name, self[0]));
-        self[0] = group;
-        return group;
+        return new HostedGroup(context, new ClaimedGroup(found), head, topics, lost -> letGo(name, lost));
     }
 
     /** What the service's failure means to the caller; a failure that is not the service's is a fault of this broker. */

@@ -1,6 +1,7 @@
 package io.millrace.broker.rpc;
 
 import io.grpc.stub.StreamObserver;
+import io.millrace.broker.group.Committer;
 import io.millrace.broker.group.Groups;
 import io.millrace.broker.group.OffsetReset;
 import io.millrace.broker.group.ResetOffset;
@@ -63,8 +64,7 @@ final class GroupGrpcService extends GroupServiceGrpc.GroupServiceImplBase {
                 reply,
                 () -> groups.commit(
                         request.getGroup(),
-                        request.getMemberId(),
-                        request.getGeneration(),
+                        new Committer(request.getMemberId(), request.getGeneration(), request.getNumber()),
                         request.getOffsetsList().stream()
                                 .map(GroupGrpcService::commit)
                                 .toList(),

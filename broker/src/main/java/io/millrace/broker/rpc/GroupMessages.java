@@ -38,7 +38,11 @@ import org.jspecify.annotations.Nullable;
 final class GroupMessages {
     private static final int MAX_TOPICS = 1_000;
     private static final int MAX_HOLDS = 10_000;
-    private static final int MAX_PATTERN_CHARS = 1_000;
+    private static final int MAX_PATTERN_CHARS = 256;
+    /** Repetitions with counts multiply what has to be matched; all of them together, as if each were within the others. */
+    private static final long MAX_REPEATS = 20;
+
+    private static final java.util.regex.Pattern REPEAT = java.util.regex.Pattern.compile("\\{(\\d+)(?:,(\\d*))?}");
     private static final int MAX_TEXT_CHARS = 256;
     private static final String MEMBER_ID = "[A-Za-z0-9._-]{1,64}";
     private static final String INSTANCE_ID = "[A-Za-z0-9._-]{0,100}";
@@ -92,12 +96,25 @@ final class GroupMessages {
         if (pattern.length() > MAX_PATTERN_CHARS) {
             return "has more than " + MAX_PATTERN_CHARS + " characters";
         }
+        if (repeats(pattern) > MAX_REPEATS) {
+            return "repeats more than " + MAX_REPEATS + " times, all counts multiplied";
+        }
         try {
             Pattern.compile(pattern);
             return null;
         } catch (PatternSyntaxException wrong) {
             return "is not an expression of RE2: " + wrong.getDescription();
         }
+    }
+
+    private static long repeats(String pattern) {
+        long product = 1;
+        java.util.regex.Matcher counts = REPEAT.matcher(pattern);
+        while (counts.find() && product <= MAX_REPEATS) {
+            String most = counts.group(2) == null || counts.group(2).isEmpty() ? counts.group(1) : counts.group(2);
+            product = most.length() > 4 ? Long.MAX_VALUE : product * Math.max(1, Long.parseLong(most));
+        }
+        return product;
     }
 
     private static void check(Fields fields, String field, boolean isSet, Duration duration, long maxMs) {

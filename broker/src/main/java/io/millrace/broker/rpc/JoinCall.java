@@ -24,8 +24,8 @@ final class JoinCall implements StreamObserver<JoinRequest>, MemberStream, OpenC
     private final String host = CallOrigin.peer();
     private final StreamOut<JoinResponse> out;
 
-    private @Nullable MemberSession session;
-    private boolean hasLeft;
+    private volatile @Nullable MemberSession session;
+    private volatile boolean hasLeft;
 
     JoinCall(
             Groups groups,
@@ -38,6 +38,10 @@ final class JoinCall implements StreamObserver<JoinRequest>, MemberStream, OpenC
         this.errors = errors;
         this.open = open;
         this.out = new StreamOut<>(observer, errors, () -> {}, this::broken);
+        // One message at a time: what a member says waits in its connection, and not in the queue that all groups
+        // share.
+        out.disableAutoRequest();
+        out.request();
     }
 
     @Override
@@ -62,17 +66,19 @@ final class JoinCall implements StreamObserver<JoinRequest>, MemberStream, OpenC
         if (wrong.isEmpty()) {
             open.add(this);
             session = groups.join(GroupMessages.opening(request.getOpen(), host), this);
+            out.request();
         }
         return wrong;
     }
 
     private Optional<Rejection> onHeartbeat(JoinRequest request) {
-        if (session == null) {
+        MemberSession joined = session;
+        if (joined == null) {
             return invalid("heartbeat", "comes after open");
         }
         Optional<Rejection> wrong = GroupMessages.check(request.getHeartbeat());
         if (wrong.isEmpty()) {
-            session.heartbeat(
+            joined.heartbeat(
                     request.getHeartbeat().getNumber(),
                     request.getHeartbeat().getGeneration(),
                     GroupMessages.partitions(request.getHeartbeat().getHoldsList()));
@@ -81,11 +87,12 @@ final class JoinCall implements StreamObserver<JoinRequest>, MemberStream, OpenC
     }
 
     private Optional<Rejection> onLeave() {
-        if (session == null) {
+        MemberSession joined = session;
+        if (joined == null) {
             return invalid("leave", "comes after open");
         }
         hasLeft = true;
-        session.leave();
+        joined.leave();
         open.remove(this);
         out.complete();
         return Optional.empty();
@@ -127,6 +134,7 @@ final class JoinCall implements StreamObserver<JoinRequest>, MemberStream, OpenC
     /** A member that does not read gets one for many once it does. */
     @Override
     public void heard(long number) {
+        out.request();
         if (out.isReady()) {
             out.send(JoinResponse.newBuilder()
                     .setHeard(HeartbeatHeard.newBuilder().setNumber(number))

@@ -111,25 +111,33 @@ public final class LeaderLookup implements PartitionLookup {
         return headers;
     }
 
-    private record Answer(String topic, TopicPartition partition, Consumer<Outcome<Found>> reply)
-            implements StreamObserver<ListOffsetsResponse> {
+    /** Replies once, when the call is over. */
+    private static final class Answer implements StreamObserver<ListOffsetsResponse> {
+        private final Consumer<Outcome<Found>> reply;
+        private Outcome<Found> outcome;
+
+        Answer(String topic, TopicPartition partition, Consumer<Outcome<Found>> reply) {
+            this.reply = reply;
+            this.outcome = Outcome.no(Refusal.definite(
+                    ErrorReason.LEADER_NOT_AVAILABLE,
+                    "The leader of " + topic + "-" + partition.partition() + " did not answer"));
+        }
+
         @Override
         public void onNext(ListOffsetsResponse answer) {
             long timestampMs = answer.hasTimestamp() ? WireTime.millisRoundedDown(answer.getTimestamp()) : -1;
             long end = answer.hasHighWatermark() ? answer.getHighWatermark() : -1;
-            reply.accept(found(answer.getOffset(), timestampMs, end));
-        }
-
-        @Override
-        public void onCompleted() {
-            // The answer was the message.
+            outcome = found(answer.getOffset(), timestampMs, end);
         }
 
         @Override
         public void onError(Throwable failed) {
-            reply.accept(Outcome.no(Refusal.definite(
-                    ErrorReason.LEADER_NOT_AVAILABLE,
-                    "The leader of " + topic + "-" + partition.partition() + " did not answer")));
+            reply.accept(outcome);
+        }
+
+        @Override
+        public void onCompleted() {
+            reply.accept(outcome);
         }
     }
 

@@ -12,7 +12,10 @@ import io.millrace.broker.core.group.CommittedOffset;
 import io.millrace.broker.core.group.GroupState;
 import io.millrace.broker.core.group.OffsetCommit;
 import io.millrace.broker.group.GroupsWorld.Member;
+import io.millrace.coordinator.SessionListener.SessionState;
 import io.millrace.coordinator.memory.InMemoryCoordinator.LostAnswer;
+import io.millrace.coordinator.tree.GroupNode;
+import io.millrace.coordinator.tree.NodeCodec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -90,8 +93,8 @@ class GroupCoordinatorTest {
         assertThat(second.numbers()).hasSize(3 - before.size());
         int mine = before.iterator().next();
         value(first.commit(mine, 7));
-        Refusal late = refusal(world.ask(
-                reply -> stale.commit("g", "a", first.generation, List.of(offset("t", mine, 5)), reply.to())));
+        Refusal late = refusal(world.ask(reply ->
+                stale.commit("g", new Committer("a", first.generation, 0), List.of(offset("t", mine, 5)), reply.to())));
         assertThat(late.reason()).isEqualTo(ErrorReason.NOT_GROUP_COORDINATOR);
         assertThat(late.definite()).isTrue();
         assertThat(committed("g", mine)).isEqualTo(7);
@@ -153,8 +156,8 @@ class GroupCoordinatorTest {
         first.beat();
         assertThat(first.numbers()).contains(moved);
 
-        Refusal refusal = refusal(world.ask(
-                reply -> world.of("g").commit("g", "a", old, List.of(offset("t", moved, 5)), reply.to())));
+        Refusal refusal = refusal(world.ask(reply ->
+                world.of("g").commit("g", new Committer("a", old, 0), List.of(offset("t", moved, 5)), reply.to())));
 
         assertThat(refusal.reason()).isEqualTo(ErrorReason.ILLEGAL_GENERATION);
     }
@@ -232,12 +235,143 @@ class GroupCoordinatorTest {
         service.loseAnswerOfNextCommit(lost);
 
         List<Outcome<?>> answers = new ArrayList<>();
-        world.of("g").commit("g", "m", member.generation, List.of(offset("t", 0, 8)), answers::add);
-        world.of("g").commit("g", "m", member.generation, List.of(offset("t", 0, 9)), answers::add);
+        world.of("g").commit("g", new Committer("m", member.generation, 0), List.of(offset("t", 0, 8)), answers::add);
+        world.of("g").commit("g", new Committer("m", member.generation, 0), List.of(offset("t", 0, 9)), answers::add);
         world.time.settle();
 
         assertThat(answers).hasSize(2).allSatisfy(answer -> assertThat(answer).isInstanceOf(Outcome.Ok.class));
         assertThat(committed("g", 0)).isEqualTo(9);
+    }
+
+    /** A claim in between is seen by the one whose answer was lost: it writes nothing over it. */
+    @ParameterizedTest
+    @EnumSource(LostAnswer.class)
+    void whoHasLostAnAnswerAndTheGroupMeanwhileWritesNothingMore(LostAnswer lost) {
+        GroupsWorld alone = new GroupsWorld(1);
+        GroupsWorld.Host first = alone.host(1);
+        alone.ask(reply -> first.groups.commit("g", Committer.NOBODY, List.of(offset("t", 0, 1)), reply.to()));
+        List<Outcome<?>> answers = new ArrayList<>();
+        first.service.loseAnswerOfNextCommit(lost);
+        first.service.watchSession((state, id) -> {
+            if (state == SessionState.SUSPENDED) {
+                first.loop.execute(first.service::suspend);
+            }
+        });
+        first.groups.fetch("g", List.of(), answers::add);
+        first.groups.commit("g", Committer.NOBODY, List.of(offset("t", 0, 5)), answers::add);
+        // The write goes out, and its answer is lost; what happened cannot be asked before another has claimed the
+        // group.
+        alone.time.settle();
+        GroupsWorld.Host thief = alone.new Host(1);
+        alone.ask(reply -> thief.groups.commit("g", Committer.NOBODY, List.of(offset("t", 0, 9)), reply.to()));
+        long generation = head(alone);
+        first.service.reconnect();
+        alone.pass(1_000);
+
+        assertThat(answers).hasSize(2).allSatisfy(answer -> assertThat(answer).isInstanceOf(Outcome.No.class));
+        assertThat(head(alone)).isEqualTo(generation);
+        assertThat(value(alone.<List<CommittedOffset>>answer(reply -> thief.groups.fetch("g", List.of(), reply))))
+                .extracting(CommittedOffset::offset)
+                .containsExactly(9L);
+    }
+
+    private static long head(GroupsWorld world) {
+        return NodeCodec.decode("/groups/g", world.read("/groups/g").data(), GroupNode.class)
+                .generation();
+    }
+
+    @Test
+    void whatComesBehindADeletionIsNotAcknowledgedAndLost() {
+        value(commit("g", offset("t", 0, 1)));
+        List<Outcome<?>> answers = new ArrayList<>();
+        // The first one keeps the others waiting, so that they go together.
+        world.of("g").commit("g", Committer.NOBODY, List.of(offset("t", 1, 0)), answers::add);
+        world.of("g").delete("g", answers::add);
+        world.of("g").commit("g", Committer.NOBODY, List.of(offset("t", 0, 3)), answers::add);
+        Member member = world.member("g", "m").join();
+        world.time.settle();
+
+        assertThat(answers).filteredOn(Outcome.Ok.class::isInstance).hasSize(2);
+        assertThat(answers)
+                .filteredOn(Outcome.No.class::isInstance)
+                .singleElement()
+                .satisfies(answer -> assertThat(refusal(answer).reason()).isEqualTo(ErrorReason.NOT_GROUP_COORDINATOR));
+        assertThat(member.refused).extracting(Refusal::reason).isEqualTo(ErrorReason.NOT_GROUP_COORDINATOR);
+        assertThat(committed("g", 0)).isNull();
+    }
+
+    @Test
+    void aCommitOfATopicThatWasMadeAgainWhileItWaitedIsRefused() {
+        List<Outcome<?>> answers = new ArrayList<>();
+        value(commit("g", offset("t", 0, 1)));
+        world.host(world.of("g").coordinator("g")).service.loseAnswerOfNextCommit(LostAnswer.NOT_APPLIED);
+        world.of("g").commit("g", Committer.NOBODY, List.of(offset("t", 0, 5)), answers::add);
+        world.topicIds.put("t", "another");
+        world.publish();
+        value(commit("g", offset("t", 0, 2)));
+
+        assertThat(answers).hasSize(1);
+        assertThat(committed("g", 0)).isEqualTo(2);
+    }
+
+    @Test
+    void aGroupOfMoreTopicsThanATransactionHoldsGoesToo() {
+        for (int i = 0; i < 300; i++) {
+            world.partitionCounts.put("many-" + i, 1);
+        }
+        world.publish();
+        for (int i = 0; i < 300; i++) {
+            value(commit("g", offset("many-" + i, 0, 1)));
+        }
+
+        assertThat(value(world.<Boolean>answer(reply -> world.of("g").delete("g", reply))))
+                .isTrue();
+        assertThat(value(world.<List<ListedGroup>>answer(reply -> world.of("g").list(reply))))
+                .isEmpty();
+    }
+
+    @Test
+    void r42ACommitThatIsRepeatedLateDoesNotUndoARewind() {
+        Member member = world.member("g", "m").join();
+        Committer first = new Committer("m", member.generation, 1);
+        Committer second = new Committer("m", member.generation, 2);
+        value(world.<List<CommittedOffset>>answer(
+                reply -> world.of("g").commit("g", first, List.of(offset("t", 0, 80)), reply)));
+        value(world.<List<CommittedOffset>>answer(reply ->
+                world.of("g").commit("g", second, List.of(new OffsetCommit("t", null, 0, 50, 3, "", true)), reply)));
+
+        Refusal late =
+                refusal(world.ask(reply -> world.of("g").commit("g", first, List.of(offset("t", 0, 80)), reply.to())));
+
+        assertThat(late.reason()).isEqualTo(ErrorReason.CONFLICT);
+        assertThat(committed("g", 0)).isEqualTo(50);
+    }
+
+    @Test
+    void whoWasToldOfAGroupThatThereIsNotDoesNotMakeIt() {
+        Refusal commit = refusal(world.ask(reply ->
+                world.of("typo").commit("typo", new Committer("m", 3, 0), List.of(offset("t", 0, 1)), reply.to())));
+        Member member = world.member("typo", "m");
+        member.generation = 3;
+        member.join();
+
+        assertThat(commit.reason()).isEqualTo(ErrorReason.UNKNOWN_MEMBER);
+        assertThat(member.refused).extracting(Refusal::reason).isEqualTo(ErrorReason.UNKNOWN_MEMBER);
+        assertThat(value(world.<List<ListedGroup>>answer(
+                        reply -> world.of("typo").list(reply))))
+                .isEmpty();
+    }
+
+    @Test
+    void aCoordinatorThatStoodStillTakesNobodyForGone() {
+        Member member = world.member("g", "m").join();
+        // No tick runs, and no heartbeat is read.
+        world.time.stall(60_000_000_000L);
+        world.pass(1_000);
+
+        assertThat(member.refused).isNull();
+        member.beat();
+        assertThat(member.heard).isEqualTo(member.beats);
     }
 
     @Test
@@ -247,8 +381,8 @@ class GroupCoordinatorTest {
         service.suspend();
 
         List<Outcome<?>> answers = new ArrayList<>();
-        world.of("g").commit("g", "", 0, List.of(offset("t", 0, 8)), answers::add);
-        world.of("g").commit("g", "", 0, List.of(offset("t", 0, 9)), answers::add);
+        world.of("g").commit("g", Committer.NOBODY, List.of(offset("t", 0, 8)), answers::add);
+        world.of("g").commit("g", Committer.NOBODY, List.of(offset("t", 0, 9)), answers::add);
         world.pass(60_000);
         assertThat(answers).isEmpty();
         world.hosts.values().forEach(host -> host.service.reconnect());
@@ -262,16 +396,16 @@ class GroupCoordinatorTest {
     void r50AGroupThatIsFencedDoesNotHoldUpTheCommitsOfOthers() {
         GroupsWorld alone = new GroupsWorld(1);
         GroupCoordinator groups = alone.of("g");
-        alone.ask(reply -> groups.commit("g", "", 0, List.of(offset("t", 0, 1)), reply.to()));
-        alone.ask(reply -> groups.commit("h", "", 0, List.of(offset("t", 0, 1)), reply.to()));
+        alone.ask(reply -> groups.commit("g", Committer.NOBODY, List.of(offset("t", 0, 1)), reply.to()));
+        alone.ask(reply -> groups.commit("h", Committer.NOBODY, List.of(offset("t", 0, 1)), reply.to()));
         GroupsWorld.Host thief = alone.new Host(1);
-        alone.ask(reply -> thief.groups.commit("g", "", 0, List.of(offset("t", 0, 2)), reply.to()));
+        alone.ask(reply -> thief.groups.commit("g", Committer.NOBODY, List.of(offset("t", 0, 2)), reply.to()));
 
         List<Outcome<?>> ofG = new ArrayList<>();
         List<Outcome<?>> ofH = new ArrayList<>();
         for (int i = 3; i < 10; i++) {
-            groups.commit("g", "", 0, List.of(offset("t", 0, 90)), ofG::add);
-            groups.commit("h", "", 0, List.of(offset("t", 0, i)), ofH::add);
+            groups.commit("g", Committer.NOBODY, List.of(offset("t", 0, 90)), ofG::add);
+            groups.commit("h", Committer.NOBODY, List.of(offset("t", 0, i)), ofH::add);
         }
         alone.time.settle();
 
@@ -291,13 +425,13 @@ class GroupCoordinatorTest {
         GroupsWorld alone = new GroupsWorld(1);
         List<Outcome<?>> answers = new ArrayList<>();
         for (int group = 0; group < 64; group++) {
-            alone.of("g").commit("g" + group, "", 0, List.of(offset("t", 0, 1)), answers::add);
+            alone.of("g").commit("g" + group, Committer.NOBODY, List.of(offset("t", 0, 1)), answers::add);
         }
         alone.time.settle();
         long before = alone.read("/groups/g0/offsets/t/0").modifiedAt();
         for (int round = 2; round < 12; round++) {
             for (int group = 0; group < 64; group++) {
-                alone.of("g").commit("g" + group, "", 0, List.of(offset("t", 0, round)), answers::add);
+                alone.of("g").commit("g" + group, Committer.NOBODY, List.of(offset("t", 0, round)), answers::add);
             }
         }
         alone.time.settle();
@@ -413,7 +547,7 @@ class GroupCoordinatorTest {
     }
 
     private Outcome<List<CommittedOffset>> commit(String group, OffsetCommit offset) {
-        return world.answer(reply -> world.of(group).commit(group, "", 0, List.of(offset), reply));
+        return world.answer(reply -> world.of(group).commit(group, Committer.NOBODY, List.of(offset), reply));
     }
 
     private List<ResetOffset> reset(OffsetReset reset) {

@@ -45,7 +45,8 @@ class GroupExpiryTest {
     @Test
     void aGroupWithoutMembersStaysForAsLongAsSomebodyCommits() {
         for (int day = 0; day < 20; day++) {
-            value(world.ask(reply -> world.of("g").commit("g", "", 0, List.of(offset("t", 0, 1)), reply.to())));
+            value(world.ask(
+                    reply -> world.of("g").commit("g", Committer.NOBODY, List.of(offset("t", 0, 1)), reply.to())));
             world.pass(DAY_MS);
         }
         assertThat(groups()).containsExactly("g");

@@ -72,7 +72,7 @@ class GroupReplayTest {
     }
 
     private static Outcome<?> commit(GroupsWorld world, GroupCoordinator at, long offset) {
-        return world.ask(reply -> at.commit("g", "", 0, List.of(offset("t", 0, offset)), reply.to()));
+        return world.ask(reply -> at.commit("g", Committer.NOBODY, List.of(offset("t", 0, offset)), reply.to()));
     }
 
     private static void aStaleCoordinatorTakesNoCommit(GroupsWorld world) {

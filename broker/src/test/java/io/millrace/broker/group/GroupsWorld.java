@@ -304,8 +304,12 @@ final class GroupsWorld {
         }
 
         Outcome<?> commit(int partition, long offset) {
-            return ask(reply ->
-                    of(group).commit(group, id, generation, List.of(offset("t", partition, offset)), reply.to()));
+            return ask(reply -> of(group)
+                    .commit(
+                            group,
+                            new Committer(id, generation, 0),
+                            List.of(offset("t", partition, offset)),
+                            reply.to()));
         }
 
         @Override

@@ -4,6 +4,7 @@ import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.core.group.CommittedOffset;
 import io.millrace.broker.core.group.OffsetCommit;
+import io.millrace.broker.group.Committer;
 import io.millrace.broker.group.GroupDescription;
 import io.millrace.broker.group.Groups;
 import io.millrace.broker.group.ListedGroup;
@@ -20,7 +21,7 @@ import java.util.function.Consumer;
 /** Remembers what it is asked and answers with {@link #answer}. */
 final class FakeGroups implements Groups {
 
-    record Commit(String group, String memberId, long generation, List<OffsetCommit> offsets) {}
+    record Commit(String group, Committer committer, List<OffsetCommit> offsets) {}
 
     final List<Commit> commits = new CopyOnWriteArrayList<>();
     final List<List<String>> fetches = new CopyOnWriteArrayList<>();
@@ -57,11 +58,10 @@ final class FakeGroups implements Groups {
     @Override
     public void commit(
             String group,
-            String memberId,
-            long generation,
+            Committer committer,
             List<OffsetCommit> offsets,
             Consumer<Outcome<List<CommittedOffset>>> reply) {
-        commits.add(new Commit(group, memberId, generation, offsets));
+        commits.add(new Commit(group, committer, offsets));
         reply.accept(answer);
     }
 

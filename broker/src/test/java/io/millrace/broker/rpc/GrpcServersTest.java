@@ -23,6 +23,7 @@ import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
 import io.millrace.broker.core.group.CommittedOffset;
 import io.millrace.broker.core.group.OffsetCommit;
+import io.millrace.broker.group.Committer;
 import io.millrace.proto.internal.v1.ControllerServiceGrpc;
 import io.millrace.proto.internal.v1.ProposeIsrRequest;
 import io.millrace.proto.v1.AdminServiceGrpc;
@@ -356,7 +357,7 @@ class GrpcServersTest {
 
         assertThat(broker.groups.commits)
                 .containsExactly(new FakeGroups.Commit(
-                        "g", "", 0, List.of(new OffsetCommit("orders", null, 1, 42, -1, "note", false))));
+                        "g", Committer.NOBODY, List.of(new OffsetCommit("orders", null, 1, 42, -1, "note", false))));
         assertThat(broker.groups.fetches).containsExactly(List.of("orders"));
         assertThat(found.getOffsets(0).getOffset()).isEqualTo(42);
         assertThat(found.getOffsets(0).getCommitTime()).isEqualTo(WireTime.timestamp(1500));

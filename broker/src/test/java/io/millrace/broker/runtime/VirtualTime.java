@@ -66,6 +66,11 @@ public final class VirtualTime implements Clock {
         nowNs = until;
     }
 
+    /** Everything stands still for so long, as in a process that is stopped. */
+    public void stall(long ns) {
+        nowNs += ns;
+    }
+
     /** Lets time pass until {@code condition} holds, at most {@code withinNs}. */
     public void await(String what, long withinNs, BooleanSupplier condition) {
         long until = nowNs + withinNs;

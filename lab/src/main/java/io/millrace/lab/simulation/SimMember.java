@@ -10,6 +10,7 @@ import io.millrace.broker.core.group.CommittedOffset;
 import io.millrace.broker.core.group.MemberConfig;
 import io.millrace.broker.core.group.OffsetCommit;
 import io.millrace.broker.core.group.Subscription;
+import io.millrace.broker.group.Committer;
 import io.millrace.broker.group.MemberOpening;
 import io.millrace.lab.simulation.check.GroupWatch;
 import io.millrace.lab.simulation.cluster.SimHost;
@@ -57,6 +58,7 @@ final class SimMember implements SimMemberStream.Listener {
     private SortedSet<TopicPartition> told = new TreeSet<>();
     private final TreeMap<TopicPartition, Place> holds = new TreeMap<>();
     private boolean isCommitting;
+    private long lastCommit;
     private boolean isCalm;
     private boolean isStopped;
 
@@ -350,6 +352,7 @@ final class SimMember implements SimMemberStream.Listener {
         private final String by;
         private final long inGeneration;
         private final SortedMap<TopicPartition, Long> offsets;
+        private final long number = ++lastCommit;
 
         Commit(String by, long inGeneration, SortedMap<TopicPartition, Long> offsets) {
             this.by = by;
@@ -368,7 +371,7 @@ final class SimMember implements SimMemberStream.Listener {
                     -1,
                     Long.toString(inGeneration),
                     false)));
-            peer.groups().commit(group, by, inGeneration, commits, reply);
+            peer.groups().commit(group, new Committer(by, inGeneration, number), commits, reply);
         }
 
         @Override

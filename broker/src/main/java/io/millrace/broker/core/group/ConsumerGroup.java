@@ -77,14 +77,9 @@ public final class ConsumerGroup {
         this.topics = topics;
         stored.members().forEach((id, entry) -> {
             GroupMember member = new GroupMember(id, entry.instanceId(), nowMs);
-            member.awaitedUntilMs = nowMs + patienceMs(entry);
+            member.awaitedUntilMs = nowMs + Math.min(entry.sessionTimeoutMs(), PATIENCE_MS);
             members.put(id, member);
         });
-    }
-
-    /** An instance with a name may be down for its session timeout, whoever coordinates. */
-    private static long patienceMs(GroupRecord.Entry entry) {
-        return entry.instanceId() == null ? Math.min(entry.sessionTimeoutMs(), PATIENCE_MS) : entry.sessionTimeoutMs();
     }
 
     /**
@@ -144,6 +139,7 @@ public final class ConsumerGroup {
         GroupMember member = new GroupMember(id, config.instanceId(), nowMs);
         if (predecessor != null) {
             members.remove(predecessor.id);
+            haunt(predecessor);
             member.target = predecessor.target;
         }
         // A new process holds nothing: there is nothing to restore.
@@ -179,6 +175,10 @@ public final class ConsumerGroup {
                 && member.granted
                         .keySet()
                         .removeIf(partition -> !member.target.contains(partition) && !holds.contains(partition));
+        if (hasLetGo) {
+            // It makes progress: the rest has its whole time again.
+            member.lettingGoSinceMs = GroupMember.NEVER;
+        }
         return Outcome.ok(hasLetGo ? proceed(nowMs) : List.of());
     }
 
@@ -209,7 +209,7 @@ public final class ConsumerGroup {
             String why = whyGone(member, nowMs);
             if (why != null) {
                 members.remove(member.id);
-                ghosts.add(new Ghost(member.granted.keySet(), newestRecord().generation() + 1));
+                haunt(member);
                 mustAssign = true;
                 isSame = false;
                 effects.add(new GroupEffect.Expel(
@@ -220,6 +220,11 @@ public final class ConsumerGroup {
             }
         }
         return isSame ? List.of() : proceed(nowMs);
+    }
+
+    /** This coordinator itself stood still, and what members said meanwhile is still on its way: nobody was silent so long. */
+    public void onStalled(long forMs) {
+        members.values().forEach(member -> member.shift(forMs));
     }
 
     private @Nullable String whyGone(GroupMember member, long nowMs) {
@@ -259,7 +264,7 @@ public final class ConsumerGroup {
     }
 
     /** Why this commit may not be stored, null where it may. A group without members takes commits of anybody. */
-    public @Nullable Refusal commitRefusal(String memberId, long generation, TopicPartition partition) {
+    public @Nullable Refusal commitRefusal(String memberId, long generation, long number, TopicPartition partition) {
         if (!safeguards.has(Safeguard.R43_OWNERS_COMMIT)) {
             return null;
         }
@@ -282,6 +287,11 @@ public final class ConsumerGroup {
                     "Group '" + group + "' has just been taken over, and member " + memberId
                             + " has not joined it here");
         }
+        if (number < member.lastCommit) {
+            return Refusal.definite(
+                    ErrorReason.CONFLICT,
+                    "Member " + memberId + " has committed since: " + number + " comes after " + member.lastCommit);
+        }
         Long since = member.granted.get(partition);
         if (since == null) {
             return Refusal.definite(
@@ -294,6 +304,14 @@ public final class ConsumerGroup {
                         ErrorReason.ILLEGAL_GENERATION,
                         "Generation " + generation + " is over: member " + memberId + " has partition " + partition
                                 + " since generation " + since + " of " + stored.generation());
+    }
+
+    /** A commit that was not refused: what was numbered lower comes too late from now on. */
+    public void onCommit(String memberId, long number) {
+        GroupMember member = members.get(memberId);
+        if (member != null) {
+            member.lastCommit = Math.max(member.lastCommit, number);
+        }
     }
 
     public GroupState state() {
@@ -346,8 +364,9 @@ public final class ConsumerGroup {
         return done;
     }
 
-    private GroupRecord newestRecord() {
-        return storing == null ? stored : storing;
+    private void haunt(GroupMember gone) {
+        GroupRecord newest = storing == null ? stored : storing;
+        ghosts.add(new Ghost(gone.granted.keySet(), newest.generation() + 1));
     }
 
     private void assign() {

@@ -29,6 +29,7 @@ final class GroupMember {
 
     long toldGeneration;
     long awaitedUntilMs;
+    long lastCommit;
     long heardMs;
     long brokenSinceMs = NEVER;
     long lettingGoSinceMs = NEVER;
@@ -51,6 +52,14 @@ final class GroupMember {
     /** Its place among the others, the same one for the next process of an instance. */
     String name() {
         return instanceId == null ? id : instanceId;
+    }
+
+    /** All its waits end later by so much. */
+    void shift(long ms) {
+        heardMs += ms;
+        awaitedUntilMs += ms;
+        brokenSinceMs = brokenSinceMs == NEVER ? NEVER : brokenSinceMs + ms;
+        lettingGoSinceMs = lettingGoSinceMs == NEVER ? NEVER : lettingGoSinceMs + ms;
     }
 
     GroupRecord.Entry entry() {

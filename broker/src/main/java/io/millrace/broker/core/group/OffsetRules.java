@@ -18,6 +18,9 @@ public final class OffsetRules {
 
     public static final int MAX_OFFSETS = 1000;
     public static final int MAX_METADATA_BYTES = 512;
+    /** Each may take a node of its own, and all have to fit into one transaction. */
+    public static final int MAX_COMMIT_TOPICS = 200;
+
     public static final int MAX_TOPICS = 1000;
 
     private OffsetRules() {}
@@ -48,7 +51,20 @@ public final class OffsetRules {
             }
             accepted.add(stored(offset, topic.topicId(), nowMs));
         }
+        if (seen.size() > MAX_COMMIT_TOPICS) {
+            return invalid("A commit names at most " + MAX_COMMIT_TOPICS + " topics, not " + seen.size());
+        }
         return Outcome.ok(List.copyOf(accepted));
+    }
+
+    /** The reason why a commit that was accepted may not be stored any more, null where it may. */
+    public static @Nullable Refusal stillThere(CommittedOffset offset, SortedMap<String, TopicImage> topics) {
+        TopicImage topic = topics.get(offset.topic());
+        return topic == null || topic.topicId().equals(offset.topicId())
+                ? null
+                : Refusal.definite(
+                        ErrorReason.TOPIC_ID_CHANGED,
+                        "Topic '" + offset.topic() + "' was created again: its id is " + topic.topicId());
     }
 
     /** Whether offsets may be asked for: the reason why not, null if they may. */
@@ -111,6 +127,9 @@ public final class OffsetRules {
         }
         if (offset.leaderEpoch() < -1) {
             return "Leader epoch " + offset.leaderEpoch() + " of " + partition(offset) + " is below -1";
+        }
+        if (offset.metadata().chars().anyMatch(letter -> letter < ' ')) {
+            return "Metadata of " + partition(offset) + " holds control characters";
         }
         int metadataBytes = utf8Bytes(offset.metadata());
         return metadataBytes > MAX_METADATA_BYTES

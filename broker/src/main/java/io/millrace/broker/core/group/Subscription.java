@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * What a member wants to read.
  *
  * @param topics names, of topics that need not be there yet
- * @param pattern any topic whose whole name matches it, now or later; null for none. RE2's syntax: whatever it says,
- *     matching takes no longer than the name is long
+ * @param pattern any topic whose whole name matches it, now or later; null for none. RE2's syntax, which is
+ *     matched in a time that grows with the lengths of expression and name and with nothing else
  */
 public record Subscription(
         SortedSet<String> topics, @Nullable Pattern pattern) {

@@ -122,13 +122,12 @@ public final class GroupWatch implements TreeListener {
                 at.offset() >= now.stored,
                 "S26",
                 group + "/" + partition + " goes from " + now.stored + " back to " + at.offset());
-        // A commit that came twice, the second time late, may say the same again.
         Violation.check(
-                generation >= now.storedGeneration || at.offset() == now.stored,
+                generation >= now.storedGeneration,
                 "S26",
                 group + "/" + partition + ": generation " + generation + " commits after " + now.storedGeneration);
         now.stored = at.offset();
-        now.storedGeneration = Math.max(now.storedGeneration, generation);
+        now.storedGeneration = generation;
     }
 
     @Override
