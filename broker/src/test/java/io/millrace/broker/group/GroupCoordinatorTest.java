@@ -284,12 +284,16 @@ class GroupCoordinatorTest {
     void whatComesBehindADeletionIsNotAcknowledgedAndLost() {
         value(commit("g", offset("t", 0, 1)));
         List<Outcome<?>> answers = new ArrayList<>();
-        // The first one keeps the others waiting, so that they go together.
+        // The first one keeps the others waiting, so that they would go together.
+        var service = world.host(world.of("g").coordinator("g")).service;
+        service.suspend();
         world.of("g").commit("g", Committer.NOBODY, List.of(offset("t", 1, 0)), answers::add);
+        world.time.settle();
         world.of("g").delete("g", answers::add);
         world.of("g").commit("g", Committer.NOBODY, List.of(offset("t", 0, 3)), answers::add);
         Member member = world.member("g", "m").join();
-        world.time.settle();
+        service.reconnect();
+        world.pass(1_000);
 
         assertThat(answers).filteredOn(Outcome.Ok.class::isInstance).hasSize(2);
         assertThat(answers)
