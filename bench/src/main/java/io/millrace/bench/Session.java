@@ -18,7 +18,7 @@ final class Session {
     private static final Duration SERVERS_WARM_UP_LIMIT = Duration.ofMinutes(3);
     /** The notes that are worth a look at once. */
     private static final Set<String> TOLD =
-            Set.of(Window.STEAL, Window.ELSEWHERE, "victimWasController", "failedWrites", "failedCommits");
+            Set.of(Window.STEAL, Window.ELSEWHERE, "victimWasController", "failedWrites", "failedCommits", "plainOffsetsPerS", "pipelinedPlainOffsetsPerS");
 
     private final TestBed bed;
     private final Plan plan;

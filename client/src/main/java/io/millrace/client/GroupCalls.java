@@ -5,10 +5,7 @@ import io.millrace.proto.v1.CommitOffsetsResponse;
 import io.millrace.proto.v1.CommittedOffset;
 import io.millrace.proto.v1.FetchOffsetsRequest;
 import io.millrace.proto.v1.FetchOffsetsResponse;
-import io.millrace.proto.v1.GetServerInfoRequest;
-import io.millrace.proto.v1.GetServerInfoResponse;
 import io.millrace.proto.v1.GroupServiceGrpc;
-import io.millrace.proto.v1.MetadataServiceGrpc;
 import io.millrace.proto.v1.OffsetCommit;
 import java.util.Collection;
 import java.util.HashMap;
@@ -105,15 +102,5 @@ final class GroupCalls {
             }
             return byPartition;
         });
-    }
-
-    /** Whether the broker answers at all, over the connection on which streams to it are. */
-    CompletableFuture<GetServerInfoResponse> probe(String endpoint, long probeTimeoutMs) {
-        return Attempt.send(
-                network.channels().channel(endpoint),
-                endpoint,
-                MetadataServiceGrpc.getGetServerInfoMethod(),
-                GetServerInfoRequest.getDefaultInstance(),
-                probeTimeoutMs);
     }
 }

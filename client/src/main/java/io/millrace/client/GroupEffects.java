@@ -8,10 +8,7 @@ interface GroupEffects {
     /** Opens a Join stream with these contents of its first message. */
     void open(long streamId, String endpoint, String memberId, long generation, Set<OwnedPartition> holds);
 
-    void heartbeat(long streamId, long generation, Set<OwnedPartition> holds);
-
-    /** Ask the broker anything over the stream's connection; the machine is told whether it answered. */
-    void probe(long streamId, String endpoint);
+    void heartbeat(long streamId, long number, long generation, Set<OwnedPartition> holds);
 
     /** Say that the member leaves, and end the stream; nothing of it comes back any more. */
     void leave(long streamId);

@@ -36,8 +36,6 @@ final class GroupEngine implements GroupEffects, ConsumerBuffer.Gate {
     private static final Logger LOG = LoggerFactory.getLogger(GroupEngine.class);
     private static final SecureRandom IDS = new SecureRandom();
     private static final int ID_BYTES = 16;
-    private static final long MAX_PROBE_TIMEOUT_MS = 2_000;
-    private static final long MIN_PROBE_TIMEOUT_MS = 500;
     private static final long OFFSETS_AGAIN_MS = 1_000;
 
     /** Far longer than the consumer's thread ever rests. */
@@ -144,31 +142,16 @@ final class GroupEngine implements GroupEffects, ConsumerBuffer.Gate {
     }
 
     @Override
-    public void heartbeat(long streamId, long generation, Set<OwnedPartition> holds) {
+    public void heartbeat(long streamId, long number, long generation, Set<OwnedPartition> holds) {
         JoinStreamCall call = streams.get(streamId);
         if (call != null) {
             call.send(JoinRequest.newBuilder()
                     .setHeartbeat(MemberHeartbeat.newBuilder()
+                            .setNumber(number)
                             .setGeneration(generation)
                             .addAllHolds(OwnedPartition.messages(holds)))
                     .build());
         }
-    }
-
-    @Override
-    public void probe(long streamId, String endpoint) {
-        long timeoutMs = Math.max(
-                MIN_PROBE_TIMEOUT_MS,
-                Math.min(MAX_PROBE_TIMEOUT_MS, subscription.config().sessionTimeoutMs() / 3));
-        var unused = calls.probe(endpoint, timeoutMs)
-                .whenComplete((answer, thrown) -> loop.execute(() -> {
-                    // A refusal is an answer too.
-                    if (thrown == null || RetryingCall.unwrap(thrown).kind() == Kind.REFUSED) {
-                        machine.onProbed(streamId);
-                    } else {
-                        machine.onProbeFailed(streamId, RetryingCall.unwrap(thrown), System.nanoTime());
-                    }
-                }));
     }
 
     @Override

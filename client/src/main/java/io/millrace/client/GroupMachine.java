@@ -4,6 +4,7 @@ import io.millrace.client.MillraceException.Kind;
 import io.millrace.proto.v1.Certainty;
 import io.millrace.proto.v1.ErrorReason;
 import io.millrace.proto.v1.LeaderHint;
+import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -18,16 +19,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Pure: no clock, thread or connection; one owner.
  *
  * <p><b>When is it too late?</b> The coordinator gives a member's partitions away after its session timeout without a
- * heartbeat, counted from when the last one <em>arrived</em>. Nothing answers a heartbeat, and one that was written to a
- * stream need not have arrived: its broker may hang, or the network drop what is sent. So the member also asks the
- * coordinator's broker something small, over the same connection, where it is read after the heartbeats sent before it:
- * its answer proves that these arrived. The member counts its session timeout from when the last proven one was
- * <em>sent</em>, which is earlier than when it arrived, so it stops before the coordinator gives anything away. A process
- * that was stopped for long finds that out before it does anything else.
+ * heartbeat, counted from when the last one <em>arrived</em>. It answers each, and the member counts its session timeout
+ * from when the last answered one was <em>sent</em>, which is earlier, so it stops before the coordinator gives anything
+ * away. A process that was stopped for long finds that out before it does anything else. Where heartbeats are not answered
+ * for a while the broker hangs, or the network drops what is sent: the member looks elsewhere under the same id.
  *
  * <p>A stream that breaks leaves less time: its coordinator waits 2 s for another one. The stream was whole a moment before
  * the last heartbeat, or its end would have been seen then; so nothing is handed out from 2 s after that one, until a
- * stream works again. Where a broker hangs that says nothing, and the last proven heartbeat counts. With an instance id the
+ * stream works again. Where a broker hangs that says nothing, and the last heartbeat that was answered counts. With an instance id the
  * coordinator waits for the session timeout, and so does the member.
  */
 final class GroupMachine {
@@ -35,7 +34,8 @@ final class GroupMachine {
     private static final long BROKEN_NS = TimeUnit.SECONDS.toNanos(2);
 
     private static final long MAX_HEARTBEAT_NS = TimeUnit.SECONDS.toNanos(1);
-    private static final long MAX_PROBE_NS = TimeUnit.SECONDS.toNanos(2);
+    private static final long MIN_SILENCE_NS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long MAX_SILENCE_NS = TimeUnit.SECONDS.toNanos(2);
 
     /** Within which a coordinator that has nothing to wait for answers an opening. */
     private static final long PROMPT_NS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -68,9 +68,12 @@ final class GroupMachine {
     private long sentNs;
 
     private long provenNs;
-    private long probedNs;
-    private long provableNs;
-    private boolean isProbing;
+    /** Heartbeats of this stream that were not answered, in their order. */
+    private final ArrayDeque<Heartbeat> unheard = new ArrayDeque<>();
+
+    private long lastNumber;
+
+    private record Heartbeat(long number, long sentNs) {}
 
     /** @param ids of members, a new one each time */
     GroupMachine(GroupConfig config, Routes routes, GroupEffects effects, DoubleSupplier random, Supplier<String> ids) {
@@ -151,7 +154,7 @@ final class GroupMachine {
             isWorking = true;
             // What answers has read the opening.
             provenNs = openedNs;
-            sentNs = spokeNs;
+            sentNs = openedNs + Math.max(0, spokeNs - openedNs);
             tries.onWorking(endpoint);
             effects.tell(null);
         }
@@ -270,17 +273,11 @@ final class GroupMachine {
         }
     }
 
-    /** The broker answered what it was asked over this stream's connection: all that was sent before has arrived. */
-    void onProbed(long stream) {
-        if (stream == streamId && isProbing) {
-            isProbing = false;
-            provenNs = isWorking ? provableNs : provenNs;
-        }
-    }
-
-    void onProbeFailed(long stream, MillraceException failure, long nowNs) {
-        if (stream == streamId && isProbing) {
-            leaveSilent(failure, nowNs);
+    /** The coordinator has read what was sent up to then. */
+    void onHeard(long stream, long number) {
+        while (stream == streamId && !unheard.isEmpty() && unheard.element().number() <= number) {
+            long heardNs = unheard.remove().sentNs();
+            provenNs = isWorking ? heardNs : provenNs;
         }
     }
 
@@ -324,11 +321,19 @@ final class GroupMachine {
                 open(nowNs);
             }
         } else if (!isWorking && nowNs - openedNs >= sessionTimeoutNs) {
-            // It lives, as its answers to the probes say: it may wait for other members, but not for ever.
+            // It lives, as its answers say: it may wait for other members, but not for ever.
+            leaveSilent(silence(), nowNs);
+        } else if (isSilent(nowNs)) {
             leaveSilent(silence(), nowNs);
         } else {
             speak(nowNs);
         }
+    }
+
+    private boolean isSilent(long nowNs) {
+        Heartbeat oldest = unheard.peek();
+        long patienceNs = Math.max(MIN_SILENCE_NS, Math.min(MAX_SILENCE_NS, sessionTimeoutNs / 3));
+        return oldest != null && nowNs - oldest.sentNs() >= patienceNs;
     }
 
     private boolean isTooLate(long nowNs) {
@@ -345,30 +350,26 @@ final class GroupMachine {
         streamId = lastStreamId;
         endpoint = tries.next();
         openedNs = nowNs;
-        spokeNs = nowNs;
-        probedNs = nowNs + PROMPT_NS - probeNs();
-        isProbing = false;
+        // The first one soon: its answer says whether anybody is there.
+        spokeNs = nowNs + Math.min(0, PROMPT_NS - heartbeatNs());
+        lastNumber = 0;
         mustTell = false;
         effects.open(streamId, endpoint, memberId, generation, Set.copyOf(holds));
     }
 
     private void speak(long nowNs) {
-        if (mustTell || nowNs - spokeNs >= Math.min(MAX_HEARTBEAT_NS, sessionTimeoutNs / 3)) {
+        if (mustTell || nowNs - spokeNs >= heartbeatNs()) {
             mustTell = false;
             spokeNs = nowNs;
             sentNs = isWorking ? nowNs : sentNs;
-            effects.heartbeat(streamId, generation, Set.copyOf(holds));
-        }
-        if (!isProbing && nowNs - probedNs >= probeNs()) {
-            isProbing = true;
-            probedNs = nowNs;
-            provableNs = spokeNs;
-            effects.probe(streamId, endpoint);
+            lastNumber++;
+            unheard.add(new Heartbeat(lastNumber, nowNs));
+            effects.heartbeat(streamId, lastNumber, generation, Set.copyOf(holds));
         }
     }
 
-    private long probeNs() {
-        return Math.min(MAX_PROBE_NS, sessionTimeoutNs / 5);
+    private long heartbeatNs() {
+        return Math.min(MAX_HEARTBEAT_NS, sessionTimeoutNs / 3);
     }
 
     private void lose(String why) {
@@ -394,6 +395,6 @@ final class GroupMachine {
     private void forget() {
         streamId = -1;
         isWorking = false;
-        isProbing = false;
+        unheard.clear();
     }
 }

@@ -78,6 +78,7 @@ final class JoinStreamCall implements ClientResponseObserver<JoinRequest, JoinRe
                         response.getAssignment().getGeneration(),
                         OwnedPartition.of(response.getAssignment().getPartitionsList()),
                         System.nanoTime());
+            case HEARD -> machine.onHeard(id, response.getHeard().getNumber());
             case END -> machine.onEnd(id, response.getEnd().getCoordinator().getEndpoint(), System.nanoTime());
             case MESSAGE_NOT_SET -> {
                 // Of a later version of the API, and so nothing that this one has to know.

@@ -57,7 +57,6 @@ final class GroupMachineModelTest {
         private static final long MS = TimeUnit.MILLISECONDS.toNanos(1);
         private static final long SESSION_NS = 10_000 * MS;
         private static final long BROKEN_NS = 2_000 * MS;
-        private static final long PROBE_NS = 2_000 * MS;
         private static final int BROKERS = 3;
 
         private final Random random;
@@ -392,7 +391,6 @@ final class GroupMachineModelTest {
             final Set<OwnedPartition> reading = new LinkedHashSet<>();
             final List<Runnable> revoked = new ArrayList<>();
             final List<Runnable> missed = new ArrayList<>();
-            final Map<Long, Long> probes = new HashMap<>();
             boolean isAsleep;
             long sleepsUntilNs;
             long readableUntilNs = nowNs;
@@ -404,16 +402,6 @@ final class GroupMachineModelTest {
             void pump() {
                 if (isAsleep) {
                     return;
-                }
-                for (Map.Entry<Long, Long> probe : List.copyOf(probes.entrySet())) {
-                    if (nowNs - probe.getValue() >= PROBE_NS) {
-                        probes.remove(probe.getKey());
-                        machine.onProbeFailed(
-                                probe.getKey(),
-                                MillraceException.withoutDetail(
-                                        Kind.TIMED_OUT, Certainty.CERTAINTY_INDETERMINATE, "no answer", null),
-                                nowNs);
-                    }
                 }
                 machine.pump(nowNs);
                 readableUntilNs = machine.readableUntilNs();
@@ -446,19 +434,12 @@ final class GroupMachineModelTest {
             }
 
             @Override
-            public void heartbeat(long streamId, long generation, Set<OwnedPartition> holds) {
-                stream(streamId).ifPresent(stream -> stream.sent.add(() -> stream.heartbeat(generation, holds)));
-            }
-
-            @Override
-            public void probe(long streamId, String endpoint) {
-                probes.put(streamId, nowNs);
+            public void heartbeat(long streamId, long number, long generation, Set<OwnedPartition> holds) {
                 stream(streamId)
-                        .ifPresent(stream -> stream.sent.add(() -> stream.words.add(() -> {
-                            if (probes.remove(streamId) != null) {
-                                machine.onProbed(streamId);
-                            }
-                        })));
+                        .ifPresent(stream -> stream.sent.add(() -> {
+                            stream.heartbeat(generation, holds);
+                            stream.words.add(() -> machine.onHeard(streamId, number));
+                        }));
             }
 
             @Override

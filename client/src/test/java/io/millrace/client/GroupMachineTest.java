@@ -29,6 +29,7 @@ final class GroupMachineTest {
     /** Writes down what is asked for, a word and its arguments each. */
     private static final class Effects implements GroupEffects {
         final List<String> log = new ArrayList<>();
+        long lastNumber;
 
         @Nullable
         MillraceException told;
@@ -39,13 +40,9 @@ final class GroupMachineTest {
         }
 
         @Override
-        public void heartbeat(long streamId, long generation, Set<OwnedPartition> holds) {
+        public void heartbeat(long streamId, long number, long generation, Set<OwnedPartition> holds) {
+            lastNumber = number;
             log.add("heartbeat " + streamId + " g" + generation + " " + names(holds));
-        }
-
-        @Override
-        public void probe(long streamId, String endpoint) {
-            log.add("probe " + streamId + " " + endpoint);
         }
 
         @Override
@@ -165,9 +162,10 @@ final class GroupMachineTest {
         machine.join();
         pump();
         assertThat(pumpAfter(499)).isEmpty();
-        assertThat(pumpAfter(1)).containsExactly("probe 1 a:1");
-        machine.onProbeFailed(1, broken(), nowNs);
-        assertThat(pump()).containsExactly("cancel 1", "open 2 b:1 m1 g0 []");
+        assertThat(pumpAfter(1)).containsExactly("heartbeat 1 g0 []");
+        assertThat(pumpAfter(1_999)).containsExactly("heartbeat 1 g0 []");
+        assertThat(pumpAfter(1)).containsExactly("cancel 1");
+        assertThat(pump()).containsExactly("open 2 b:1 m1 g0 []");
     }
 
     @Test
@@ -177,7 +175,7 @@ final class GroupMachineTest {
         List<String> seen = new ArrayList<>();
         for (int i = 0; i < 99; i++) {
             seen.addAll(pumpAfter(100));
-            machine.onProbed(1);
+            machine.onHeard(1, effects.lastNumber);
         }
         assertThat(seen).contains("heartbeat 1 g0 []").noneMatch(word -> word.startsWith("cancel"));
         assertThat(pumpAfter(100)).containsExactly("cancel 1");
@@ -286,37 +284,35 @@ final class GroupMachineTest {
     }
 
     @Test
-    void heartbeatsThatNothingProvesDoNotKeepItAlive() {
+    void heartbeatsThatNobodyAnswersMeanAnotherBrokerUnderTheSameId() {
         joined(P0);
-        List<String> seen = new ArrayList<>();
-        while (!seen.contains("lose")) {
-            seen.addAll(pumpAfter(100));
-            assertThat(seen).hasSizeLessThan(50);
-        }
-        assertThat(nowNs).isEqualTo(-5_000_000_000L + 10_000 * MS);
+        assertThat(pumpAfter(500)).containsExactly("heartbeat 1 g7 [0]");
+        machine.onHeard(1, effects.lastNumber);
+        long heardNs = nowNs;
+        assertThat(pumpAfter(1_000)).containsExactly("heartbeat 1 g7 [0]");
+        assertThat(pumpAfter(1_000)).containsExactly("heartbeat 1 g7 [0]");
+        assertThat(pumpAfter(1_000)).containsExactly("cancel 1");
+
+        assertThat(machine.readableUntilNs())
+                .as("from the last that was answered")
+                .isEqualTo(heardNs + 2_000 * MS);
+        assertThat(pump()).containsExactly("open 2 b:1 m1 g7 [0]");
+        machine.onHeard(1, effects.lastNumber);
+        assertThat(machine.readableUntilNs()).isEqualTo(heardNs + 2_000 * MS);
     }
 
     @Test
-    void aProbesAnswerProvesTheHeartbeatsBeforeItAndThoseAlone() {
+    void anAnswerProvesTheHeartbeatsUpToItAndNoLaterOnes() {
         joined(P0);
         long untilNs = machine.readableUntilNs();
-        assertThat(pumpAfter(2_000)).containsExactly("heartbeat 1 g7 [0]", "probe 1 a:1");
+        pumpAfter(500);
+        long first = effects.lastNumber;
         pumpAfter(1_000);
         assertThat(machine.readableUntilNs()).isEqualTo(untilNs);
-        machine.onProbed(1);
-        assertThat(machine.readableUntilNs()).isEqualTo(untilNs + 2_000 * MS);
-    }
-
-    @Test
-    void aProbeThatFailsMeansAnotherBrokerUnderTheSameId() {
-        joined(P0);
-        pumpAfter(2_000);
-        machine.onProbeFailed(1, broken(), nowNs);
-        assertThat(machine.readableUntilNs()).as("rests at once").isLessThanOrEqualTo(nowNs);
-        assertThat(pump()).containsExactly("cancel 1", "open 2 b:1 m1 g7 [0]");
-        machine.onProbed(1);
-        machine.onClosed(2, redirect("a:1"), nowNs);
-        assertThat(pump()).containsExactly("open 3 a:1 m1 g7 [0]");
+        machine.onHeard(1, first);
+        assertThat(machine.readableUntilNs()).isEqualTo(untilNs + 500 * MS);
+        machine.onHeard(1, effects.lastNumber);
+        assertThat(machine.readableUntilNs()).isEqualTo(untilNs + 1_500 * MS);
     }
 
     @Test
@@ -392,9 +388,7 @@ final class GroupMachineTest {
         for (long passed = 0; passed < ms; passed += 10) {
             for (String word : pumpAfter(10)) {
                 heartbeats += word.startsWith("heartbeat") ? 1 : 0;
-                if (word.startsWith("probe")) {
-                    machine.onProbed(1);
-                }
+                machine.onHeard(1, effects.lastNumber);
             }
         }
         return heartbeats;

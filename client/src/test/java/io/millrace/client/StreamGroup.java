@@ -11,6 +11,7 @@ import io.millrace.proto.v1.ErrorReason;
 import io.millrace.proto.v1.FetchOffsetsRequest;
 import io.millrace.proto.v1.FetchOffsetsResponse;
 import io.millrace.proto.v1.GroupServiceGrpc;
+import io.millrace.proto.v1.HeartbeatHeard;
 import io.millrace.proto.v1.JoinEnd;
 import io.millrace.proto.v1.JoinRequest;
 import io.millrace.proto.v1.JoinResponse;
@@ -236,6 +237,10 @@ final class StreamGroup {
                                 OwnedPartition.of(request.getHeartbeat().getHoldsList());
                         Member member = model.members.get(id);
                         int before = member == null ? 0 : member.releasing.size();
+                        to.onNext(JoinResponse.newBuilder()
+                                .setHeard(HeartbeatHeard.newBuilder()
+                                        .setNumber(request.getHeartbeat().getNumber()))
+                                .build());
                         model.heartbeat(id, request.getHeartbeat().getGeneration(), holds);
                         if (member != null && member.releasing.size() < before) {
                             events.add("let go");

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Three brokers and one ZooKeeper server, as processes of this machine. */
 public interface Cluster {
@@ -69,6 +70,11 @@ public interface Cluster {
 
     /** A member that has joined a group of its own. */
     GroupCommitter committer(String group, String topic, int partitions);
+
+    /** Connect string of the ensemble that keeps the offsets of groups; empty where none does. */
+    default Optional<String> zookeeper() {
+        return Optional.empty();
+    }
 
     /** Ends those of its processes that {@link Processes#close} does not; to be called after it. */
     void stop() throws IOException, InterruptedException;

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ public final class MillraceCluster implements Cluster {
     private final String classPath;
     private final TreeMap<Integer, ProcessHandle> brokers = new TreeMap<>();
     private String bootstrap = "";
+    private String zookeeper = "";
     private boolean isStarted;
     private @Nullable MillraceClient client;
 
@@ -58,6 +60,7 @@ public final class MillraceCluster implements Cluster {
     public void start() throws IOException, InterruptedException {
         isStarted = true;
         int basePort = FreePorts.base(PORTS);
+        zookeeper = "127.0.0.1:" + (basePort + PORTS[PORTS.length - 1]);
         adopt(command(
                 "up", "--brokers", Integer.toString(BROKERS), "--base-port", Integer.toString(basePort), "-o", "json"));
         client = MillraceClient.of(bootstrap);
@@ -223,6 +226,11 @@ public final class MillraceCluster implements Cluster {
     @Override
     public GroupCommitter committer(String group, String topic, int partitions) {
         return new MillraceCommitter(bootstrap, group, topic, partitions);
+    }
+
+    @Override
+    public Optional<String> zookeeper() {
+        return Optional.of(zookeeper);
     }
 
     /** Its servers outlive the command that started them, so they are stopped by one of their own. */

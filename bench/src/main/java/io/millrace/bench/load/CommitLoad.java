@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,6 +25,7 @@ public final class CommitLoad {
     private static final int GROUPS = 64;
     private static final long EVERY_NS = TimeUnit.MILLISECONDS.toNanos(40);
     private static final long LONGEST_US = TimeUnit.MINUTES.toMicros(10);
+    private static final int PIPELINED = 128;
     private static final int RECORDS = 1_500;
     private static final int RECORD_BYTES = 10;
 
@@ -59,7 +61,7 @@ public final class CommitLoad {
             for (Thread thread : threads) {
                 thread.join();
             }
-            return measured(begin, end, timing);
+            return measured(begin, end, timing, stage.cluster().zookeeper());
         } finally {
             groups.forEach(GroupCommitter::close);
         }
@@ -94,7 +96,8 @@ public final class CommitLoad {
         }
     }
 
-    private Measured measured(Snapshot begin, Snapshot end, Timing timing) {
+    private Measured measured(Snapshot begin, Snapshot end, Timing timing, Optional<String> zookeeper)
+            throws IOException, InterruptedException {
         double seconds = timing.window().toNanos() / 1e9;
         Map<Metric, Double> figures = new EnumMap<>(Metric.class);
         figures.put(Metric.COMMITS, commits.get() * PARTITIONS / seconds);
@@ -107,6 +110,11 @@ public final class CommitLoad {
         notes.put("offered", GROUPS * PARTITIONS * 1e9 / EVERY_NS);
         notes.put("failedCommits", failures.get());
         notes.put("commitMaxMs", Rounded.of(acknowledged.getMaxValue() / 1e3));
+        if (zookeeper.isPresent()) {
+            PlainCommits plain = new PlainCommits(zookeeper.get());
+            notes.put("plainOffsetsPerS", Rounded.of(plain.run(1)));
+            notes.put("pipelinedPlainOffsetsPerS", Rounded.of(plain.run(PIPELINED)));
+        }
         return new Measured(figures, notes);
     }
 }

@@ -88,7 +88,7 @@ public final class GroupCoordinator implements Groups {
 
     @Override
     public MemberSession join(MemberOpening opening, MemberStream stream) {
-        LateSession session = new LateSession(loop);
+        LateSession session = new LateSession(loop, stream);
         hosted.with(opening.group(), true, outcome -> {
             if (outcome instanceof Outcome.No<HostedGroup> no) {
                 stream.refuse(no.refusal());
@@ -208,8 +208,7 @@ public final class GroupCoordinator implements Groups {
 
     @Override
     public void reset(OffsetReset reset, Consumer<Outcome<List<ResetOffset>>> reply) {
-        boolean mayCreate = !(reset.target() instanceof ResetTarget.Undo || reset.target() instanceof ResetTarget.Shift)
-                && !reset.isDryRun();
+        boolean mayCreate = !Resetting.needsGroup(reset.target()) && !reset.isDryRun();
         hosted.with(
                 reset.group(),
                 mayCreate,

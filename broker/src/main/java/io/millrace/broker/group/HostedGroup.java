@@ -90,13 +90,14 @@ final class HostedGroup implements GroupEffect.Receiver {
         }
 
         @Override
-        public void heartbeat(long generation, Set<TopicPartition> holds) {
+        public void heartbeat(long number, long generation, Set<TopicPartition> holds) {
             ifCurrent(() -> {
                 Outcome<List<GroupEffect>> heard = machine.onHeartbeat(memberId, generation, holds, context.nowMs());
                 if (heard instanceof Outcome.No<List<GroupEffect>> no) {
                     sessions.remove(memberId);
                     refuse(stream, no.refusal());
                 } else if (heard instanceof Outcome.Ok<List<GroupEffect>> ok) {
+                    stream.heard(number);
                     carryOut(ok.value());
                 }
             });

@@ -13,12 +13,14 @@ final class LateSession implements MemberSession {
     private static final int MAX_WAITING = 100;
 
     private final EventLoop loop;
+    private final MemberStream stream;
     private final ArrayDeque<Consumer<MemberSession>> waiting = new ArrayDeque<>();
     private @Nullable MemberSession session;
     private boolean isGone;
 
-    LateSession(EventLoop loop) {
+    LateSession(EventLoop loop, MemberStream stream) {
         this.loop = loop;
+        this.stream = stream;
     }
 
     /** On the loop. Whether the stream has broken before anything came of it. */
@@ -51,8 +53,16 @@ final class LateSession implements MemberSession {
     }
 
     @Override
-    public void heartbeat(long generation, Set<TopicPartition> holds) {
-        say(joined -> joined.heartbeat(generation, holds));
+    public void heartbeat(long number, long generation, Set<TopicPartition> holds) {
+        loop.execute(() -> {
+            MemberSession joined = session;
+            if (joined != null) {
+                joined.heartbeat(number, generation, holds);
+            } else {
+                // What it says again will come again; that it lives counts from when it is joined.
+                stream.heard(number);
+            }
+        });
     }
 
     @Override

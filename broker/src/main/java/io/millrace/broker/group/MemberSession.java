@@ -5,8 +5,11 @@ import java.util.Set;
 
 /** What a member says on its stream. From any thread; without effect once the stream has been told its end. */
 public interface MemberSession {
-    /** @param holds all that it has not let go of */
-    void heartbeat(long generation, Set<TopicPartition> holds);
+    /**
+     * @param number that the member hears when it was read
+     * @param holds all that it has not let go of
+     */
+    void heartbeat(long number, long generation, Set<TopicPartition> holds);
 
     void leave();
 

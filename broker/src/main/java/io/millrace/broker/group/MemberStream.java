@@ -9,6 +9,9 @@ public interface MemberStream {
     /** @param partitions all that it may read */
     void assign(long generation, SortedSet<TopicPartition> partitions);
 
+    /** Its heartbeats up to this one were read. */
+    void heard(long number);
+
     void refuse(Refusal why);
 
     /** @param coordinator where to go on, {@link Groups#NO_COORDINATOR} where that is not known */

@@ -6,6 +6,7 @@ import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.group.Groups;
 import io.millrace.broker.group.MemberSession;
 import io.millrace.broker.group.MemberStream;
+import io.millrace.proto.v1.HeartbeatHeard;
 import io.millrace.proto.v1.JoinEnd;
 import io.millrace.proto.v1.JoinRequest;
 import io.millrace.proto.v1.JoinResponse;
@@ -72,6 +73,7 @@ final class JoinCall implements StreamObserver<JoinRequest>, MemberStream, OpenC
         Optional<Rejection> wrong = GroupMessages.check(request.getHeartbeat());
         if (wrong.isEmpty()) {
             session.heartbeat(
+                    request.getHeartbeat().getNumber(),
                     request.getHeartbeat().getGeneration(),
                     GroupMessages.partitions(request.getHeartbeat().getHoldsList()));
         }
@@ -120,6 +122,16 @@ final class JoinCall implements StreamObserver<JoinRequest>, MemberStream, OpenC
                         .setGeneration(generation)
                         .addAllPartitions(messages.topicPartitions(partitions)))
                 .build());
+    }
+
+    /** A member that does not read gets one for many once it does. */
+    @Override
+    public void heard(long number) {
+        if (out.isReady()) {
+            out.send(JoinResponse.newBuilder()
+                    .setHeard(HeartbeatHeard.newBuilder().setNumber(number))
+                    .build());
+        }
     }
 
     @Override

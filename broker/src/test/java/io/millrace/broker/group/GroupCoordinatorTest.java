@@ -98,6 +98,35 @@ class GroupCoordinatorTest {
     }
 
     @Test
+    void aMemberThatAnotherCoordinatorStillWaitsForIsToldToTryAgain() {
+        Member first = world.member("g", "a").join();
+        Member second = world.member("g", "b").join();
+        first.beat();
+        second.beat();
+        world.live.remove(world.of("g").coordinator("g"));
+        world.publish();
+        second.join();
+
+        Refusal early = refusal(first.commit(first.numbers().iterator().next(), 5));
+
+        assertThat(early.reason()).isEqualTo(ErrorReason.NOT_GROUP_COORDINATOR);
+        first.join();
+        value(first.commit(first.numbers().iterator().next(), 5));
+    }
+
+    @Test
+    void aMemberThatNobodyKnowsAnyMoreIsNotAnsweredAsIfItWere() {
+        Member member = world.member("g", "m").join();
+        member.beat();
+        assertThat(member.heard).isEqualTo(member.beats);
+        world.pass(10_500);
+        member.beat();
+
+        assertThat(member.heard).isLessThan(member.beats);
+        assertThat(member.refused).extracting(Refusal::reason).isEqualTo(ErrorReason.UNKNOWN_MEMBER);
+    }
+
+    @Test
     void r43AMemberThatSleptThroughItsExpulsionCommitsNothing() {
         Member sleeper = world.member("g", "sleeper").join();
         value(sleeper.commit(0, 10));

@@ -245,6 +245,9 @@ final class GroupsWorld {
 
         int endedFor = Integer.MIN_VALUE;
 
+        long beats;
+        long heard;
+
         @Nullable
         MemberSession session;
 
@@ -273,7 +276,8 @@ final class GroupsWorld {
 
         void beat() {
             if (session != null) {
-                session.heartbeat(generation, reads);
+                beats++;
+                session.heartbeat(beats, generation, reads);
             }
             time.settle();
         }
@@ -308,6 +312,11 @@ final class GroupsWorld {
         public void assign(long newGeneration, SortedSet<TopicPartition> partitions) {
             generation = newGeneration;
             reads = partitions;
+        }
+
+        @Override
+        public void heard(long number) {
+            heard = number;
         }
 
         @Override

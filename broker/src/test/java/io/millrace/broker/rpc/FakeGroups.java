@@ -38,7 +38,7 @@ final class FakeGroups implements Groups {
         asked.add(opening);
         return new MemberSession() {
             @Override
-            public void heartbeat(long generation, Set<TopicPartition> holds) {
+            public void heartbeat(long number, long generation, Set<TopicPartition> holds) {
                 asked.add(holds);
             }
 

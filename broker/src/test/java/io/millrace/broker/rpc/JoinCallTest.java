@@ -88,6 +88,22 @@ class JoinCallTest {
     }
 
     @Test
+    void aHeartbeatIsAnsweredWithItsNumber() {
+        StreamCall<JoinRequest, JoinResponse> stream = join(open("beats", "m").build());
+        stream.send(heartbeat(41));
+        stream.send(heartbeat(42));
+
+        await().until(() -> stream.received.stream()
+                .anyMatch(told -> told.hasHeard() && told.getHeard().getNumber() == 42));
+    }
+
+    private static JoinRequest heartbeat(long number) {
+        return JoinRequest.newBuilder()
+                .setHeartbeat(MemberHeartbeat.newBuilder().setNumber(number))
+                .build();
+    }
+
+    @Test
     void aMemberThatComesBackKeepsWhatItHasAndTheOldStreamEnds() {
         StreamCall<JoinRequest, JoinResponse> first = join(open("again", "m").build());
         long generation = first.message(0).getAssignment().getGeneration();

@@ -209,7 +209,7 @@ final class SimMember implements SimMemberStream.Listener {
         if (open != null) {
             long now = generation;
             SortedSet<TopicPartition> held = new TreeSet<>(holds.keySet());
-            open.say(session -> session.heartbeat(now, held));
+            open.say(session -> session.heartbeat(0, now, held));
         }
     }
 

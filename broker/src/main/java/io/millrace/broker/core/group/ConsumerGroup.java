@@ -276,6 +276,12 @@ public final class ConsumerGroup {
         if (member == null) {
             return unknown(memberId);
         }
+        if (member.isAwaited()) {
+            return Refusal.definite(
+                    ErrorReason.NOT_GROUP_COORDINATOR,
+                    "Group '" + group + "' has just been taken over, and member " + memberId
+                            + " has not joined it here");
+        }
         Long since = member.granted.get(partition);
         if (since == null) {
             return Refusal.definite(

@@ -122,12 +122,13 @@ public final class GroupWatch implements TreeListener {
                 at.offset() >= now.stored,
                 "S26",
                 group + "/" + partition + " goes from " + now.stored + " back to " + at.offset());
+        // A commit that came twice, the second time late, may say the same again.
         Violation.check(
-                generation >= now.storedGeneration,
+                generation >= now.storedGeneration || at.offset() == now.stored,
                 "S26",
                 group + "/" + partition + ": generation " + generation + " commits after " + now.storedGeneration);
         now.stored = at.offset();
-        now.storedGeneration = generation;
+        now.storedGeneration = Math.max(now.storedGeneration, generation);
     }
 
     @Override

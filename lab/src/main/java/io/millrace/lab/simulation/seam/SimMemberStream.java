@@ -102,6 +102,10 @@ public final class SimMemberStream implements SimConnection, MemberStream {
         down.send(told -> told.onAssigned(generation, partitions));
     }
 
+    /** Members of a simulated cluster do not ask whether they are heard: their commits show it. */
+    @Override
+    public void heard(long number) {}
+
     @Override
     public void refuse(Refusal why) {
         endFrom(told -> told.onRefused(why));
