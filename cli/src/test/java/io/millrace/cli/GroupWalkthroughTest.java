@@ -56,14 +56,16 @@ final class GroupWalkthroughTest {
         assertThat(before.get("")).isNotEmpty();
         String waiting = nameOf(before, "");
         CommandRun spare = consumers.get(List.of("b", "c", "d").indexOf(waiting));
-        await().atMost(Duration.ofSeconds(40)).until(() -> spare.errSoFar().endsWith("no partition to read: waiting for one\n"));
+        await().atMost(Duration.ofSeconds(40))
+                .until(() -> spare.errSoFar().endsWith("no partition to read: waiting for one\n"));
         mortal.die();
         await().atMost(Duration.ofSeconds(40)).until(() -> isStable(3));
         Map<String, String> after = new LinkedHashMap<>(before);
         after.put(waiting, before.get(""));
         after.remove("");
         assertThat(shares()).isEqualTo(after);
-        await().atMost(Duration.ofSeconds(40)).until(() -> spare.errSoFar().endsWith("assigned walk-" + before.get("") + "\n"));
+        await().atMost(Duration.ofSeconds(40))
+                .until(() -> spare.errSoFar().endsWith("assigned walk-" + before.get("") + "\n"));
         consumers.forEach(CommandRun::stop);
         ends.forEach(end -> assertThat(end.join().exitCode()).isZero());
     }
