@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code millrace group} with a real broker. Each test has a group that has read 4 of 5 records, and all of another partition. */
-@Timeout(60)
+@Timeout(120)
 final class GroupCommandTest {
     private static final AtomicInteger NUMBER = new AtomicInteger();
 

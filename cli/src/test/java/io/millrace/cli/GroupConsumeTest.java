@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code millrace consume --group}, one member at a time, with a real broker. */
-@Timeout(60)
+@Timeout(120)
 final class GroupConsumeTest {
     private static final AtomicInteger TOPICS = new AtomicInteger();
 

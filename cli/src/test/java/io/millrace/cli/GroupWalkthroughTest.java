@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What docs/consumer-groups.md walks through. */
-@Timeout(60)
+@Timeout(120)
 final class GroupWalkthroughTest {
     @TempDir
     private static Path directory;
@@ -49,20 +49,23 @@ final class GroupWalkthroughTest {
             consumers.add(consumer);
             ends.add(consumer.start());
         }
-        await().atMost(Duration.ofSeconds(20)).until(() -> isStable(4));
+        await().atMost(Duration.ofSeconds(40)).until(() -> isStable(4));
         Map<String, String> before = shares();
         assertThat(before.values()).containsExactlyInAnyOrder("0", "1", "2", "");
         // The one that was alone had all three, and keeps one.
         assertThat(before.get("")).isNotEmpty();
         String waiting = nameOf(before, "");
+        CommandRun spare = consumers.get(List.of("b", "c", "d").indexOf(waiting));
+        await().atMost(Duration.ofSeconds(40))
+                .until(() -> spare.errSoFar().endsWith("no partition to read: waiting for one\n"));
         mortal.die();
-        await().atMost(Duration.ofSeconds(20)).until(() -> isStable(3));
+        await().atMost(Duration.ofSeconds(40)).until(() -> isStable(3));
         Map<String, String> after = new LinkedHashMap<>(before);
         after.put(waiting, before.get(""));
         after.remove("");
         assertThat(shares()).isEqualTo(after);
-        assertThat(consumers.get(List.of("b", "c", "d").indexOf(waiting)).errSoFar())
-                .endsWith("assigned walk-" + before.get("") + "\n");
+        await().atMost(Duration.ofSeconds(40))
+                .until(() -> spare.errSoFar().endsWith("assigned walk-" + before.get("") + "\n"));
         consumers.forEach(CommandRun::stop);
         ends.forEach(end -> assertThat(end.join().exitCode()).isZero());
     }

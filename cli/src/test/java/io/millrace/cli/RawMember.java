@@ -1,5 +1,6 @@
 package io.millrace.cli;
 
+import com.google.protobuf.Duration;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
@@ -11,8 +12,12 @@ import io.millrace.proto.v1.MemberHeartbeat;
 import io.millrace.proto.v1.MemberOpen;
 import java.util.concurrent.CountDownLatch;
 
-/** A member that can die: its connection breaks, and it has not left. It lets go of everything at once. */
+/** A member that can die: its connection breaks, and it has not left. It does at once what it is told. */
 final class RawMember {
+    /** It speaks only when it is spoken to: longer than any test. */
+    private static final Duration SESSION_TIMEOUT =
+            Duration.newBuilder().setSeconds(600).build();
+
     private final ManagedChannel channel;
     private final CountDownLatch assigned = new CountDownLatch(1);
     private StreamObserver<JoinRequest> requests;
@@ -24,7 +29,8 @@ final class RawMember {
                 .setOpen(MemberOpen.newBuilder()
                         .setGroup(group)
                         .setMemberId(memberId)
-                        .addTopics(topic))
+                        .addTopics(topic)
+                        .setSessionTimeout(SESSION_TIMEOUT))
                 .build());
         assigned.await();
     }
@@ -36,6 +42,9 @@ final class RawMember {
     private final class Obedient implements StreamObserver<JoinResponse> {
         @Override
         public void onNext(JoinResponse response) {
+            if (!response.hasAssignment()) {
+                return;
+            }
             MemberAssignment told = response.getAssignment();
             send(JoinRequest.newBuilder()
                     .setHeartbeat(MemberHeartbeat.newBuilder()
