@@ -26,11 +26,15 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A group that this broker has claimed: carries out what its {@link ConsumerGroup} decides. Belongs to the groups' loop.
  */
 final class HostedGroup implements GroupEffect.Receiver {
+    private static final Logger LOG = LoggerFactory.getLogger(HostedGroup.class);
+
     /** Each of them is a caller's memory for as long as the service does not answer. */
     private static final int MAX_UNANSWERED = 10_000;
 
@@ -285,6 +289,7 @@ final class HostedGroup implements GroupEffect.Receiver {
     void end(int coordinator) {
         if (!isOver) {
             isOver = true;
+            LOG.info("Group {} is not coordinated here any more", name);
             sessions.values().forEach(session -> session.stream.end(coordinator));
             sessions.clear();
         }
@@ -329,6 +334,7 @@ final class HostedGroup implements GroupEffect.Receiver {
 
     @Override
     public void onExpel(GroupEffect.Expel effect) {
+        LOG.info("{}", effect.why().message());
         Session session = sessions.remove(effect.memberId());
         if (session != null) {
             session.stream.refuse(effect.why());

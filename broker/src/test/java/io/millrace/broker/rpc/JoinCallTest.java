@@ -142,6 +142,8 @@ class JoinCallTest {
                 wrong("1001 topics", open -> open.addAllTopics(Collections.nCopies(1_001, "t"))),
                 wrong("an expression that is none", open -> open.setPattern("a(")),
                 wrong("an expression that needs what came before", open -> open.setPattern("(a)\\1")),
+                wrong("an expression that repeats without end", open -> open.setPattern("((a{1000}){1000}){1000}")),
+                wrong("an expression of 257 characters", open -> open.setPattern("a".repeat(257))),
                 wrong("an assignor that nobody knows", open -> open.setAssignorValue(17)),
                 wrong("a session of no time", open -> open.setSessionTimeout(seconds(0))),
                 wrong("a session of an hour", open -> open.setSessionTimeout(seconds(3_600))),

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Pure: no clock, no thread, one owner. Inputs are the methods {@code on…}; each returns its effects. A change of
  * members, of what they want or of the topics makes a new {@link GroupRecord}, which is stored first. Then members let go
  * of what others are to have, and a partition is given on when its owner has said that it has let go, or is no member any
- * more: there is never a moment at which two members may read it (S27). What does not move is not interrupted.
+ * more: in one generation it is told to one member (S27). What does not move is not interrupted. A member that counts as
+ * gone and does not know it may read on for a while; it commits nothing.
  *
  * <p>Fencing (R42, R43): a partition is owned from the generation in which it was given to a member; commits have to name
  * that one or a later one. So what a member does with a partition that it lost and got back is never mixed up with what it

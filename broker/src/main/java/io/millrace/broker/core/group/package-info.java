@@ -1,11 +1,12 @@
 /**
- * Decides what a consumer group may commit and what it is shown.
+ * Consumer groups: who coordinates one ({@code Coordination}), who is in it and reads what ({@code ConsumerGroup}), and
+ * what may be committed ({@code OffsetRules}).
  *
- * <p>Pure, as everything below {@code core}: a request and the cluster's image go in, an outcome comes out. The shell is
- * {@code group}; the offsets themselves are kept by the coordination service. May use {@code core} and its part of the
- * JDK.
+ * <p>Pure, as everything below {@code core}. The shell is {@code group}; offsets are kept by the coordination service. May
+ * use {@code core}, its part of the JDK, and re2j for expressions.
  *
- * <p><b>Threads.</b> Static functions on immutable values: any thread.
+ * <p><b>Threads.</b> A {@code ConsumerGroup} belongs to its group's loop; everything else are functions on immutable
+ * values.
  */
 @NullMarked
 package io.millrace.broker.core.group;

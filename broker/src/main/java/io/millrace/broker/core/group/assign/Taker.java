@@ -12,9 +12,15 @@ import java.util.TreeSet;
 
 /** A member while partitions are given away, with what it has been given so far. */
 final class Taker {
+    /** Who has less comes first; of those that have as much, the first by name. */
+    static final Comparator<Taker> BY_LOAD =
+            Comparator.comparingInt(Taker::load).thenComparingInt(taker -> taker.place);
+
     final String id;
     final Candidate candidate;
     final SortedSet<TopicPartition> given = new TreeSet<>();
+    /** In the order of names. */
+    private int place;
 
     private Taker(String id, Candidate candidate) {
         this.id = id;
@@ -25,8 +31,10 @@ final class Taker {
     static List<Taker> of(SortedMap<String, Candidate> members) {
         List<Taker> takers = new ArrayList<>();
         members.forEach((id, candidate) -> takers.add(new Taker(id, candidate)));
-        takers.sort(
-                Comparator.comparing((Taker taker) -> taker.candidate.name()).thenComparing(taker -> taker.id));
+        takers.sort(Comparator.comparing((Taker taker) -> taker.candidate.name()).thenComparing(taker -> taker.id));
+        for (int i = 0; i < takers.size(); i++) {
+            takers.get(i).place = i;
+        }
         return takers;
     }
 
@@ -47,5 +55,9 @@ final class Taker {
 
     int load() {
         return given.size();
+    }
+
+    int place() {
+        return place;
     }
 }

@@ -3,6 +3,7 @@ package io.millrace.broker.core.group.assign;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.core.TopicPartition;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -256,5 +257,27 @@ class AssignorPropertiesTest {
         return IntStream.range(0, held.size())
                 .map(i -> Math.min(held.get(i), share + (i < larger ? 1 : 0)))
                 .sum();
+    }
+
+    /** All groups of a broker share one loop: an assignment must not hold it up. */
+    @Test
+    void aThousandMembersAndTenThousandPartitionsTakeNoTime() {
+        SortedMap<String, AssignableTopic> topics = new TreeMap<>();
+        for (int i = 0; i < 10; i++) {
+            topics.put("t" + i, new AssignableTopic("id-" + i, 1_000, List.of()));
+        }
+        SortedMap<String, Candidate> members = new TreeMap<>();
+        members.put("first", new Candidate("first", topics.keySet(), Set.of(), null));
+        Map<String, SortedSet<TopicPartition>> all = new UniformAssignor().assign(members, topics);
+        members.put("first", new Candidate("first", topics.keySet(), Objects.requireNonNull(all.get("first")), null));
+        for (int i = 1; i < 1_000; i++) {
+            members.put("m" + i, new Candidate("m" + i, topics.keySet(), Set.of(), null));
+        }
+
+        long startNs = System.nanoTime();
+        Map<String, SortedSet<TopicPartition>> spread = new UniformAssignor().assign(members, topics);
+
+        assertThat(spread.values()).allSatisfy(partitions -> assertThat(partitions).hasSize(10));
+        assertThat(Duration.ofNanos(System.nanoTime() - startNs)).isLessThan(Duration.ofSeconds(2));
     }
 }
