@@ -1,6 +1,7 @@
 package io.millrace.lab.simulation.check;
 
 import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.Durability;
 import io.millrace.broker.core.TopicImage;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.log.LogFailedException;
@@ -209,7 +210,7 @@ public final class Checks {
         List<Integer> members = new ArrayList<>(state == null ? List.of() : state.isr());
         members.addAll(state == null ? List.of() : state.elr());
         for (int id : members) {
-            ReplicaWatch watch = runningWatch(id, partition);
+            ReplicaWatch watch = state == null || isAnotherStart(id, partition, state) ? null : runningWatch(id, partition);
             Violation.check(
                     watch == null || ledger(partition).endsIn(watch.entries()),
                     "S15",
@@ -242,11 +243,28 @@ public final class Checks {
                     .filter(id -> !before.isr().contains(id))
                     .forEach(id -> unsound.remove(place(partition, id)));
             for (int id : after.isr()) {
-                if (isNew(id, before) || (elected && id == after.leader())) {
+                boolean counts = isNew(id, before) || (elected && id == after.leader());
+                if (counts && !isAnotherStart(id, partition, after)) {
                     requireComplete(partition, id, what);
                 }
             }
         }
+    }
+
+    /**
+     * Whether what runs there is not what the state names, and need not have what that had: its host has lost power since,
+     * and nobody has heard of it yet. As soon as it is heard of it leaves (N13), and until then it leads nothing.
+     */
+    private boolean isAnotherStart(int id, TopicPartition partition, PartitionNode state) {
+        SimBroker broker = cluster.broker(id);
+        BrokerIncarnation running = broker == null ? null : broker.incarnation();
+        TopicImage topic = partitions.get(partition);
+        Long recorded = state.memberEpochs().get(id);
+        return running != null
+                && recorded != null
+                && running.epoch() != recorded
+                && topic != null
+                && topic.config().durability() == Durability.REPLICATED;
     }
 
     private static boolean isNew(int id, PartitionNode before) {
