@@ -33,6 +33,9 @@ import org.slf4j.LoggerFactory;
 final class GroupWrites {
     private static final Logger LOG = LoggerFactory.getLogger(GroupWrites.class);
 
+    /** Each is some hundred bytes, for as long as the service does not answer. */
+    private static final long MAX_WAITING_OFFSETS = 100_000;
+
     private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** What became of one change. */
@@ -42,6 +45,8 @@ final class GroupWrites {
         FENCED,
         /** Nothing of it is stored: it does not fit into one transaction. */
         TOO_LARGE,
+        /** Nothing of it is stored: as much as this broker has room for waits already. */
+        FULL,
         /** The group is another broker's, and the change may have been stored before that. */
         UNKNOWN
     }
@@ -56,6 +61,7 @@ final class GroupWrites {
     private final EventLoop loop;
     private final Set<ClaimedGroup> due = new LinkedHashSet<>();
     private boolean isBusy;
+    private long waitingOffsets;
 
     GroupWrites(OffsetStore store, EventLoop loop) {
         this.store = store;
@@ -63,11 +69,22 @@ final class GroupWrites {
     }
 
     void write(ClaimedGroup group, GroupChange change, Consumer<Outcome> reply) {
+        int offsets = change instanceof GroupChange.Offsets commit
+                ? commit.forward().size() + commit.exact().size()
+                : 0;
         if (group.isFenced()) {
             reply.accept(Outcome.FENCED);
             return;
         }
-        group.waiting.add(new Waiting(change, reply));
+        if (offsets > 0 && waitingOffsets + offsets > MAX_WAITING_OFFSETS) {
+            reply.accept(Outcome.FULL);
+            return;
+        }
+        waitingOffsets += offsets;
+        group.waiting.add(new Waiting(change, outcome -> {
+            waitingOffsets -= offsets;
+            reply.accept(outcome);
+        }));
         due.add(group);
         send();
     }

@@ -35,9 +35,6 @@ import org.slf4j.LoggerFactory;
 final class HostedGroup implements GroupEffect.Receiver {
     private static final Logger LOG = LoggerFactory.getLogger(HostedGroup.class);
 
-    /** Each of them is a caller's memory for as long as the service does not answer. */
-    private static final int MAX_UNANSWERED = 10_000;
-
     private final String name;
     private final GroupsContext context;
     private final ClaimedGroup claimed;
@@ -45,7 +42,6 @@ final class HostedGroup implements GroupEffect.Receiver {
     private final ConsumerGroup machine;
     private final Map<String, Session> sessions = new HashMap<>();
     private final Consumer<HostedGroup> onLost;
-    private int unanswered;
     private boolean isOver;
     private boolean isBeingDeleted;
 
@@ -97,8 +93,10 @@ final class HostedGroup implements GroupEffect.Receiver {
 
         @Override
         public void heartbeat(long number, long generation, Set<TopicPartition> holds) {
+            // It counts from now, however much there is to do before it is read.
+            long arrivedMs = context.nowMs();
             ifCurrent(() -> {
-                Outcome<List<GroupEffect>> heard = machine.onHeartbeat(memberId, generation, holds, context.nowMs());
+                Outcome<List<GroupEffect>> heard = machine.onHeartbeat(memberId, generation, holds, arrivedMs);
                 if (heard instanceof Outcome.No<List<GroupEffect>> no) {
                     sessions.remove(memberId);
                     refuse(stream, no.refusal());
@@ -246,15 +244,7 @@ final class HostedGroup implements GroupEffect.Receiver {
 
     /** @param value what is answered once it is stored */
     <T> void write(GroupChange change, Consumer<Outcome<T>> reply, T value) {
-        if (unanswered >= MAX_UNANSWERED) {
-            reply.accept(Outcome.no(Refusal.definite(
-                    ErrorReason.LIMIT_EXCEEDED,
-                    MAX_UNANSWERED + " changes of group '" + name + "' wait for ZooKeeper already")));
-            return;
-        }
-        unanswered++;
         context.writes().write(claimed, change, written -> {
-            unanswered--;
             reply.accept(answer(written, value));
             if (claimed.isFenced()) {
                 lost();
@@ -270,6 +260,10 @@ final class HostedGroup implements GroupEffect.Receiver {
                 Outcome.no(Refusal.definite(
                         ErrorReason.LIMIT_EXCEEDED,
                         "The offsets and their metadata are too large for one write; send them in several"));
+            case FULL ->
+                Outcome.no(Refusal.definite(
+                        ErrorReason.LIMIT_EXCEEDED,
+                        "ZooKeeper is slow, and as many offsets as this broker has room for wait for it already"));
             case UNKNOWN ->
                 Outcome.no(Refusal.indeterminate(
                         ErrorReason.NOT_GROUP_COORDINATOR,

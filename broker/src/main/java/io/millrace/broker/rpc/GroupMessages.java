@@ -42,6 +42,9 @@ final class GroupMessages {
     /** Repetitions with counts multiply what has to be matched; all of them together, as if each were within the others. */
     private static final long MAX_REPEATS = 20;
 
+    /** Matching goes as deep as that into the stack. */
+    private static final int MAX_PROGRAM = 1_000;
+
     private static final java.util.regex.Pattern REPEAT = java.util.regex.Pattern.compile("\\{(\\d+)(?:,(\\d*))?}");
     private static final int MAX_TEXT_CHARS = 256;
     private static final String MEMBER_ID = "[A-Za-z0-9._-]{1,64}";
@@ -100,8 +103,7 @@ final class GroupMessages {
             return "repeats more than " + MAX_REPEATS + " times, all counts multiplied";
         }
         try {
-            Pattern.compile(pattern);
-            return null;
+            return Pattern.compile(pattern).programSize() > MAX_PROGRAM ? "is too large an expression" : null;
         } catch (PatternSyntaxException wrong) {
             return "is not an expression of RE2: " + wrong.getDescription();
         }

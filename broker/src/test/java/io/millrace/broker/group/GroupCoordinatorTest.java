@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -394,6 +395,40 @@ class GroupCoordinatorTest {
 
         assertThat(answers).hasSize(2).allSatisfy(answer -> assertThat(answer).isInstanceOf(Outcome.Ok.class));
         assertThat(committed("g", 0)).isEqualTo(9);
+    }
+
+    @Test
+    void whatWaitsForTheServiceIsBounded() {
+        world.partitionCounts.put("wide", 1_000);
+        world.publish();
+        value(commit("g", offset("t", 0, 1)));
+        world.host(world.of("g").coordinator("g")).service.suspend();
+        List<OffsetCommit> many = IntStream.range(0, 1_000)
+                .mapToObj(partition -> offset("wide", partition, 0))
+                .toList();
+        List<Outcome<?>> answers = new ArrayList<>();
+        for (int i = 0; i < 150; i++) {
+            world.of("g").commit("g", Committer.NOBODY, many, answers::add);
+        }
+        world.time.settle();
+
+        assertThat(answers)
+                .hasSize(50)
+                .allSatisfy(answer -> assertThat(refusal(answer).reason()).isEqualTo(ErrorReason.LIMIT_EXCEEDED));
+        world.host(world.of("g").coordinator("g")).service.reconnect();
+        world.pass(1_000);
+        assertThat(answers).hasSize(150);
+        value(commit("g", offset("t", 0, 2)));
+    }
+
+    @Test
+    void aGroupOfAsManyMembersAsThereMayBeFitsIntoItsNode() {
+        for (int i = 0; i < 1_000; i++) {
+            String id = "%064d".formatted(i);
+            world.instance("g", id, "%0100d".formatted(i)).join();
+        }
+
+        assertThat(world.read("/groups/g").data()).contains("%064d".formatted(999));
     }
 
     @Test

@@ -170,7 +170,7 @@ public final class ConsumerGroup {
         if (member == null || member.isAwaited()) {
             return Outcome.no(unknown(memberId));
         }
-        member.heardMs = nowMs;
+        member.heardMs = Math.max(member.heardMs, nowMs);
         // What it said before it was told does not count: it may not have had the partition yet.
         boolean hasLetGo = generation >= member.toldGeneration
                 && member.granted
