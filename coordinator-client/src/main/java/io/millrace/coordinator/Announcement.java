@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
  * Keeps one live node up. Level-triggered: whatever happens, {@link #reconcile} compares what is there with what should
  * be. All state belongs to {@code callbacks}.
  *
- * <p>Nothing is tried again by time: an attempt that failed lost its connection, so news of the session follow, and news
- * that came in during an attempt lead to another one.
+ * <p>An attempt that failed lost its connection, so news of the session follow, and news that came in during an attempt
+ * lead to another one. A node that is put up and taken away between two looks of the watch makes no news at all: so
+ * whoever owns this asks it to {@link #recheck} from time to time.
  *
  * <p>The node's name holds the brokerEpoch, so one of another session can only be this process's own, left by a session
  * that the service has not ended yet. Waiting for its end would leave a gap, and keeping it would lose it (R23): it is
@@ -68,6 +69,10 @@ final class Announcement {
             subscriptions.add(coordinator.watch(Paths.broker(registration.brokerId()), new BrokerWatch()));
         });
         return announced;
+    }
+
+    void recheck() {
+        callbacks.execute(this::reconcile);
     }
 
     CompletionStage<Void> withdraw() {

@@ -51,6 +51,16 @@ public final class BrokerRegistry {
     }
 
     /**
+     * Puts the live node up again where it is missing. To be called about once a second: somebody who takes this broker for
+     * dead may delete the node so soon after it was put up that no watch ever shows it.
+     */
+    public synchronized void recheck() {
+        if (announcement != null) {
+            announcement.recheck();
+        }
+    }
+
+    /**
      * Takes the live node down: a clean stop. Fails with {@link CoordinatorException} where the service did not answer;
      * the node then goes with the session.
      */

@@ -30,6 +30,7 @@ import io.millrace.broker.rpc.RpcContext;
 import io.millrace.broker.rpc.RpcPorts;
 import io.millrace.broker.rpc.TcpProber;
 import io.millrace.broker.runtime.Clock;
+import io.millrace.broker.runtime.EventLoop;
 import io.millrace.broker.runtime.FaultHandler;
 import io.millrace.broker.runtime.Ids;
 import io.millrace.broker.runtime.NamedThreads;
@@ -85,6 +86,7 @@ public final class Broker implements AutoCloseable {
     private static final int PROBE_THREADS = 4;
     private static final int SEND_MAX_BYTES = 1 << 20;
     private static final long HIGH_WATERMARK_DELAY_NS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long RECHECK_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long REPLICATION_RETRY_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final BrokerConfig config;
@@ -267,6 +269,7 @@ public final class Broker implements AutoCloseable {
             // It beats for as long as it may be taken for alive: until it is withdrawn, at the other end.
             stopSteps.push(detector::close);
             announce(registry, registration, live);
+            recheckLater(controlLoop, registry);
             stopSteps.push(() -> registry.withdraw().toCompletableFuture().get(WITHDRAW_SECONDS, TimeUnit.SECONDS));
             office.start();
             stopSteps.push(office::close);
@@ -355,6 +358,13 @@ public final class Broker implements AutoCloseable {
                             new IllegalStateException("broker id " + live.brokerId()
                                     + " was taken by another process, brokerEpoch " + newer)));
             untilDone(() -> announced);
+        }
+
+        private static void recheckLater(EventLoop loop, BrokerRegistry registry) {
+            loop.schedule(RECHECK_NS, () -> {
+                registry.recheck();
+                recheckLater(loop, registry);
+            });
         }
 
         private LiveNode live(BrokerIncarnation self, GrpcServers.BoundPorts ports) {

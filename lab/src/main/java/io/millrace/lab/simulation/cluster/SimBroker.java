@@ -57,6 +57,7 @@ public final class SimBroker implements SimPeer {
     private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
 
     private static final long OFFSETS_RETENTION_MS = TimeUnit.DAYS.toMillis(7);
+    private static final long RECHECK_NS = TimeUnit.SECONDS.toNanos(1);
     private static final int HAND_OVER_TRIES = 4;
     private static final long HAND_OVER_AGAIN_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long CLOSING_NS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -191,7 +192,15 @@ public final class SimBroker implements SimPeer {
             }
             office.start();
             parts().groups().start();
+            recheckLater();
             serving = true;
+        });
+    }
+
+    private void recheckLater() {
+        control.schedule(RECHECK_NS, () -> {
+            registry.recheck();
+            recheckLater();
         });
     }
 

@@ -1,0 +1,101 @@
+package io.millrace.coordinator.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.coordinator.BrokerIdentity;
+import io.millrace.coordinator.BrokerRegistry;
+import io.millrace.coordinator.CommitResult;
+import io.millrace.coordinator.Coordinator;
+import io.millrace.coordinator.Latch;
+import io.millrace.coordinator.LatchListener;
+import io.millrace.coordinator.Node;
+import io.millrace.coordinator.Operation;
+import io.millrace.coordinator.Registration;
+import io.millrace.coordinator.SessionListener;
+import io.millrace.coordinator.Subscription;
+import io.millrace.coordinator.TreeListener;
+import io.millrace.coordinator.tree.LiveNode;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A node that is made and deleted before a cache has read it is, to the cache, not there before and not there after: no
+ * news. A broker that was called dead twice within some milliseconds stayed out of its cluster for good.
+ */
+class UnseenDeletionTest {
+    private final TaskQueue queue = new TaskQueue();
+    private final InMemoryTree tree = new InMemoryTree();
+    private final InMemoryCoordinator client = tree.connect(queue);
+
+    @Test
+    void aLiveNodeWhoseDeletionNobodyWasToldOfIsPutUpAgain() {
+        BrokerRegistry registry = new BrokerRegistry(new Deaf(client), queue);
+        BrokerIdentity identity = new BrokerIdentity(1, null, "cluster", "disk", "boot", 0);
+        CompletionStage<Registration> registered = registry.register(identity);
+        queue.runAll();
+        Registration registration = registered.toCompletableFuture().join();
+        registry.announce(
+                registration,
+                new LiveNode(1, registration.brokerEpoch(), new TreeMap<>(), null),
+                newer -> {
+                    throw new AssertionError("replaced by " + newer);
+                });
+        queue.runAll();
+        String path = "/brokers/1/live-" + registration.brokerEpoch();
+        assertThat(tree.read(path)).isPresent();
+        tree.connect(queue).commit(List.of(new Operation.Delete(path, Operation.ANY_VERSION)));
+        queue.runAll();
+        assertThat(tree.read(path)).isEmpty();
+
+        registry.recheck();
+        queue.runAll();
+
+        assertThat(tree.read(path)).isPresent();
+    }
+
+    /** Is never told of a change. */
+    private record Deaf(Coordinator behind) implements Coordinator {
+        @Override
+        public CompletionStage<Optional<Node>> read(String path) {
+            return behind.read(path);
+        }
+
+        @Override
+        public CompletionStage<List<String>> children(String path) {
+            return behind.children(path);
+        }
+
+        @Override
+        public CompletionStage<CommitResult> commit(List<Operation> operations) {
+            return behind.commit(operations);
+        }
+
+        @Override
+        public CompletionStage<Void> sync() {
+            return behind.sync();
+        }
+
+        @Override
+        public Subscription watch(String path, TreeListener listener) {
+            return () -> {};
+        }
+
+        @Override
+        public Latch latch(String path, String id, LatchListener listener) {
+            return behind.latch(path, id, listener);
+        }
+
+        @Override
+        public Subscription watchSession(SessionListener listener) {
+            return behind.watchSession(listener);
+        }
+
+        @Override
+        public void close() {
+            behind.close();
+        }
+    }
+}
