@@ -9,9 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
@@ -38,11 +42,8 @@ public final class CommitLoad {
     /** For one run. */
     public Measured run(Stage stage, Timing timing) throws IOException, InterruptedException {
         fill(stage);
-        List<GroupCommitter> groups = new ArrayList<>();
+        List<GroupCommitter> groups = joined(stage);
         try {
-            for (int i = 0; i < GROUPS; i++) {
-                groups.add(stage.cluster().committer(stage.topic() + "-" + i, stage.topic(), PARTITIONS));
-            }
             long startNs = System.nanoTime();
             measuredFromNs = startNs + timing.warmUp().toNanos();
             measuredUntilNs = measuredFromNs + timing.window().toNanos();
@@ -64,6 +65,21 @@ public final class CommitLoad {
             return measured(begin, end, timing, stage.cluster().zookeeper());
         } finally {
             groups.forEach(GroupCommitter::close);
+        }
+    }
+
+    /** All at the same time: Kafka waits three seconds for more members of a new group. */
+    private static List<GroupCommitter> joined(Stage stage) {
+        ExecutorService joining = Executors.newFixedThreadPool(GROUPS);
+        try {
+            List<CompletableFuture<GroupCommitter>> members = IntStream.range(0, GROUPS)
+                    .mapToObj(i -> CompletableFuture.supplyAsync(
+                            () -> stage.cluster().committer(stage.topic() + "-" + i, stage.topic(), PARTITIONS),
+                            joining))
+                    .toList();
+            return members.stream().map(CompletableFuture::join).toList();
+        } finally {
+            joining.shutdown();
         }
     }
 
