@@ -66,9 +66,12 @@ public final class GroupCoordinator implements Groups {
         loop.execute(expiry::start);
     }
 
+    /** Behind all that members have said by now: who stands in a long queue was not silent. */
     private void tick() {
-        hosted.onTick();
-        loop.schedule(TICK_NS, this::tick);
+        loop.execute(() -> {
+            hosted.onTick();
+            loop.schedule(TICK_NS, this::tick);
+        });
     }
 
     /** There is a newer image. From any thread. */

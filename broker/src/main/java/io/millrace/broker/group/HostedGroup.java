@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -271,8 +272,9 @@ final class HostedGroup implements GroupEffect.Receiver {
         };
     }
 
-    void onTopics(SortedMap<String, AssignableTopic> topics) {
-        carryOut(machine.onTopics(topics, context.nowMs()));
+    /** @param changed names of those that are not what they were */
+    void onTopics(SortedMap<String, AssignableTopic> topics, SortedSet<String> changed) {
+        carryOut(machine.onTopics(topics, changed, context.nowMs()));
     }
 
     void onTick() {

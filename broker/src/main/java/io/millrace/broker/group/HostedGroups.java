@@ -8,6 +8,7 @@ import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
 import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.group.Coordination;
+import io.millrace.broker.core.group.GroupTopics;
 import io.millrace.broker.core.group.assign.AssignableTopic;
 import io.millrace.broker.runtime.Clock;
 import io.millrace.broker.runtime.EventLoop;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -95,9 +97,10 @@ final class HostedGroups {
     /** There is a newer image. */
     void onImage(SortedMap<String, AssignableTopic> seen) {
         letGo(name -> coordinator(name) != self.id());
-        if (!seen.equals(topics)) {
+        SortedSet<String> changed = GroupTopics.changed(topics, seen);
+        if (!changed.isEmpty()) {
             topics = seen;
-            groups().forEach(group -> group.onTopics(seen));
+            groups().forEach(group -> group.onTopics(seen, changed));
         }
     }
 

@@ -427,6 +427,7 @@ class GroupCoordinatorTest {
             String id = "%064d".formatted(i);
             world.instance("g", id, "%0100d".formatted(i)).join();
         }
+        world.pass(1_000);
 
         assertThat(world.read("/groups/g").data()).contains("%064d".formatted(999));
     }

@@ -16,7 +16,6 @@ import io.millrace.broker.core.group.MemberConfig;
 import io.millrace.broker.core.group.OffsetCommit;
 import io.millrace.broker.core.group.Subscription;
 import io.millrace.broker.runtime.Clock;
-import io.millrace.broker.runtime.EventLoop;
 import io.millrace.broker.runtime.VirtualTime;
 import io.millrace.coordinator.CoordinatorOffsetStore;
 import io.millrace.coordinator.Node;
@@ -67,7 +66,7 @@ final class GroupsWorld {
 
     /** A broker, as far as groups are concerned. */
     final class Host {
-        final EventLoop loop = time.loop();
+        final CrowdedLoop loop = new CrowdedLoop(time.loop());
         final InMemoryCoordinator service = tree.connect(loop);
         final GroupCoordinator groups;
         /** What it sees: another one where it lags behind. */
