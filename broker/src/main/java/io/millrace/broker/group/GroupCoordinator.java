@@ -46,6 +46,7 @@ public final class GroupCoordinator implements Groups {
             Supplier<ClusterImage> image,
             OffsetStore store,
             PartitionLookup lookup,
+            TopicRecords records,
             Clock clock,
             EventLoop loop,
             long offsetsRetentionMs,
@@ -57,7 +58,14 @@ public final class GroupCoordinator implements Groups {
         this.clock = clock;
         this.loop = loop;
         this.hosted = new HostedGroups(self, image, store, clock, loop, safeguards);
-        this.expiry = new GroupExpiry(hosted, store, clock, loop, self.id(), offsetsRetentionMs);
+        this.expiry = new GroupExpiry(
+                hosted,
+                store,
+                new OrphanedOffsets(hosted, image, records, clock, loop),
+                clock,
+                loop,
+                self.id(),
+                offsetsRetentionMs);
     }
 
     /** Begins to look after time. From any thread, once. */

@@ -40,15 +40,24 @@ final class GroupExpiry {
     private final EventLoop loop;
     private final long retentionMs;
     private final int self;
+    private final OrphanedOffsets orphans;
     /** Since when each group has looked expired. */
     private final Map<String, Long> noticed = new HashMap<>();
 
     private long sweptNs;
     private long sweptMs;
 
-    GroupExpiry(HostedGroups hosted, OffsetStore store, Clock clock, EventLoop loop, int self, long retentionMs) {
+    GroupExpiry(
+            HostedGroups hosted,
+            OffsetStore store,
+            OrphanedOffsets orphans,
+            Clock clock,
+            EventLoop loop,
+            int self,
+            long retentionMs) {
         this.hosted = hosted;
         this.store = store;
+        this.orphans = orphans;
         this.clock = clock;
         this.loop = loop;
         this.self = self;
@@ -81,6 +90,7 @@ final class GroupExpiry {
             heads.forEach(head -> mine.add(head.group()));
             mine.removeIf(name -> hosted.coordinator(name) != self);
             noticed.keySet().retainAll(mine);
+            orphans.keepOnly(mine);
             look(new ArrayDeque<>(mine));
         });
     }
@@ -97,6 +107,7 @@ final class GroupExpiry {
                 LOG.warn("Group {} cannot be looked at for its age: {}", name, String.valueOf(failure));
             } else {
                 look(name, found);
+                orphans.look(name, found);
             }
             look(names);
         });

@@ -222,6 +222,7 @@ public final class Broker implements AutoCloseable {
                     feed::image,
                     new CoordinatorOffsetStore(coordinator),
                     new LeaderLookup(context, channels, host),
+                    deletions::confirm,
                     clock,
                     loop("mill-group-0"),
                     config.groups().offsetsRetentionMs(),

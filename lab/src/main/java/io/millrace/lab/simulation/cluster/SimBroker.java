@@ -134,6 +134,7 @@ public final class SimBroker implements SimPeer {
                 feed::image,
                 new CoordinatorOffsetStore(session),
                 new SimLookup(cluster.network(), process, self.id(), feed::image, partitions),
+                new DeletedTopics(session, registration.clusterId(), control)::confirm,
                 cluster.time(),
                 cluster.time().loop(process),
                 OFFSETS_RETENTION_MS,
