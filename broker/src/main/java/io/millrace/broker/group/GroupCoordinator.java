@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -88,9 +89,9 @@ public final class GroupCoordinator implements Groups {
         loop.execute(() -> hosted.onImage(topics));
     }
 
-    /** Sends all members to other brokers, and takes no more. From any thread. */
-    public void drain() {
-        hosted.leave();
+    /** Sends all members to other brokers, and takes no more. From any thread; completes once all have been told. */
+    public CompletionStage<Void> drain() {
+        return hosted.leave();
     }
 
     @Override

@@ -26,6 +26,8 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -104,10 +106,15 @@ final class HostedGroups {
         }
     }
 
-    /** From any thread: no group is this broker's any more. */
-    void leave() {
+    /** From any thread: no group is this broker's any more. Completes once all members have been told. */
+    CompletionStage<Void> leave() {
         isLeaving = true;
-        context.loop().execute(() -> letGo(name -> true));
+        CompletableFuture<Void> told = new CompletableFuture<>();
+        context.loop().execute(() -> {
+            letGo(name -> true);
+            told.complete(null);
+        });
+        return told;
     }
 
     private void letGo(Predicate<String> which) {

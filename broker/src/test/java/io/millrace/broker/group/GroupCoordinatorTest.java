@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -579,9 +580,11 @@ class GroupCoordinatorTest {
         Member member = world.member("g", "m").join();
         int old = world.of("g").coordinator("g");
 
-        world.host(old).groups.drain();
+        CompletableFuture<Void> told = world.host(old).groups.drain().toCompletableFuture();
+        assertThat(told).isNotDone();
         world.time.settle();
 
+        assertThat(told).isCompleted();
         assertThat(member.endedFor).isNotEqualTo(old).isPositive();
         assertThat(world.host(old).groups.coordinator("g")).isEqualTo(member.endedFor);
     }
