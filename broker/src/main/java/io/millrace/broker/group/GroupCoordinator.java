@@ -32,6 +32,9 @@ import java.util.function.Supplier;
 public final class GroupCoordinator implements Groups {
     private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
+    /** Groups in one answer: some hundred kilobytes, and as many reads. */
+    private static final int PAGE = 1_000;
+
     private final BrokerIncarnation self;
     private final Supplier<ClusterImage> image;
     private final OffsetStore store;
@@ -198,14 +201,29 @@ public final class GroupCoordinator implements Groups {
     }
 
     @Override
-    public void list(Consumer<Outcome<List<ListedGroup>>> reply) {
+    public void list(String from, Consumer<Outcome<GroupPage>> reply) {
+        Continuation.on(loop, store.names(), (names, failure) -> {
+            if (names == null) {
+                reply.accept(HostedGroups.unreadable("The groups", failure));
+            } else {
+                // What goes on behind a name goes on also where that group is gone.
+                List<String> left =
+                        names.stream().filter(name -> name.compareTo(from) > 0).toList();
+                list(left.subList(0, Math.min(PAGE, left.size())), left.size() > PAGE, reply);
+            }
+        });
+    }
+
+    private void list(List<String> page, boolean hasMore, Consumer<Outcome<GroupPage>> reply) {
+        String next = hasMore ? page.get(page.size() - 1) : "";
         Continuation.on(
                 loop,
-                store.heads(),
+                store.heads(page),
                 (heads, failure) -> reply.accept(
                         heads == null
                                 ? HostedGroups.unreadable("The groups", failure)
-                                : Outcome.ok(heads.stream().map(this::listed).toList())));
+                                : Outcome.ok(new GroupPage(
+                                        heads.stream().map(this::listed).toList(), next))));
     }
 
     private ListedGroup listed(StoredGroup found) {

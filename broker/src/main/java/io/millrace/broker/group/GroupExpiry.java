@@ -80,14 +80,13 @@ final class GroupExpiry {
         }
         sweptNs = nowNs;
         sweptMs = nowMs;
-        Continuation.on(loop, store.heads(), (heads, failure) -> {
-            if (heads == null) {
+        Continuation.on(loop, store.names(), (names, failure) -> {
+            if (names == null) {
                 LOG.warn("Groups cannot be looked at for their age: {}", String.valueOf(failure));
                 loop.schedule(SWEEP_NS, this::sweep);
                 return;
             }
-            Set<String> mine = new TreeSet<>();
-            heads.forEach(head -> mine.add(head.group()));
+            Set<String> mine = new TreeSet<>(names);
             mine.removeIf(name -> hosted.coordinator(name) != self);
             noticed.keySet().retainAll(mine);
             orphans.keepOnly(mine);

@@ -124,7 +124,7 @@ class GroupExpiryTest {
     }
 
     private List<String> groups() {
-        return value(world.<List<ListedGroup>>answer(reply -> world.of("g").list(reply))).stream()
+        return value(world.<GroupPage>answer(reply -> world.of("g").list("", reply))).groups().stream()
                 .map(ListedGroup::group)
                 .toList();
     }
