@@ -10,7 +10,6 @@ import io.millrace.proto.v1.ProduceResponse;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,10 +30,8 @@ final class SendMachine {
     private final DoubleSupplier random;
     private final Map<TopicPartition, PartitionSender> partitions = new HashMap<>();
     private final List<PartitionSender> active = new ArrayList<>();
-    private final Map<Long, LeaderStream> streams = new LinkedHashMap<>();
-    private final Map<String, LeaderStream> byEndpoint = new HashMap<>();
+    private final LeaderStreams streams;
     private final Set<String> askedTopics = new HashSet<>();
-    private long lastStreamId;
     private long producerId = -1;
     private int producerEpoch;
     private boolean hasAskedForId;
@@ -47,6 +44,7 @@ final class SendMachine {
         this.routes = routes;
         this.effects = effects;
         this.random = random;
+        this.streams = new LeaderStreams(routes, effects);
     }
 
     /** The source has something, and has not said so since it was last put to sleep. */
@@ -208,8 +206,7 @@ final class SendMachine {
             return;
         }
         stream.onEnding();
-        MillraceException failure = refusal(
-                ErrorReason.ERROR_REASON_BROKER_NOT_READY, Certainty.CERTAINTY_DEFINITE, stream.endpoint() + " stops");
+        MillraceException failure = SendFailures.stops(stream.endpoint());
         for (Frame frame : stream.takeAfter(lastFrameId)) {
             lose(frame, failure);
         }
@@ -222,7 +219,6 @@ final class SendMachine {
         if (stream == null) {
             return;
         }
-        byEndpoint.remove(stream.endpoint(), stream);
         MillraceException lost = failure.as(Certainty.CERTAINTY_INDETERMINATE);
         for (Frame frame : stream.takeAfter(0)) {
             lose(frame, lost);
@@ -258,7 +254,7 @@ final class SendMachine {
     /** Sends what may be sent, gives up what has waited too long, and leaves leaders that hang. To be called often. */
     void pump(long nowNs) {
         expire(nowNs);
-        List.copyOf(streams.values()).forEach(stream -> watch(stream, nowNs));
+        streams.forEach(stream -> watch(stream, nowNs));
         boolean isSending = true;
         while (isSending) {
             isSending = false;
@@ -297,14 +293,9 @@ final class SendMachine {
         return true;
     }
 
-    /** Here, because a broker that gets what no message holds can only break the stream. */
     private void dropTooLarge(PartitionSender partition, SendBatch batch) {
         String topic = partition.id().topic();
-        MillraceException failure = refusal(
-                ErrorReason.ERROR_REASON_RECORD_TOO_LARGE,
-                Certainty.CERTAINTY_DEFINITE,
-                "a batch of " + batch.sizeInBytes() + " bytes where topic '" + topic + "' takes "
-                        + routes.maxBatchBytes(topic));
+        MillraceException failure = SendFailures.tooLarge(topic, batch.sizeInBytes(), routes.maxBatchBytes(topic));
         if (partition.takeBack(batch)) {
             effects.fail(batch, failure);
         } else {
@@ -331,12 +322,7 @@ final class SendMachine {
             askNews(partition);
             return null;
         }
-        LeaderStream known = byEndpoint.get(leader.endpoint());
-        if (known == null) {
-            open(leader.endpoint(), nowNs);
-            return null;
-        }
-        return known;
+        return streams.to(leader.endpoint(), nowNs);
     }
 
     private void askNews(PartitionSender partition) {
@@ -346,14 +332,6 @@ final class SendMachine {
         }
     }
 
-    private void open(String endpoint, long nowNs) {
-        lastStreamId++;
-        LeaderStream stream = new LeaderStream(lastStreamId, endpoint, nowNs);
-        streams.put(lastStreamId, stream);
-        byEndpoint.put(endpoint, stream);
-        effects.open(lastStreamId, endpoint);
-    }
-
     private void watch(LeaderStream stream, long nowNs) {
         long owedNs = stream.owedNs(nowNs);
         if (owedNs > SendRules.STALL_NS) {
@@ -361,13 +339,10 @@ final class SendMachine {
                     .filter(partition -> partition.stream() == stream || isLedAt(stream, partition))
                     .forEach(this::askNews);
         }
-        boolean isDeaf = !stream.hasWindow() && owedNs > SendRules.OPEN_TIMEOUT_NS;
-        if (isDeaf || owedNs > SendRules.ANSWER_TIMEOUT_NS || isHeldUp(stream, nowNs)) {
-            String words = stream.endpoint() + ": no answer in time";
-            routes.onSilence(stream.endpoint(), words);
-            effects.cancel(stream.id(), "no answer in time");
-            MillraceException failure =
-                    MillraceException.withoutDetail(Kind.TIMED_OUT, Certainty.CERTAINTY_DEFINITE, words, null);
+        if (streams.hangs(stream, nowNs)) {
+            MillraceException failure = MillraceException.noAnswer(stream.endpoint(), Certainty.CERTAINTY_DEFINITE);
+            routes.onSilence(stream.endpoint(), String.valueOf(failure.getMessage()));
+            effects.cancel(stream.id(), MillraceException.NO_ANSWER);
             onClosed(stream.id(), failure, nowNs);
         }
     }
@@ -377,26 +352,12 @@ final class SendMachine {
         return leader != null && leader.endpoint().equals(stream.endpoint());
     }
 
-    /** Whether it owes answers for a partition that another broker leads by now, and does not give them. */
-    private boolean isHeldUp(LeaderStream stream, long nowNs) {
-        if (stream.owedNs(nowNs) <= SendRules.MOVE_GRACE_NS) {
-            return false;
-        }
-        for (Frame frame : stream.unanswered()) {
-            Routes.Leader leader = frame.partition().leader(routes);
-            if (leader != null && !leader.endpoint().equals(stream.endpoint())) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private void expire(long nowNs) {
         for (PartitionSender partition : active) {
             for (SendBatch batch : partition.overdue(nowNs)) {
-                giveUp(partition, batch, late(partition));
+                giveUp(partition, batch, SendFailures.late(partition));
             }
-            drop(partition, nowNs, false, late(partition));
+            drop(partition, nowNs, false, SendFailures.late(partition));
         }
     }
 
@@ -424,17 +385,6 @@ final class SendMachine {
         return lastFailure;
     }
 
-    /** The last failure has the true reason. */
-    private static MillraceException late(PartitionSender partition) {
-        MillraceException last = partition.lastFailure();
-        String why = last == null ? "its leader could not be reached" : String.valueOf(last.getMessage());
-        String message = "not acknowledged in time: " + why;
-        ErrorDetail.Builder detail = (last == null ? ErrorDetail.newBuilder() : last.detail().toBuilder())
-                .setCertainty(Certainty.CERTAINTY_DEFINITE);
-        Kind kind = last == null ? Kind.TIMED_OUT : last.kind();
-        return new MillraceException(kind, detail.build(), message, last);
-    }
-
     /** The end: whatever is left fails, and all streams are dropped. */
     void failAll(String why, long nowNs) {
         MillraceException failure =
@@ -443,9 +393,7 @@ final class SendMachine {
             partition.unresolved().forEach(batch -> giveUp(partition, batch, failure));
             drop(partition, nowNs, true, failure);
         }
-        streams.keySet().forEach(id -> effects.cancel(id, why));
-        streams.clear();
-        byEndpoint.clear();
+        streams.cancelAll(why);
     }
 
     /** Whether anything waits, is in flight or might have to be given up; where not, nothing happens without an input. */
@@ -463,14 +411,6 @@ final class SendMachine {
             }
         }
         return soonestNs;
-    }
-
-    private static MillraceException refusal(ErrorReason reason, Certainty certainty, String message) {
-        ErrorDetail detail = ErrorDetail.newBuilder()
-                .setReason(reason)
-                .setCertainty(certainty)
-                .build();
-        return new MillraceException(Kind.REFUSED, detail, message, null);
     }
 
     private static long ms(long ns) {
