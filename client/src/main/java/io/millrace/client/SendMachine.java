@@ -5,14 +5,11 @@ import io.millrace.client.MillraceException.Kind;
 import io.millrace.proto.v1.Certainty;
 import io.millrace.proto.v1.ErrorDetail;
 import io.millrace.proto.v1.ErrorReason;
-import io.millrace.proto.v1.LeaderHint;
 import io.millrace.proto.v1.ProduceResponse;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +24,10 @@ final class SendMachine {
     private final SendRules rules;
     private final Routes routes;
     private final SendEffects effects;
-    private final DoubleSupplier random;
+    private final LeaderSearch leaders;
     private final Map<TopicPartition, PartitionSender> partitions = new HashMap<>();
     private final List<PartitionSender> active = new ArrayList<>();
     private final LeaderStreams streams;
-    private final Set<String> askedTopics = new HashSet<>();
     private long producerId = -1;
     private int producerEpoch;
     private boolean hasAskedForId;
@@ -43,7 +39,7 @@ final class SendMachine {
         this.rules = rules;
         this.routes = routes;
         this.effects = effects;
-        this.random = random;
+        this.leaders = new LeaderSearch(routes, effects, random);
         this.streams = new LeaderStreams(routes, effects);
     }
 
@@ -66,7 +62,7 @@ final class SendMachine {
 
     /** The question was answered; what was learned is in the routes. */
     void onNews(String topic) {
-        askedTopics.remove(topic);
+        leaders.onNews(topic);
     }
 
     void onWindow(long streamId, int maxFrames, long maxBytes) {
@@ -98,15 +94,10 @@ final class SendMachine {
         }
     }
 
-    /** Who answers in an epoch that is news leads in it. */
     private void noteEpoch(TopicPartition id, long streamId, int leaderEpoch) {
         LeaderStream stream = streams.get(streamId);
-        if (stream != null && leaderEpoch > routes.leaderEpoch(id.topic(), id.partition())) {
-            LeaderHint hint = LeaderHint.newBuilder()
-                    .setEndpoint(stream.endpoint())
-                    .setLeaderEpoch(leaderEpoch)
-                    .build();
-            routes.onHint(id.topic(), id.partition(), hint);
+        if (stream != null) {
+            leaders.onAppended(id, stream.endpoint(), leaderEpoch);
         }
     }
 
@@ -125,7 +116,7 @@ final class SendMachine {
         if (isOfSequence(failure.reason())) {
             onSequenceRefused(partition, frame.batch(), stream.endpoint(), failure, nowNs);
         } else if (RetryRules.mayRetry(failure, rules.isIdempotent(), partition.refusedSinceMs(failure, nowNs))) {
-            noteLeader(partition, stream.endpoint(), failure, nowNs);
+            leaders.onRefused(partition, stream.endpoint(), failure, nowNs);
             retry(partition, failure);
         } else {
             giveUp(partition, frame.batch(), failure);
@@ -151,28 +142,18 @@ final class SendMachine {
             // One before it was refused or lost, and comes first.
             retry(partition, failure);
         } else if (RetryRules.isOfADeposedLeader(failure, routes.leaderEpoch(id.topic(), id.partition()))) {
-            noteDeposed(partition, endpoint, failure, nowNs);
+            leaders.onDeposed(partition, endpoint, failure, nowNs);
             retry(partition, failure);
         } else if (batch.isUnknown()) {
             // It may be stored where this leader cannot see it; under another number it might be stored twice.
             giveUp(partition, batch, failure);
         } else {
-            Routes.Leader leader = partition.leader(routes);
-            if (leader != null && !partition.isRestarting()) {
+            if (!partition.isRestarting()) {
                 // A leader that refuses every beginning is not to be asked in a tight circle.
-                partition.tries().onFailed(leader, failure, ms(nowNs), random.getAsDouble());
+                leaders.rest(partition, failure, nowNs);
             }
             retry(partition, failure);
             partition.onSequencesLost();
-        }
-    }
-
-    /** What it misses is with its successor. */
-    private void noteDeposed(PartitionSender partition, String endpoint, MillraceException failure, long nowNs) {
-        Routes.Leader leader = partition.leader(routes);
-        if (leader != null && leader.endpoint().equals(endpoint)) {
-            partition.tries().onFailed(leader, failure, ms(nowNs), random.getAsDouble());
-            routes.onLeaderFailed(partition.id().topic(), partition.id().partition(), endpoint);
         }
     }
 
@@ -181,22 +162,6 @@ final class SendMachine {
         Certainty certainty = mayBeStored ? Certainty.CERTAINTY_INDETERMINATE : Certainty.CERTAINTY_DEFINITE;
         partition.onGivenUp(batch);
         effects.fail(batch, failure.as(certainty));
-    }
-
-    /** What a refusal says about who leads; a leader that is to be tried again is not tried at once. */
-    private void noteLeader(PartitionSender partition, String endpoint, MillraceException failure, long nowNs) {
-        TopicPartition id = partition.id();
-        Routes.Leader leader = partition.leader(routes);
-        boolean isNews = failure.leader().isPresent()
-                && routes.onHint(id.topic(), id.partition(), failure.leader().get());
-        if (isNews || leader == null || !leader.endpoint().equals(endpoint) || partition.isSettling()) {
-            // Known already: of a round of refusals only the first counts.
-            return;
-        }
-        partition.tries().onFailed(leader, failure, ms(nowNs), random.getAsDouble());
-        if (RetryRules.spoilsRoute(failure)) {
-            routes.onLeaderFailed(id.topic(), id.partition(), endpoint);
-        }
     }
 
     /** The broker takes no frames behind that one: they were not stored and never will be. */
@@ -242,10 +207,9 @@ final class SendMachine {
 
     private void leave(LeaderStream stream, MillraceException failure, long nowNs) {
         for (PartitionSender partition : active) {
-            Routes.Leader leader = partition.leader(routes);
-            if (leader != null && leader.endpoint().equals(stream.endpoint())) {
+            if (leaders.isLedAt(partition, stream.endpoint())) {
                 holdUp(partition, failure);
-                partition.tries().onFailed(leader, failure, ms(nowNs), random.getAsDouble());
+                leaders.rest(partition, failure, nowNs);
             }
         }
         routes.onBrokerLeft(stream.endpoint());
@@ -317,27 +281,16 @@ final class SendMachine {
     }
 
     private @Nullable LeaderStream streamFor(PartitionSender partition, long nowNs) {
-        Routes.Leader leader = partition.leader(routes);
-        if (leader == null || !partition.tries().mayTry(leader, ms(nowNs))) {
-            askNews(partition);
-            return null;
-        }
-        return streams.to(leader.endpoint(), nowNs);
-    }
-
-    private void askNews(PartitionSender partition) {
-        String topic = partition.id().topic();
-        if (askedTopics.add(topic)) {
-            effects.askNews(topic);
-        }
+        String endpoint = leaders.find(partition, nowNs);
+        return endpoint == null ? null : streams.to(endpoint, nowNs);
     }
 
     private void watch(LeaderStream stream, long nowNs) {
         long owedNs = stream.owedNs(nowNs);
         if (owedNs > SendRules.STALL_NS) {
             active.stream()
-                    .filter(partition -> partition.stream() == stream || isLedAt(stream, partition))
-                    .forEach(this::askNews);
+                    .filter(partition -> partition.stream() == stream || leaders.isLedAt(partition, stream.endpoint()))
+                    .forEach(leaders::askNews);
         }
         if (streams.hangs(stream, nowNs)) {
             MillraceException failure = MillraceException.noAnswer(stream.endpoint(), Certainty.CERTAINTY_DEFINITE);
@@ -345,11 +298,6 @@ final class SendMachine {
             effects.cancel(stream.id(), MillraceException.NO_ANSWER);
             onClosed(stream.id(), failure, nowNs);
         }
-    }
-
-    private boolean isLedAt(LeaderStream stream, PartitionSender partition) {
-        Routes.Leader leader = partition.leader(routes);
-        return leader != null && leader.endpoint().equals(stream.endpoint());
     }
 
     private void expire(long nowNs) {
@@ -411,9 +359,5 @@ final class SendMachine {
             }
         }
         return soonestNs;
-    }
-
-    private static long ms(long ns) {
-        return ns / 1_000_000;
     }
 }
