@@ -9,6 +9,8 @@ import io.millrace.bench.load.Stage;
 import io.millrace.bench.load.SteadyLoad;
 import io.millrace.bench.load.Timing;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
 
 /** One thing that is measured. */
 enum Cell {
@@ -47,6 +49,18 @@ enum Cell {
             case GAP -> new GapLoad(KIBIBYTE, isSecondHalf).run(stage);
             case COMMITS -> new CommitLoad().run(stage, timing);
         };
+    }
+
+    /** Goes before the first run, and does not count; empty where a run's own warm-up is enough. */
+    Optional<Rehearsal> rehearsal() {
+        return this == COMMITS
+                ? Optional.of((stage, length) -> new CommitLoad().rehearse(stage, length))
+                : Optional.empty();
+    }
+
+    /** What gets a contestant's code compiled. */
+    interface Rehearsal {
+        Measured run(Stage stage, Duration length) throws IOException, InterruptedException;
     }
 
     /** Of the topic that it needs. */

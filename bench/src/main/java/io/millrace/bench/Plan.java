@@ -10,6 +10,7 @@ import java.util.Map;
  * What is to be measured.
  *
  * @param serversWarmUpBytes that each cluster gets at the start
+ * @param rehearsal how long a cell's takes, if it has one
  * @param kafkaProducer settings of Kafka's producers beside their defaults
  */
 record Plan(
@@ -18,12 +19,15 @@ record Plan(
         int blocks,
         Timing timing,
         long serversWarmUpBytes,
+        Duration rehearsal,
         Map<String, String> kafkaProducer) {
     private static final Duration WARM_UP = Duration.ofSeconds(8);
     private static final Timing QUICK = new Timing(Duration.ofSeconds(3), Duration.ofSeconds(5));
     /** Kafka's brokers need so much before most of their code is compiled. */
     private static final long SERVERS_WARM_UP_BYTES = 2_000_000_000;
 
+    private static final Duration REHEARSAL = Duration.ofSeconds(100);
+    private static final Duration QUICK_REHEARSAL = Duration.ofSeconds(3);
     private static final long QUICK_SERVERS_WARM_UP_BYTES = 100_000_000;
 
     /** @param cells in any order */
@@ -39,12 +43,13 @@ record Plan(
                 blocks,
                 new Timing(WARM_UP, window),
                 SERVERS_WARM_UP_BYTES,
+                REHEARSAL,
                 Map.copyOf(kafkaProducer));
     }
 
     /** To see that it works. */
     Plan quick() {
-        return new Plan(cells, contestants, 1, QUICK, QUICK_SERVERS_WARM_UP_BYTES, kafkaProducer);
+        return new Plan(cells, contestants, 1, QUICK, QUICK_SERVERS_WARM_UP_BYTES, QUICK_REHEARSAL, kafkaProducer);
     }
 
     Map<String, Object> words() {
@@ -54,6 +59,7 @@ record Plan(
         words.put("blocks", blocks);
         words.put("windowSeconds", timing.window().toSeconds());
         words.put("warmUpSeconds", timing.warmUp().toSeconds());
+        words.put("rehearsalSeconds", rehearsal.toSeconds());
         words.put("kafkaProducer", kafkaProducer);
         return words;
     }

@@ -11,14 +11,21 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Goes through a plan, run by run. What is found is written down after each of them. */
 final class Session {
     private static final Duration SERVERS_WARM_UP_LIMIT = Duration.ofMinutes(3);
     /** The notes that are worth a look at once. */
-    private static final Set<String> TOLD =
-            Set.of(Window.STEAL, Window.ELSEWHERE, "victimWasController", "failedWrites", "failedCommits", "plainOffsetsPerS", "pipelinedPlainOffsetsPerS");
+    private static final Set<String> TOLD = Set.of(
+            Window.STEAL,
+            Window.ELSEWHERE,
+            "victimWasController",
+            "failedWrites",
+            "failedCommits",
+            "plainOffsetsPerS",
+            "pipelinedPlainOffsetsPerS");
 
     private final TestBed bed;
     private final Plan plan;
@@ -40,6 +47,7 @@ final class Session {
         warmUp(Contestant.MILLRACE_REPLICATED);
         for (Cell cell : plan.cells()) {
             say(cell + ": " + cell.words());
+            rehearse(cell);
             for (int block = 1; block <= plan.blocks(); block++) {
                 block(cell, block);
             }
@@ -54,6 +62,17 @@ final class Session {
             say("Warmed up " + stage.cluster().name() + ": " + bytes / 1_000_000 + " MB in " + took.toSeconds() + " s");
             return new Measured(Map.of(), Map.of());
         });
+    }
+
+    private void rehearse(Cell cell) throws IOException, InterruptedException {
+        Optional<Cell.Rehearsal> rehearsal = cell.rehearsal();
+        if (rehearsal.isPresent()) {
+            for (Contestant contestant : plan.contestants()) {
+                Measured measured = bed.inNewTopic(
+                        contestant, cell.partitions(), stage -> rehearsal.get().run(stage, plan.rehearsal()));
+                say("  rehearsal, " + contestant.words() + ": " + words(measured));
+            }
+        }
     }
 
     /** A B B A. */

@@ -6,6 +6,7 @@ import io.millrace.proto.v1.CommittedOffset;
 import io.millrace.proto.v1.FetchOffsetsRequest;
 import io.millrace.proto.v1.FetchOffsetsResponse;
 import io.millrace.proto.v1.GroupServiceGrpc;
+import io.millrace.proto.v1.MemberCommit;
 import io.millrace.proto.v1.OffsetCommit;
 import java.util.Collection;
 import java.util.HashMap;
@@ -14,7 +15,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** The single calls of a member, to its coordinator where that is known. Safe for threads. */
 final class GroupCalls {
@@ -40,16 +43,34 @@ final class GroupCalls {
         return coordinator;
     }
 
-    /** Sent again after an INDETERMINATE failure too: to store the same offset twice is to store it once. */
-    CompletableFuture<CommitOffsetsResponse> commit(String memberId, long generation, List<OffsetCommit> offsets) {
+    /**
+     * Sent again after an INDETERMINATE failure too: to store the same offset twice is to store it once.
+     *
+     * @param session the member's stream, which is the short way; what fails there, or is not answered, takes the long one
+     */
+    CompletableFuture<Void> commit(
+            @Nullable JoinStreamCall session, String memberId, long generation, List<OffsetCommit> offsets) {
+        MemberCommit commit = MemberCommit.newBuilder()
+                .setNumber(lastCommit.incrementAndGet())
+                .setGeneration(generation)
+                .addAllOffsets(offsets)
+                .build();
+        return session == null
+                ? call(memberId, commit)
+                : session.commit(commit)
+                        .orTimeout(COMMIT_ATTEMPT_TIMEOUT_MS, TimeUnit.MILLISECONDS)
+                        .exceptionallyCompose(failed -> call(memberId, commit));
+    }
+
+    private CompletableFuture<Void> call(String memberId, MemberCommit commit) {
         CommitOffsetsRequest request = CommitOffsetsRequest.newBuilder()
                 .setGroup(group)
                 .setMemberId(memberId)
-                .setGeneration(generation)
-                .setNumber(lastCommit.incrementAndGet())
-                .addAllOffsets(offsets)
+                .setGeneration(commit.getGeneration())
+                .setNumber(commit.getNumber())
+                .addAllOffsets(commit.getOffsetsList())
                 .build();
-        return RetryingCall.start(
+        CompletableFuture<CommitOffsetsResponse> answer = RetryingCall.start(
                 network,
                 CallSpec.ofGroup(
                         GroupServiceGrpc.getCommitOffsetsMethod(),
@@ -57,6 +78,7 @@ final class GroupCalls {
                         coordinator,
                         timeoutMs,
                         COMMIT_ATTEMPT_TIMEOUT_MS));
+        return answer.thenAccept(stored -> {});
     }
 
     /**

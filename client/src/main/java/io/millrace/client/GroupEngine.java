@@ -310,7 +310,7 @@ final class GroupEngine implements GroupEffects, ConsumerBuffer.Gate {
             return;
         }
         String memberId = machine.memberId();
-        var unused = calls.commit(memberId, machine.generation(), next)
+        var unused = calls.commit(streams.get(session), memberId, machine.generation(), next)
                 .whenComplete((answer, thrown) -> loop.execute(() -> {
                     if (thrown == null) {
                         commits.onCommitted();

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -397,9 +398,13 @@ final class ConsumerGroupTest {
         await().until(() -> !cluster.broker(0).fetchStreams.isEmpty()
                 && cluster.broker(0).fetchedBytes.get() > 0);
         CountDownLatch hold = new CountDownLatch(1);
+        AtomicBoolean isStopped = new AtomicBoolean();
         // On the consumer's own thread: its heartbeats stop, as where the whole process does.
-        var unused = a.consumer.commitAsync(Map.of(FIRST, CommitPosition.of(0))).thenRun(() -> hang(hold));
-        await().until(() -> !group.commits.isEmpty());
+        var unused = a.consumer.commitAsync(Map.of(FIRST, CommitPosition.of(0))).thenRun(() -> {
+            isStopped.set(true);
+            hang(hold);
+        });
+        await().untilTrue(isStopped);
         long stoppedNs = System.nanoTime();
         await().until(() -> System.nanoTime() - stoppedNs > TimeUnit.MILLISECONDS.toNanos(1_500));
         a.poll();
@@ -425,13 +430,14 @@ final class ConsumerGroupTest {
         pollUntil(() -> a.assigned().size() == 2, a);
         AtomicInteger asked = new AtomicInteger();
         group.commitStep = request -> {
-            if (asked.incrementAndGet() == 1) {
+            // In the session, and where it was sent again.
+            if (asked.incrementAndGet() <= 2) {
                 throw Refusals.notCoordinator(group.hint());
             }
         };
         group.coordinator = 1;
         a.consumer.commit(Map.of(FIRST, CommitPosition.of(5)));
-        assertThat(group.commitBrokers).containsExactly(0, 1);
+        assertThat(group.commitBrokers).containsExactly(0, 0, 1);
         assertThat(offset(0)).isEqualTo(5);
     }
 
@@ -442,14 +448,44 @@ final class ConsumerGroupTest {
         pollUntil(() -> a.assigned().size() == 2, a);
         AtomicInteger asked = new AtomicInteger();
         group.commitStep = request -> {
-            if (asked.incrementAndGet() == 1) {
+            int time = asked.incrementAndGet();
+            if (time == 1) {
                 group.move(1, false);
+            }
+            if (time <= 2) {
                 throw Refusals.definite(Status.Code.FAILED_PRECONDITION, ErrorReason.ERROR_REASON_NOT_PARTITION_OWNER);
             }
         };
         a.consumer.commit(Map.of(FIRST, CommitPosition.of(5)));
         assertThat(offset(0)).isEqualTo(5);
-        assertThat(group.commitBrokers).containsExactly(0, 1);
+        assertThat(group.commitBrokers).containsExactly(0, 0, 1);
+    }
+
+    @Test
+    void aCommitGoesThroughTheSession() {
+        fill(0, 0, 10);
+        Member a = new Member("a", MANUAL);
+        pollUntil(() -> a.assigned().size() == 2, a);
+        a.consumer.commit(Map.of(FIRST, CommitPosition.of(5)));
+        assertThat(offset(0)).isEqualTo(5);
+        assertThat(group.commitCalls).hasValue(0);
+    }
+
+    @Test
+    void aCommitWhoseSessionBreaksBeforeTheAnswerIsSentAgainUnderItsNumber() {
+        fill(0, 0, 10);
+        Member a = new Member("a", MANUAL);
+        pollUntil(() -> a.assigned().size() == 2, a);
+        AtomicBoolean isBroken = new AtomicBoolean();
+        group.commitStep = request -> {
+            if (isBroken.compareAndSet(false, true)) {
+                group.move(0, false);
+            }
+        };
+        a.consumer.commit(Map.of(FIRST, CommitPosition.of(5)));
+        assertThat(offset(0)).isEqualTo(5);
+        assertThat(group.commits).hasSizeGreaterThan(1);
+        assertThat(Set.copyOf(group.commits)).hasSize(1);
     }
 
     @Test

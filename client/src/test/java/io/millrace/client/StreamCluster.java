@@ -181,6 +181,7 @@ final class StreamCluster implements AutoCloseable {
 
     @Override
     public void close() {
+        group.close();
         brokers.forEach(StreamBroker::close);
     }
 }

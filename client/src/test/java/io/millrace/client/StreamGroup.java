@@ -4,6 +4,7 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.millrace.client.ModelGroup.Member;
+import io.millrace.proto.v1.CommitAnswer;
 import io.millrace.proto.v1.CommitOffsetsRequest;
 import io.millrace.proto.v1.CommitOffsetsResponse;
 import io.millrace.proto.v1.CommittedOffset;
@@ -17,8 +18,10 @@ import io.millrace.proto.v1.JoinRequest;
 import io.millrace.proto.v1.JoinResponse;
 import io.millrace.proto.v1.LeaderHint;
 import io.millrace.proto.v1.MemberAssignment;
+import io.millrace.proto.v1.MemberCommit;
 import io.millrace.proto.v1.MemberOpen;
 import io.millrace.proto.v1.OffsetCommit;
+import io.millrace.proto.v1.StreamError;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,6 +29,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The one group of a {@link StreamCluster}; whichever broker coordinates it finds all as the last one has left it. */
@@ -38,9 +44,13 @@ final class StreamGroup {
 
     private final StreamCluster cluster;
     private final ModelGroup model;
+    private final ExecutorService sessionCommits = Executors.newCachedThreadPool();
     private final Map<String, JoinHandler> streams = new LinkedHashMap<>();
     private final Map<TopicPartition, CommittedOffset> offsets = new LinkedHashMap<>();
     final List<CommitOffsetsRequest> commits = new CopyOnWriteArrayList<>();
+    /** Of those, the ones that came by a call of their own. */
+    final AtomicInteger commitCalls = new AtomicInteger();
+
     final List<Integer> commitBrokers = new CopyOnWriteArrayList<>();
     final List<MemberOpen> opens = new CopyOnWriteArrayList<>();
     /** What happened, in order: words of the coordinator, and of the test. */
@@ -63,6 +73,10 @@ final class StreamGroup {
             all.add(new OwnedPartition(new TopicPartition(StreamCluster.TOPIC, i), "t1"));
         }
         this.model = new ModelGroup(all);
+    }
+
+    void close() {
+        var unused = sessionCommits.shutdownNow();
     }
 
     LeaderHint hint() {
@@ -148,11 +162,9 @@ final class StreamGroup {
 
         @Override
         public void commitOffsets(CommitOffsetsRequest request, StreamObserver<CommitOffsetsResponse> to) {
-            commits.add(request);
-            commitBrokers.add(broker);
+            commitCalls.incrementAndGet();
             try {
-                commitStep.before(request);
-                store(request);
+                take(request, broker);
                 to.onNext(CommitOffsetsResponse.getDefaultInstance());
                 to.onCompleted();
             } catch (io.grpc.StatusRuntimeException refused) {
@@ -177,6 +189,13 @@ final class StreamGroup {
             }
             to.onCompleted();
         }
+    }
+
+    private void take(CommitOffsetsRequest request, int broker) throws InterruptedException {
+        commits.add(request);
+        commitBrokers.add(broker);
+        commitStep.before(request);
+        store(request);
     }
 
     private synchronized void store(CommitOffsetsRequest request) {
@@ -224,6 +243,7 @@ final class StreamGroup {
         private final int broker;
         private final StreamObserver<JoinResponse> to;
         private String id = "";
+        private String name = "";
         private long toldGeneration = -1;
         private boolean isOver;
 
@@ -261,7 +281,34 @@ final class StreamGroup {
                         model.remove(id);
                         push();
                     }
+                    case COMMIT -> sessionCommits.execute(() -> commit(request.getCommit()));
                     case MESSAGE_NOT_SET -> throw new IllegalArgumentException();
+                }
+            }
+        }
+
+        /** On a thread of its own: what waits to be stored holds up no heartbeat. */
+        private void commit(MemberCommit commit) {
+            CommitAnswer.Builder answer = CommitAnswer.newBuilder().setNumber(commit.getNumber());
+            try {
+                take(
+                        CommitOffsetsRequest.newBuilder()
+                                .setGroup(name)
+                                .setMemberId(id)
+                                .setGeneration(commit.getGeneration())
+                                .setNumber(commit.getNumber())
+                                .addAllOffsets(commit.getOffsetsList())
+                                .build(),
+                        broker);
+            } catch (io.grpc.StatusRuntimeException refused) {
+                answer.setError(StreamError.newBuilder().setMessage("refused"));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            synchronized (StreamGroup.this) {
+                if (!isOver) {
+                    to.onNext(JoinResponse.newBuilder().setCommitted(answer).build());
                 }
             }
         }
@@ -270,6 +317,7 @@ final class StreamGroup {
             opens.add(open);
             ErrorReason reason = refusal;
             id = open.getMemberId();
+            name = open.getGroup();
             if (broker != coordinator) {
                 fail(Refusals.notCoordinator(hint()));
             } else if (reason != null) {

@@ -11,6 +11,7 @@ public enum Metric {
     ACK_P99("acknowledgement p99, ms", false),
     GAP("write gap after SIGKILL, ms", false),
     COMMITS("offsets committed per second", true),
+    COMMIT_ROOM("offsets committed per second, as fast as they go", true),
     COMMIT_P50("commit p50, ms", false),
     COMMIT_P99("commit p99, ms", false),
     COMMIT_CPU("CPU-seconds of the brokers per million offsets", false);

@@ -23,7 +23,6 @@ import io.millrace.proto.v1.JoinResponse;
 import io.millrace.proto.v1.ListGroupsRequest;
 import io.millrace.proto.v1.ListGroupsResponse;
 import io.millrace.proto.v1.ListedGroup;
-import io.millrace.proto.v1.OffsetCommit;
 import io.millrace.proto.v1.ResetOffsetsRequest;
 import io.millrace.proto.v1.ResetOffsetsResponse;
 import io.millrace.proto.v1.ResetPartition;
@@ -32,8 +31,6 @@ import java.util.Optional;
 
 /** Consumer groups: brings calls to the group's coordinator, and messages into the shape that it takes. */
 final class GroupGrpcService extends GroupServiceGrpc.GroupServiceImplBase {
-    private static final int UNKNOWN_EPOCH = -1;
-
     private final Groups groups;
     private final GroupCalls calls;
     private final GroupMessages messages;
@@ -65,21 +62,8 @@ final class GroupGrpcService extends GroupServiceGrpc.GroupServiceImplBase {
                 () -> groups.commit(
                         request.getGroup(),
                         new Committer(request.getMemberId(), request.getGeneration(), request.getNumber()),
-                        request.getOffsetsList().stream()
-                                .map(GroupGrpcService::commit)
-                                .toList(),
+                        GroupMessages.commits(request.getOffsetsList()),
                         outcome -> reply.answer(outcome, stored -> CommitOffsetsResponse.getDefaultInstance())));
-    }
-
-    private static io.millrace.broker.core.group.OffsetCommit commit(OffsetCommit commit) {
-        return new io.millrace.broker.core.group.OffsetCommit(
-                commit.getTopic(),
-                commit.getTopicId().isEmpty() ? null : commit.getTopicId(),
-                commit.getPartition(),
-                commit.getOffset(),
-                commit.hasLeaderEpoch() ? commit.getLeaderEpoch() : UNKNOWN_EPOCH,
-                commit.getMetadata(),
-                commit.getRewind());
     }
 
     @Override

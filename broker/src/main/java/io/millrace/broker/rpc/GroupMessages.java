@@ -21,6 +21,7 @@ import io.millrace.proto.v1.GroupMember;
 import io.millrace.proto.v1.GroupPartition;
 import io.millrace.proto.v1.MemberHeartbeat;
 import io.millrace.proto.v1.MemberOpen;
+import io.millrace.proto.v1.OffsetCommit;
 import io.millrace.proto.v1.TopicPartitions;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -49,6 +50,7 @@ final class GroupMessages {
     private static final int MAX_TEXT_CHARS = 256;
     private static final String MEMBER_ID = "[A-Za-z0-9._-]{1,64}";
     private static final String INSTANCE_ID = "[A-Za-z0-9._-]{0,100}";
+    private static final int UNKNOWN_EPOCH = -1;
     private static final long SECOND_MS = 1_000;
     private static final long SESSION_TIMEOUT_MS = 10 * SECOND_MS;
     private static final long MAX_SESSION_TIMEOUT_MS = 30 * 60 * SECOND_MS;
@@ -202,6 +204,21 @@ final class GroupMessages {
             });
         }
         return messages;
+    }
+
+    static List<io.millrace.broker.core.group.OffsetCommit> commits(List<OffsetCommit> offsets) {
+        return offsets.stream().map(GroupMessages::commit).toList();
+    }
+
+    private static io.millrace.broker.core.group.OffsetCommit commit(OffsetCommit commit) {
+        return new io.millrace.broker.core.group.OffsetCommit(
+                commit.getTopic(),
+                commit.getTopicId().isEmpty() ? null : commit.getTopicId(),
+                commit.getPartition(),
+                commit.getOffset(),
+                commit.hasLeaderEpoch() ? commit.getLeaderEpoch() : UNKNOWN_EPOCH,
+                commit.getMetadata(),
+                commit.getRewind());
     }
 
     static CommittedOffset committed(io.millrace.broker.core.group.CommittedOffset offset) {

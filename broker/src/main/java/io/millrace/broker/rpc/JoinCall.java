@@ -1,22 +1,32 @@
 package io.millrace.broker.rpc;
 
 import io.grpc.stub.StreamObserver;
+import io.millrace.broker.core.ErrorReason;
+import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
 import io.millrace.broker.core.TopicPartition;
+import io.millrace.broker.core.group.CommittedOffset;
+import io.millrace.broker.group.Committer;
 import io.millrace.broker.group.Groups;
 import io.millrace.broker.group.MemberSession;
 import io.millrace.broker.group.MemberStream;
+import io.millrace.proto.v1.CommitAnswer;
 import io.millrace.proto.v1.HeartbeatHeard;
 import io.millrace.proto.v1.JoinEnd;
 import io.millrace.proto.v1.JoinRequest;
 import io.millrace.proto.v1.JoinResponse;
 import io.millrace.proto.v1.MemberAssignment;
+import io.millrace.proto.v1.MemberCommit;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** One member's stream. What it says is handed over in its order; what it is told comes from the groups' loop. */
 final class JoinCall implements StreamObserver<JoinRequest>, MemberStream, OpenCalls.Call {
+    private static final int MAX_UNANSWERED = 8;
+
     private final Groups groups;
     private final GroupMessages messages;
     private final ErrorMapping errors;
@@ -24,7 +34,13 @@ final class JoinCall implements StreamObserver<JoinRequest>, MemberStream, OpenC
     private final String host = CallOrigin.peer();
     private final StreamOut<JoinResponse> out;
 
+    private final AtomicInteger unanswered = new AtomicInteger();
+    /** Answers to commits that were sent while the member did not read: they take up memory as questions do. */
+    private final AtomicInteger unread = new AtomicInteger();
+
     private volatile @Nullable MemberSession session;
+    private volatile String group = "";
+    private volatile String memberId = "";
     private volatile boolean hasLeft;
 
     JoinCall(
@@ -37,7 +53,7 @@ final class JoinCall implements StreamObserver<JoinRequest>, MemberStream, OpenC
         this.messages = messages;
         this.errors = errors;
         this.open = open;
-        this.out = new StreamOut<>(observer, errors, () -> {}, this::broken);
+        this.out = new StreamOut<>(observer, errors, () -> unread.set(0), this::broken);
         // One message at a time: what a member says waits in its connection, and not in the queue that all groups
         // share.
         out.disableAutoRequest();
@@ -50,7 +66,8 @@ final class JoinCall implements StreamObserver<JoinRequest>, MemberStream, OpenC
             case OPEN -> onOpen(request);
             case HEARTBEAT -> onHeartbeat(request);
             case LEAVE -> onLeave();
-            case MESSAGE_NOT_SET -> invalid("message", "is none of open, heartbeat, leave");
+            case COMMIT -> onCommit(request.getCommit());
+            case MESSAGE_NOT_SET -> invalid("message", "is none of open, heartbeat, leave, commit");
         };
         rejection.ifPresent(wrong -> {
             out.refuse(wrong);
@@ -65,6 +82,8 @@ final class JoinCall implements StreamObserver<JoinRequest>, MemberStream, OpenC
         Optional<Rejection> wrong = GroupMessages.check(request.getOpen());
         if (wrong.isEmpty()) {
             open.add(this);
+            group = request.getOpen().getGroup();
+            memberId = request.getOpen().getMemberId();
             session = groups.join(GroupMessages.opening(request.getOpen(), host), this);
             out.request();
         }
@@ -96,6 +115,35 @@ final class JoinCall implements StreamObserver<JoinRequest>, MemberStream, OpenC
         open.remove(this);
         out.complete();
         return Optional.empty();
+    }
+
+    private Optional<Rejection> onCommit(MemberCommit commit) {
+        if (session == null) {
+            return invalid("commit", "comes after open");
+        }
+        if (unanswered.incrementAndGet() + unread.get() > MAX_UNANSWERED) {
+            return Optional.of(Rejection.of(
+                    ErrorReason.LIMIT_EXCEEDED, "More than " + MAX_UNANSWERED + " commits are on their way"));
+        }
+        groups.commit(
+                group,
+                new Committer(memberId, commit.getGeneration(), commit.getNumber()),
+                GroupMessages.commits(commit.getOffsetsList()),
+                outcome -> answer(commit.getNumber(), outcome));
+        out.request();
+        return Optional.empty();
+    }
+
+    private void answer(long number, Outcome<List<CommittedOffset>> outcome) {
+        CommitAnswer.Builder answer = CommitAnswer.newBuilder().setNumber(number);
+        if (outcome instanceof Outcome.No<List<CommittedOffset>> no) {
+            answer.setError(errors.streamError(Rejection.of(no.refusal())));
+        }
+        if (!out.isReady()) {
+            unread.incrementAndGet();
+        }
+        unanswered.decrementAndGet();
+        out.send(JoinResponse.newBuilder().setCommitted(answer).build());
     }
 
     private static Optional<Rejection> invalid(String field, String what) {

@@ -27,6 +27,9 @@ final class FakeGroups implements Groups {
     final List<List<String>> fetches = new CopyOnWriteArrayList<>();
     final List<Object> asked = new CopyOnWriteArrayList<>();
     volatile Outcome<List<CommittedOffset>> answer = Outcome.ok(List.of());
+    /** Commits are remembered and not answered. */
+    volatile boolean isSilent;
+
     volatile int coordinator = NO_COORDINATOR;
 
     @Override
@@ -62,7 +65,9 @@ final class FakeGroups implements Groups {
             List<OffsetCommit> offsets,
             Consumer<Outcome<List<CommittedOffset>>> reply) {
         commits.add(new Commit(group, committer, offsets));
-        reply.accept(answer);
+        if (!isSilent) {
+            reply.accept(answer);
+        }
     }
 
     @Override

@@ -41,6 +41,10 @@ import io.millrace.proto.v1.GetMetadataResponse;
 import io.millrace.proto.v1.GetServerInfoRequest;
 import io.millrace.proto.v1.GetServerInfoResponse;
 import io.millrace.proto.v1.GroupServiceGrpc;
+import io.millrace.proto.v1.JoinRequest;
+import io.millrace.proto.v1.JoinResponse;
+import io.millrace.proto.v1.MemberCommit;
+import io.millrace.proto.v1.MemberOpen;
 import io.millrace.proto.v1.MetadataServiceGrpc;
 import io.millrace.proto.v1.ProduceResponse;
 import io.millrace.proto.v1.ProducerServiceGrpc;
@@ -361,6 +365,28 @@ class GrpcServersTest {
         assertThat(broker.groups.fetches).containsExactly(List.of("orders"));
         assertThat(found.getOffsets(0).getOffset()).isEqualTo(42);
         assertThat(found.getOffsets(0).getCommitTime()).isEqualTo(WireTime.timestamp(1500));
+    }
+
+    @Test
+    void aMemberWithTooManyCommitsOnTheirWayIsCutOff() {
+        broker.groups.isSilent = true;
+        StreamCall<JoinRequest, JoinResponse> stream = new StreamCall<>(true);
+        var unused = GroupServiceGrpc.newStub(broker.client()).join(stream);
+        stream.send(JoinRequest.newBuilder()
+                .setOpen(MemberOpen.newBuilder().setGroup("g").setMemberId("m").addTopics("orders"))
+                .build());
+        for (int i = 1; i <= 9; i++) {
+            stream.send(JoinRequest.newBuilder()
+                    .setCommit(MemberCommit.newBuilder().setNumber(i).setGeneration(7))
+                    .build());
+        }
+
+        assertThat(stream.awaitError().detail().getReason())
+                .isEqualTo(io.millrace.proto.v1.ErrorReason.ERROR_REASON_LIMIT_EXCEEDED);
+        assertThat(broker.groups.commits)
+                .hasSize(8)
+                .contains(new FakeGroups.Commit("g", new Committer("m", 7, 8), List.of()));
+        assertThat(broker.groups.asked).contains("broken");
     }
 
     private MetadataServiceGrpc.MetadataServiceBlockingStub metadata() {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.Duration;
 import io.grpc.ManagedChannel;
 import io.millrace.proto.v1.Assignor;
+import io.millrace.proto.v1.CommitAnswer;
 import io.millrace.proto.v1.CommitOffsetsRequest;
 import io.millrace.proto.v1.DescribeGroupRequest;
 import io.millrace.proto.v1.DescribeGroupResponse;
@@ -15,6 +16,7 @@ import io.millrace.proto.v1.GroupServiceGrpc;
 import io.millrace.proto.v1.GroupState;
 import io.millrace.proto.v1.JoinRequest;
 import io.millrace.proto.v1.JoinResponse;
+import io.millrace.proto.v1.MemberCommit;
 import io.millrace.proto.v1.MemberHeartbeat;
 import io.millrace.proto.v1.MemberLeave;
 import io.millrace.proto.v1.MemberOpen;
@@ -66,7 +68,7 @@ class JoinCallTest {
                     assertThat(topic.getPartitionsList()).containsExactly(0);
                 });
 
-        commit("g", "m", generation, 1);
+        commit("g", "m", generation, 0, 1);
         DescribeGroupResponse group = describe("g");
         assertThat(group.getState()).isEqualTo(GroupState.GROUP_STATE_STABLE);
         assertThat(group.getMembers(0).getHost()).isEqualTo("127.0.0.1");
@@ -100,6 +102,39 @@ class JoinCallTest {
     private static JoinRequest heartbeat(long number) {
         return JoinRequest.newBuilder()
                 .setHeartbeat(MemberHeartbeat.newBuilder().setNumber(number))
+                .build();
+    }
+
+    @Test
+    void aMemberCommitsInItsSession() {
+        StreamCall<JoinRequest, JoinResponse> stream = join(open("inside", "m").build());
+        long generation = stream.message(0).getAssignment().getGeneration();
+        stream.send(commitInside(1, generation, -1));
+        stream.send(commitInside(2, generation, 1));
+
+        CommitAnswer refused = stream.message(1).getCommitted();
+        assertThat(refused.getNumber()).isEqualTo(1);
+        assertThat(refused.getError().getDetail().getReason()).isEqualTo(ErrorReason.ERROR_REASON_INVALID_REQUEST);
+        CommitAnswer stored = stream.message(2).getCommitted();
+        assertThat(stored).isEqualTo(CommitAnswer.newBuilder().setNumber(2).build());
+        assertThat(describe("inside").getPartitions(0).getCommitted().getOffset())
+                .isEqualTo(1);
+
+        commit("inside", "m", generation, 3, 0);
+        stream.send(commitInside(2, generation, 1));
+        assertThat(stream.message(3).getCommitted().getError().getDetail().getReason())
+                .as("numbers are those of the member, whichever way it commits")
+                .isEqualTo(ErrorReason.ERROR_REASON_CONFLICT);
+    }
+
+    private static JoinRequest commitInside(long number, long generation, long offset) {
+        return JoinRequest.newBuilder()
+                .setCommit(MemberCommit.newBuilder()
+                        .setNumber(number)
+                        .setGeneration(generation)
+                        .addOffsets(OffsetCommit.newBuilder()
+                                .setTopic(Clusters.TOPIC)
+                                .setOffset(offset)))
                 .build();
     }
 
@@ -188,12 +223,14 @@ class JoinCallTest {
         early.send(JoinRequest.newBuilder()
                 .setHeartbeat(MemberHeartbeat.getDefaultInstance())
                 .build());
+        StreamCall<JoinRequest, JoinResponse> earlyCommit = call();
+        earlyCommit.send(commitInside(1, 0, 0));
         StreamCall<JoinRequest, JoinResponse> empty = call();
         empty.send(JoinRequest.getDefaultInstance());
         StreamCall<JoinRequest, JoinResponse> twice = join(open("twice", "m").build());
         twice.send(JoinRequest.newBuilder().setOpen(open("twice", "m")).build());
 
-        for (StreamCall<JoinRequest, JoinResponse> stream : List.of(early, empty, twice)) {
+        for (StreamCall<JoinRequest, JoinResponse> stream : List.of(early, earlyCommit, empty, twice)) {
             assertThat(stream.awaitError().detail().getReason()).isEqualTo(ErrorReason.ERROR_REASON_INVALID_REQUEST);
         }
     }
@@ -240,11 +277,12 @@ class JoinCallTest {
                         DescribeGroupRequest.newBuilder().setGroup(group).build());
     }
 
-    private static void commit(String group, String member, long generation, long offset) {
+    private static void commit(String group, String member, long generation, long number, long offset) {
         var unused = groups().commitOffsets(CommitOffsetsRequest.newBuilder()
                 .setGroup(group)
                 .setMemberId(member)
                 .setGeneration(generation)
+                .setNumber(number)
                 .addOffsets(OffsetCommit.newBuilder().setTopic(Clusters.TOPIC).setOffset(offset))
                 .build());
     }

@@ -31,7 +31,8 @@ final class Taker {
     static List<Taker> of(SortedMap<String, Candidate> members) {
         List<Taker> takers = new ArrayList<>();
         members.forEach((id, candidate) -> takers.add(new Taker(id, candidate)));
-        takers.sort(Comparator.comparing((Taker taker) -> taker.candidate.name()).thenComparing(taker -> taker.id));
+        takers.sort(
+                Comparator.comparing((Taker taker) -> taker.candidate.name()).thenComparing(taker -> taker.id));
         for (int i = 0; i < takers.size(); i++) {
             takers.get(i).place = i;
         }

@@ -277,7 +277,8 @@ class AssignorPropertiesTest {
         long startNs = System.nanoTime();
         Map<String, SortedSet<TopicPartition>> spread = new UniformAssignor().assign(members, topics);
 
-        assertThat(spread.values()).allSatisfy(partitions -> assertThat(partitions).hasSize(10));
+        assertThat(spread.values())
+                .allSatisfy(partitions -> assertThat(partitions).hasSize(10));
         assertThat(Duration.ofNanos(System.nanoTime() - startNs)).isLessThan(Duration.ofSeconds(2));
     }
 }
