@@ -35,6 +35,8 @@ public enum Safeguard {
     R25_JOINERS_ARE_OF_THE_INCARNATION_SEEN,
     /** Replicas that leave while too few are in sync stay eligible, and no others are. */
     R26_ELIGIBLE_REPLICAS_ARE_KEPT,
+    /** What a group has committed in a topic counts for that one, and not for another of its name. */
+    R32_OFFSETS_ARE_OF_A_TOPIC_ID,
     /** A leader looks for a producer's batch among the last that the log has of it before it appends. */
     R38_DUPLICATES_ARE_FOUND,
     /** Who coordinates a group has claimed it first, so that the writes of whoever did before fail. */
@@ -43,10 +45,14 @@ public enum Safeguard {
     R42_FETCHES_CHECK_THE_CLAIM,
     /** An offset that comes late sets nothing back. */
     R42_OFFSETS_GO_FORWARD,
+    /** A group's offsets are set by hand only while nobody is in it. */
+    R42_RESETS_NEED_NOBODY,
     /** Only the member that has a partition commits in it. */
     R43_OWNERS_COMMIT,
     /** A partition is given on when whoever had it has let go of it, or is a member no more. */
     R43_GIVEN_ON_AFTER_LET_GO,
+    /** An instance id belongs to one process at a time. */
+    R43_AN_INSTANCE_IS_ONE_PROCESS,
     /** A leadership names one incarnation: a process that starts never resumes one. */
     R44_LEADERSHIP_NAMES_THE_INCARNATION,
     /** A broker that is heard lives, registered or not. */

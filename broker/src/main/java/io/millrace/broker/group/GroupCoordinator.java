@@ -5,6 +5,7 @@ import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.core.ErrorReason;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
+import io.millrace.broker.core.Safeguard;
 import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.core.group.CommittedOffset;
@@ -41,6 +42,7 @@ public final class GroupCoordinator implements Groups {
     private final PartitionLookup lookup;
     private final Clock clock;
     private final EventLoop loop;
+    private final Safeguards safeguards;
     private final HostedGroups hosted;
     private final GroupExpiry expiry;
 
@@ -61,6 +63,7 @@ public final class GroupCoordinator implements Groups {
         this.lookup = lookup;
         this.clock = clock;
         this.loop = loop;
+        this.safeguards = safeguards;
         this.hosted = new HostedGroups(self, image, store, clock, loop, safeguards);
         this.expiry = new GroupExpiry(
                 hosted,
@@ -194,10 +197,11 @@ public final class GroupCoordinator implements Groups {
     }
 
     private List<CommittedOffset> visible(StoredGroup stored, List<String> wanted) {
-        return OffsetRules.visible(
-                stored.offsets().stream().map(Offsets::fromStore).toList(),
-                wanted,
-                image.get().topics());
+        List<CommittedOffset> found =
+                stored.offsets().stream().map(Offsets::fromStore).toList();
+        return safeguards.has(Safeguard.R32_OFFSETS_ARE_OF_A_TOPIC_ID)
+                ? OffsetRules.visible(found, wanted, image.get().topics())
+                : found;
     }
 
     @Override
@@ -272,19 +276,21 @@ public final class GroupCoordinator implements Groups {
         hosted.with(
                 group,
                 false,
-                outcome -> on(outcome, reply, found -> {
-                    if (found.machine().isReading(topic)) {
-                        reply.accept(Outcome.no(Refusal.definite(
-                                ErrorReason.GROUP_NOT_EMPTY,
-                                "A member of group '" + group + "' reads topic '" + topic + "'")));
-                    } else if (found.stored().topics().contains(topic)) {
-                        found.write(new GroupChange.WithoutTopic(topic), reply, true);
-                    } else {
-                        reply.accept(Outcome.no(Refusal.definite(
-                                ErrorReason.UNKNOWN_TOPIC,
-                                "Group '" + group + "' has no offsets in topic '" + topic + "'")));
-                    }
-                }));
+                outcome -> on(
+                        outcome, reply, found -> found.onceRecorded(reply, () -> deleteOffsets(found, topic, reply))));
+    }
+
+    private static void deleteOffsets(HostedGroup found, String topic, Consumer<Outcome<Boolean>> reply) {
+        String group = found.stored().group();
+        if (found.machine().isReading(topic)) {
+            reply.accept(Outcome.no(Refusal.definite(
+                    ErrorReason.GROUP_NOT_EMPTY, "A member of group '" + group + "' reads topic '" + topic + "'")));
+        } else if (found.stored().topics().contains(topic)) {
+            found.write(new GroupChange.WithoutTopic(topic), reply, true);
+        } else {
+            reply.accept(Outcome.no(Refusal.definite(
+                    ErrorReason.UNKNOWN_TOPIC, "Group '" + group + "' has no offsets in topic '" + topic + "'")));
+        }
     }
 
     static Refusal notEmpty(String group) {

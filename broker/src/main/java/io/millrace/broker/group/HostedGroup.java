@@ -100,7 +100,7 @@ final class HostedGroup implements GroupEffect.Receiver {
                 Outcome<List<GroupEffect>> heard = machine.onHeartbeat(memberId, generation, holds, arrivedMs);
                 if (heard instanceof Outcome.No<List<GroupEffect>> no) {
                     sessions.remove(memberId);
-                    refuse(stream, no.refusal());
+                    refuse(stream, no.refusal(), generation);
                 } else if (heard instanceof Outcome.Ok<List<GroupEffect>> ok) {
                     stream.heard(number);
                     carryOut(ok.value());
@@ -138,7 +138,7 @@ final class HostedGroup implements GroupEffect.Receiver {
                 opening.memberId(), opening.generation(), opening.holds(), opening.config(), context.nowMs());
         if (joined instanceof Outcome.No<List<GroupEffect>> no) {
             restore(opening.memberId(), before);
-            refuse(stream, no.refusal());
+            refuse(stream, no.refusal(), opening.generation());
             return null;
         }
         if (before != null) {
@@ -149,20 +149,31 @@ final class HostedGroup implements GroupEffect.Receiver {
         return session;
     }
 
-    private void refuse(MemberStream stream, Refusal refusal) {
-        doubt(refusal);
-        stream.refuse(refusal);
+    private void refuse(MemberStream stream, Refusal refusal, long generation) {
+        if (machine.isOfALaterClaim(generation)) {
+            doubt(refusal, stream::refuse);
+        } else {
+            stream.refuse(refusal);
+        }
     }
 
-    /** Somebody knows more than this broker: a write of nothing tells whether the group is still its own. */
-    private void doubt(Refusal refusal) {
-        if (refusal.reason() == ErrorReason.NOT_GROUP_COORDINATOR) {
-            context.writes().write(claimed, new GroupChange.Offsets(List.of(), List.of()), written -> {
-                if (claimed.isFenced()) {
-                    lost();
-                }
-            });
-        }
+    /**
+     * Somebody knows a generation that is not known here: a write of nothing tells whether the group is still this broker's.
+     * If it is, then that was a generation of a group of this name that was deleted, and nobody is a member of that.
+     */
+    private void doubt(Refusal refusal, Consumer<Refusal> told) {
+        context.writes().write(claimed, new GroupChange.Offsets(List.of(), List.of()), written -> {
+            boolean isOwn = written == GroupWrites.Outcome.STORED;
+            told.accept(
+                    isOwn
+                            ? Refusal.definite(
+                                    ErrorReason.UNKNOWN_MEMBER,
+                                    "Group '" + name + "' was deleted and made anew since: join again")
+                            : refusal);
+            if (claimed.isFenced()) {
+                lost();
+            }
+        });
     }
 
     private void restore(String memberId, @Nullable Session before) {
@@ -182,8 +193,11 @@ final class HostedGroup implements GroupEffect.Receiver {
         for (CommittedOffset offset : accepted) {
             Refusal refusal = refusal(committer, offset);
             if (refusal != null) {
-                doubt(refusal);
-                reply.accept(Outcome.no(refusal));
+                if (machine.isOfALaterClaim(committer.generation())) {
+                    doubt(refusal, why -> reply.accept(Outcome.no(why)));
+                } else {
+                    reply.accept(Outcome.no(refusal));
+                }
                 return;
             }
         }
@@ -213,6 +227,10 @@ final class HostedGroup implements GroupEffect.Receiver {
                         new TopicPartition(offset.topicId(), offset.partition()));
     }
 
+    boolean mustBeEmptyForResets() {
+        return context.safeguards().has(Safeguard.R42_RESETS_NEED_NOBODY);
+    }
+
     /** Refused where somebody is in it. What comes meanwhile is told to try again: it will find no group, or this one. */
     void delete(Consumer<Outcome<Boolean>> reply) {
         if (!machine.isEmpty()) {
@@ -220,14 +238,31 @@ final class HostedGroup implements GroupEffect.Receiver {
             return;
         }
         isBeingDeleted = true;
-        // Topic by topic: all of them need not fit into one transaction.
-        stored().topics().forEach(topic -> write(new GroupChange.WithoutTopic(topic), gone -> {}, true));
+        Consumer<Outcome<Boolean>> done = outcome -> {
+            isBeingDeleted = false;
+            reply.accept(outcome);
+        };
         write(
                 new GroupChange.Deleted(),
                 outcome -> {
-                    isBeingDeleted = false;
-                    reply.accept(outcome);
+                    if (outcome instanceof Outcome.No<Boolean> no
+                            && no.refusal().reason() == ErrorReason.LIMIT_EXCEEDED) {
+                        deleteInParts(done);
+                    } else {
+                        done.accept(outcome);
+                    }
                 },
+                true);
+    }
+
+    /** Topic by topic, where all of them do not fit into one transaction. What is refused then may be done in part. */
+    private void deleteInParts(Consumer<Outcome<Boolean>> done) {
+        stored().topics().forEach(topic -> write(new GroupChange.WithoutTopic(topic), gone -> {}, true));
+        write(
+                new GroupChange.Deleted(),
+                outcome -> done.accept(outcome.fold(
+                        Outcome::ok,
+                        refusal -> Outcome.no(Refusal.indeterminate(refusal.reason(), refusal.message())))),
                 true);
     }
 
@@ -241,6 +276,25 @@ final class HostedGroup implements GroupEffect.Receiver {
         } else {
             reply.accept(Outcome.ok(view.apply(stored())));
         }
+    }
+
+    /**
+     * Runs {@code task} once all that was decided and committed before is stored: somebody who counts as gone, and is still
+     * recorded, would be a member of the next coordinator's, and commit over what is done here.
+     */
+    <T> void onceRecorded(Consumer<Outcome<T>> reply, Runnable task) {
+        write(
+                new GroupChange.Offsets(List.of(), List.of()),
+                checked -> {
+                    if (checked instanceof Outcome.No<Boolean> no) {
+                        reply.accept(Outcome.no(no.refusal()));
+                    } else if (machine.isRecorded()) {
+                        task.run();
+                    } else {
+                        onceRecorded(reply, task);
+                    }
+                },
+                true);
     }
 
     /** @param value what is answered once it is stored */

@@ -58,15 +58,38 @@ final class Resetting {
         boolean isNew = refusal != null && refusal.reason() == ErrorReason.UNKNOWN_GROUP;
         if (refusal != null && !(isNew && !needsGroup(reset.target()))) {
             reply.accept(Outcome.no(refusal));
-        } else if (group != null && !group.machine().isEmpty()) {
-            reply.accept(Outcome.no(GroupCoordinator.notEmpty(reset.group())));
-        } else if (group != null && reset.target() instanceof ResetTarget.Undo) {
-            on(ResetUndo.of(reset.group(), group.stored()), undo -> store(group, undo.change(), undo.result()));
-        } else {
+        } else if (group == null) {
             // A dry run does not make the group.
-            StoredGroup stored = group == null ? StoredGroup.absent(reset.group()) : group.stored();
-            on(ResetPlan.choices(reset, stored, image.topics()), chosen -> find(group, chosen));
+            plan(null, StoredGroup.absent(reset.group()));
+        } else {
+            onceLeft(group, () -> {
+                if (reset.target() instanceof ResetTarget.Undo) {
+                    on(ResetUndo.of(reset.group(), group.stored()), undo -> store(group, undo.change(), undo.result()));
+                } else {
+                    plan(group, group.stored());
+                }
+            });
         }
+    }
+
+    /** Goes on where nobody is in the group, and that is stored. */
+    private void onceLeft(HostedGroup group, Runnable next) {
+        Runnable ifLeft = () -> {
+            if (group.machine().isEmpty() || !group.mustBeEmptyForResets()) {
+                next.run();
+            } else {
+                reply.accept(Outcome.no(GroupCoordinator.notEmpty(reset.group())));
+            }
+        };
+        if (group.machine().isEmpty()) {
+            group.onceRecorded(reply, ifLeft);
+        } else {
+            ifLeft.run();
+        }
+    }
+
+    private void plan(@Nullable HostedGroup group, StoredGroup stored) {
+        on(ResetPlan.choices(reset, stored, image.topics()), chosen -> find(group, stored, chosen));
     }
 
     private <T> void on(Outcome<T> outcome, Consumer<T> next) {
@@ -77,7 +100,7 @@ final class Resetting {
         }
     }
 
-    private void find(@Nullable HostedGroup group, List<Choice> chosen) {
+    private void find(@Nullable HostedGroup group, StoredGroup planned, List<Choice> chosen) {
         Position position = reset.target() instanceof ResetTarget.Time time
                 ? new Position.Time(time.timestampMs())
                 : new Position.Latest();
@@ -91,7 +114,25 @@ final class Resetting {
                         questions,
                         answers -> on(
                                 offsets(chosen, answers),
-                                after -> store(group, change(chosen, after), result(chosen, after))));
+                                after -> storeIfSame(group, planned, change(chosen, after), result(chosen, after))));
+    }
+
+    /** The partitions had to be asked, and meanwhile somebody may have come, committed and gone. */
+    private void storeIfSame(
+            @Nullable HostedGroup group, StoredGroup planned, GroupChange.Reset change, List<ResetOffset> result) {
+        if (reset.isDryRun() || group == null) {
+            reply.accept(Outcome.ok(result));
+            return;
+        }
+        onceLeft(group, () -> {
+            if (group.stored().offsets().equals(planned.offsets())) {
+                store(group, change, result);
+            } else {
+                reply.accept(Outcome.no(Refusal.definite(
+                        ErrorReason.CONFLICT,
+                        "Group '" + reset.group() + "' has committed while its partitions were looked at")));
+            }
+        });
     }
 
     /**
@@ -153,12 +194,9 @@ final class Resetting {
         return result;
     }
 
-    private void store(@Nullable HostedGroup group, GroupChange.Reset change, List<ResetOffset> result) {
-        if (reset.isDryRun() || group == null) {
+    private void store(HostedGroup group, GroupChange.Reset change, List<ResetOffset> result) {
+        if (reset.isDryRun()) {
             reply.accept(Outcome.ok(result));
-        } else if (!group.machine().isEmpty()) {
-            // Somebody has joined while the partitions were asked.
-            reply.accept(Outcome.no(GroupCoordinator.notEmpty(reset.group())));
         } else {
             group.write(change, reply, result);
         }

@@ -12,6 +12,7 @@ import io.millrace.broker.core.group.CommittedOffset;
 import io.millrace.broker.core.group.GroupState;
 import io.millrace.broker.core.group.OffsetCommit;
 import io.millrace.broker.group.GroupsWorld.Member;
+import io.millrace.coordinator.Node;
 import io.millrace.coordinator.SessionListener.SessionState;
 import io.millrace.coordinator.memory.InMemoryCoordinator.LostAnswer;
 import io.millrace.coordinator.tree.GroupNode;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -571,6 +573,72 @@ class GroupCoordinatorTest {
         assertThat(refusal(world.ask(reply -> world.of("g").delete("g", reply.to())))
                         .reason())
                 .isEqualTo(ErrorReason.UNKNOWN_GROUP);
+    }
+
+    /** A simulated cluster found that (reset of a group whose last member is recorded still). */
+    @Test
+    void r42AGroupIsResetOnceItIsStoredThatNobodyIsInIt() {
+        Member stays = world.member("g", "stays").join();
+        Member goes = world.member("g", "goes").join();
+        stays.beat();
+        goes.beat();
+        value(stays.commit(stays.numbers().iterator().next(), 40));
+        GroupsWorld.Host host = world.host(world.of("g").coordinator("g"));
+        host.service.suspend();
+        // The record without the first one is on its way when the second one goes, too.
+        goes.leave();
+        stays.leave();
+        List<Outcome<List<ResetOffset>>> answers = new ArrayList<>();
+        host.groups.reset(new OffsetReset("g", topics(), new ResetTarget.Earliest(), false), answers::add);
+        world.time.settle();
+        List<Node> heads = world.seenWith("/groups/g/reset", "/groups/g");
+
+        host.service.reconnect();
+        world.pass(1_000);
+
+        value(answers.get(0));
+        assertThat(heads)
+                .extracting(node -> NodeCodec.decode("/groups/g", node.data(), GroupNode.class)
+                        .members())
+                .containsExactly(new TreeMap<>());
+    }
+
+    /** What was not stored yet when the reset was asked for is what an undo goes back to. */
+    @Test
+    void r42AResetRemembersWhatWasCommittedJustBefore() {
+        Member member = world.member("g", "m").join();
+        value(member.commit(0, 10));
+        GroupsWorld.Host host = world.host(world.of("g").coordinator("g"));
+        host.service.suspend();
+        List<Outcome<?>> answers = new ArrayList<>();
+        host.groups.commit("g", new Committer("m", member.generation, 0), List.of(offset("t", 0, 20)), answers::add);
+        world.time.settle();
+        member.leave();
+        host.groups.reset(new OffsetReset("g", topics(), new ResetTarget.Earliest(), false), answers::add);
+        host.service.reconnect();
+        world.pass(1_000);
+        answers.forEach(GroupsWorld::value);
+
+        assertThat(reset(new OffsetReset("g", List.of(), new ResetTarget.Undo(), false)))
+                .contains(new ResetOffset("t", 0, OptionalLong.of(0), OptionalLong.of(20)));
+    }
+
+    /** Generations begin anew: who slept through the deletion must not wait until they are as high as its own. */
+    @Test
+    void r42AMemberOfADeletedGroupIsToldToJoinTheNextOneOfItsName() {
+        Member sleeper = world.member("g", "sleeper").join();
+        for (int i = 0; i < 3; i++) {
+            world.member("g", "other-" + i).join().leave();
+        }
+        world.pass(10_500);
+        value(world.<Boolean>answer(reply -> world.of("g").delete("g", reply)));
+        Member next = world.member("g", "next").join();
+        assertThat(next.generation).isLessThan(sleeper.generation);
+
+        assertThat(refusal(sleeper.commit(0, 5)).reason()).isEqualTo(ErrorReason.UNKNOWN_MEMBER);
+        sleeper.join();
+
+        assertThat(sleeper.refused).extracting(Refusal::reason).isEqualTo(ErrorReason.UNKNOWN_MEMBER);
     }
 
     @Test

@@ -20,6 +20,7 @@ import io.millrace.broker.runtime.VirtualTime;
 import io.millrace.coordinator.CoordinatorOffsetStore;
 import io.millrace.coordinator.Node;
 import io.millrace.coordinator.Operation;
+import io.millrace.coordinator.TreeListener;
 import io.millrace.coordinator.memory.InMemoryCoordinator;
 import io.millrace.coordinator.memory.InMemoryTree;
 import io.millrace.coordinator.tree.Paths;
@@ -214,6 +215,25 @@ final class GroupsWorld {
             return ok.value();
         }
         throw new AssertionError("refused: " + outcome);
+    }
+
+    /** What there is at {@code path} whenever {@code trigger} is written. */
+    List<Node> seenWith(String trigger, String path) {
+        List<Node> seen = new ArrayList<>();
+        InMemoryCoordinator eye = tree.connect(Runnable::run);
+        eye.watch(trigger, new TreeListener() {
+            @Override
+            public void onNode(Node node) {
+                seen.add(eye.read(path).toCompletableFuture().join().orElseThrow());
+            }
+
+            @Override
+            public void onDeleted(String deleted) {}
+
+            @Override
+            public void onInitialized() {}
+        });
+        return seen;
     }
 
     Node read(String path) {

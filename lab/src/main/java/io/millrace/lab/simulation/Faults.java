@@ -124,14 +124,17 @@ final class Faults {
 
     /**
      * {@code durability=replicated} does not promise to survive a power cut of all in-sync replicas: another one must be left
-     * whose host has had power since it became one. With {@code minInsyncReplicas} 1 there need be no other one at any moment.
+     * whose host has had power since it became one. And fewer than {@code minInsyncReplicas} may have lost power without
+     * anybody knowing: the others may leave, and rely on them.
      */
     private boolean isWithinGuarantee(SimHost host) {
         for (TopicImage topic : topics) {
             if (topic.config().durability() == Durability.REPLICATED) {
                 for (int number = 0; number < topic.partitionCount(); number++) {
-                    if (topic.config().minInsyncReplicas() < 2
-                            || !isHeldByOthers(new TopicPartition(topic.topicId(), number), host)) {
+                    if (!isSafeWithout(
+                            host,
+                            new TopicPartition(topic.topicId(), number),
+                            topic.config().minInsyncReplicas())) {
                         return false;
                     }
                 }
@@ -140,8 +143,14 @@ final class Faults {
         return true;
     }
 
-    private boolean isHeldByOthers(TopicPartition partition, SimHost host) {
-        return cluster.hosts().stream().anyMatch(other -> other != host && checks.isSoundMember(other, partition));
+    private boolean isSafeWithout(SimHost host, TopicPartition partition, int minInsyncReplicas) {
+        List<SimHost> others =
+                cluster.hosts().stream().filter(other -> other != host).toList();
+        long unsound = others.stream()
+                .filter(other -> checks.isUnsoundMember(other, partition))
+                .count();
+        return unsound + 1 < minInsyncReplicas
+                && others.stream().anyMatch(other -> checks.isSoundMember(other, partition));
     }
 
     private void later(long delayNs, Runnable task) {

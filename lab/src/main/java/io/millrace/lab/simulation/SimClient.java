@@ -12,6 +12,7 @@ import io.millrace.lab.simulation.seam.Chance;
 import io.millrace.lab.simulation.seam.SimCall;
 import io.millrace.lab.simulation.seam.SimPeer;
 import io.millrace.lab.simulation.seam.SimProcess;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -55,11 +56,14 @@ final class SimClient {
         if (stopped) {
             return;
         }
-        TopicPartition partition = chance.oneOf(workload.partitions());
-        if (chance.oneIn(4)) {
-            fetch(partition);
-        } else {
-            produce(partition);
+        List<TopicPartition> partitions = workload.partitions();
+        if (!partitions.isEmpty()) {
+            TopicPartition partition = chance.oneOf(partitions);
+            if (chance.oneIn(4)) {
+                fetch(partition);
+            } else {
+                produce(partition);
+            }
         }
         start();
     }

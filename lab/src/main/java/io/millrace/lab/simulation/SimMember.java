@@ -2,36 +2,28 @@ package io.millrace.lab.simulation;
 
 import com.google.re2j.Pattern;
 import io.millrace.broker.core.ErrorReason;
-import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.core.group.AssignorName;
-import io.millrace.broker.core.group.CommittedOffset;
 import io.millrace.broker.core.group.MemberConfig;
-import io.millrace.broker.core.group.OffsetCommit;
 import io.millrace.broker.core.group.Subscription;
-import io.millrace.broker.group.Committer;
 import io.millrace.broker.group.MemberOpening;
-import io.millrace.lab.simulation.check.GroupWatch;
+import io.millrace.lab.simulation.check.Told;
+import io.millrace.lab.simulation.check.Violation;
 import io.millrace.lab.simulation.cluster.SimHost;
 import io.millrace.lab.simulation.seam.Chance;
 import io.millrace.lab.simulation.seam.SimCall;
 import io.millrace.lab.simulation.seam.SimMemberStream;
-import io.millrace.lab.simulation.seam.SimPeer;
 import io.millrace.lab.simulation.seam.SimProcess;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.SortedMap;
+import io.millrace.lab.simulation.seam.SimTime;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One process of a consumer group at a time: reads all topics with the others, commits, and now and then leaves, hangs or
- * dies and starts anew. It does what the contract of the Join stream asks of a member.
+ * One process of a consumer group at a time: reads topics with the others, and now and then leaves, hangs or dies and
+ * starts anew, with other wishes. It does what the contract of the Join stream asks of a member.
  */
 final class SimMember implements SimMemberStream.Listener {
 
@@ -40,7 +32,8 @@ final class SimMember implements SimMemberStream.Listener {
     private static final long REBALANCE_TIMEOUT_MS = 3_000;
     private static final long BEAT_NS = TimeUnit.MILLISECONDS.toNanos(400);
     private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final int MAX_STEP = 20;
+    /** Between two looks whether another process of the instance has gone. */
+    private static final long NAMESAKE_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(1_500);
 
     private final Workload workload;
     private final String group;
@@ -51,105 +44,120 @@ final class SimMember implements SimMemberStream.Listener {
     private SimProcess process;
     private int lives;
     private int memberships;
-    private String memberId = "";
-    private long generation;
+    private Subscription wishes = new Subscription(new TreeSet<>(), null);
+    private SimReader reader;
     private int broker = 1;
     private @Nullable SimMemberStream stream;
-    private SortedSet<TopicPartition> told = new TreeSet<>();
-    private final TreeMap<TopicPartition, Place> holds = new TreeMap<>();
-    private boolean isCommitting;
-    private long lastCommit;
+    /** Another process of its instance is in the group. */
+    private boolean isKeptOut;
+
     private boolean isCalm;
     private boolean isStopped;
 
-    /** How far it is in one partition that it holds. */
-    private static final class Place {
-        boolean isKnown;
-        boolean isAsking;
-        long position;
-        long committed = -1;
-    }
-
-    SimMember(Workload workload, String group, String name, boolean isStatic, long everyNs, Chance chance) {
+    SimMember(Workload workload, String group, String name, @Nullable String instanceId, long everyNs, Chance chance) {
         this.workload = workload;
         this.group = group;
         this.name = group + "-" + name;
-        this.instanceId = isStatic ? name : null;
+        this.instanceId = instanceId;
         this.everyNs = everyNs;
         this.chance = chance.forUse(this.name);
-        this.process = workload.cluster().time().process(this.name);
+        this.process = time().process(this.name);
+        this.reader = newReader();
+    }
+
+    private SimTime time() {
+        return workload.cluster().time();
     }
 
     void start() {
         lives++;
-        process = workload.cluster().time().process(name + "." + lives);
-        renew();
+        process = time().process(name + "." + lives);
+        wishes = wishes();
+        reader = newReader();
         after(chance.between(0, 2 * everyNs), this::next);
         after(BEAT_NS, this::beat);
         open();
     }
 
-    private void renew() {
+    /** All topics, these by name, there or not, or those whose name begins like one of them. */
+    private Subscription wishes() {
+        if (chance.oneIn(2)) {
+            return new Subscription(new TreeSet<>(), Pattern.compile(".*"));
+        }
+        return chance.oneIn(2)
+                ? new Subscription(new TreeSet<>(workload.topicNames()), null)
+                : new Subscription(
+                        new TreeSet<>(),
+                        Pattern.compile(chance.oneOf(workload.topicNames()).substring(0, 2) + ".*"));
+    }
+
+    private SimReader newReader() {
         memberships++;
-        memberId = name + "." + memberships;
-        generation = 0;
-        told = new TreeSet<>();
-        holds.clear();
+        return new SimReader(workload, this, group, name + "." + memberships, chance);
     }
 
     /** From now on it neither hangs nor dies. */
     void calm() {
         isCalm = true;
-        workload.cluster().time().resume(process);
+        time().resume(process);
     }
 
     void stop() {
         isStopped = true;
     }
 
-    /** Whether it has what it was told, and has committed all that it has read. */
     boolean isSettled() {
-        return holds.keySet().equals(told)
-                && holds.values().stream().allMatch(place -> place.isKnown && place.committed == place.position);
+        return reader.isSettled();
     }
 
     SortedSet<TopicPartition> reads() {
-        return told;
+        return reader.told();
     }
 
-    private GroupWatch watch() {
-        return workload.checks().groups();
+    /** Whether it is or should be in the group, and reads the topic where that is there. */
+    boolean counts(String topic) {
+        return !isKeptOut && wants(topic);
+    }
+
+    private boolean wants(String topic) {
+        Pattern pattern = wishes.pattern();
+        return wishes.topics().contains(topic) || (pattern != null && pattern.matches(topic));
     }
 
     private void after(long delayNs, Runnable task) {
-        workload.cluster().time().after(delayNs, process, task);
+        time().after(delayNs, process, task);
     }
 
     private void open() {
         MemberConfig config = new MemberConfig(
-                instanceId,
-                new Subscription(new TreeSet<>(), Pattern.compile(".*")),
-                AssignorName.UNIFORM,
-                null,
-                name,
-                name,
-                SESSION_TIMEOUT_MS,
-                REBALANCE_TIMEOUT_MS);
+                instanceId, wishes, AssignorName.UNIFORM, null, name, name, SESSION_TIMEOUT_MS, REBALANCE_TIMEOUT_MS);
+        int coordinator = broker;
+        SimReader joining = reader;
         stream = workload.cluster()
                 .network()
                 .join(
                         name,
                         process,
-                        SimHost.address(broker),
-                        new MemberOpening(group, memberId, generation, holds.keySet(), config),
+                        SimHost.address(coordinator),
+                        new MemberOpening(group, joining.memberId(), joining.generation(), joining.holds(), config),
                         this,
-                        (newGeneration, partitions) -> watch().onTold(group, memberId, newGeneration, partitions));
+                        (told, generation, partitions) -> workload.checks()
+                                .groups()
+                                .onTold(
+                                        group,
+                                        new Told(
+                                                coordinator,
+                                                joining.memberId(),
+                                                instanceId,
+                                                generation,
+                                                partitions,
+                                                told::isServed)));
     }
 
-    private void reopen(int hint) {
+    private void reopen(int hint, long pauseNs) {
         stream = null;
         broker = hint > 0 ? hint : chance.between(1, workload.cluster().hosts().size());
-        after(chance.between(PAUSE_NS / 10, PAUSE_NS), () -> {
+        after(chance.between(pauseNs / 10, pauseNs), () -> {
             if (stream == null && !isStopped) {
                 open();
             }
@@ -157,46 +165,35 @@ final class SimMember implements SimMemberStream.Listener {
     }
 
     @Override
-    public void onAssigned(long newGeneration, SortedSet<TopicPartition> partitions) {
-        generation = newGeneration;
-        told = partitions;
-        partitions.forEach(partition -> {
-            if (!holds.containsKey(partition)) {
-                holds.put(partition, new Place());
-                ask(partition);
+    public void onAssigned(long generation, SortedSet<TopicPartition> partitions) {
+        for (TopicPartition partition : partitions) {
+            String topic = workload.topic(partition.topicId());
+            if (!wants(topic)) {
+                throw new Violation("S27", name + " is told to read " + topic + " and wants " + wishes);
             }
-        });
-        release();
-    }
-
-    /** What it is told no more it lets go of, once what it has read of it is committed or cannot be. */
-    private void release() {
-        if (isCommitting) {
-            return;
         }
-        boolean isChanged = holds.keySet().removeIf(partition -> !told.contains(partition));
-        if (isChanged) {
-            sayBeat();
-        }
+        isKeptOut = false;
+        reader.onAssigned(generation, partitions);
     }
 
     @Override
     public void onRefused(Refusal why) {
         if (why.reason() == ErrorReason.UNKNOWN_MEMBER) {
-            renew();
+            reader = newReader();
         }
+        isKeptOut = why.reason() == ErrorReason.INSTANCE_ID_IN_USE;
         Refusal.LeaderHint hint = why.leader();
-        reopen(hint == null ? -1 : hint.brokerId());
+        reopen(hint == null ? -1 : hint.brokerId(), isKeptOut ? NAMESAKE_PAUSE_NS : PAUSE_NS);
     }
 
     @Override
     public void onEnd(int coordinator) {
-        reopen(coordinator);
+        reopen(coordinator, PAUSE_NS);
     }
 
     @Override
     public void onBroken() {
-        reopen(-1);
+        reopen(-1, PAUSE_NS);
     }
 
     private void beat() {
@@ -206,12 +203,12 @@ final class SimMember implements SimMemberStream.Listener {
         }
     }
 
-    private void sayBeat() {
+    void sayBeat() {
         SimMemberStream open = stream;
         if (open != null) {
-            long now = generation;
-            SortedSet<TopicPartition> held = new TreeSet<>(holds.keySet());
-            open.say(session -> session.heartbeat(0, now, held));
+            long generation = reader.generation();
+            SortedSet<TopicPartition> held = reader.holds();
+            open.say(session -> session.heartbeat(0, generation, held));
         }
     }
 
@@ -219,183 +216,60 @@ final class SimMember implements SimMemberStream.Listener {
         if (isStopped) {
             return;
         }
-        process();
+        reader.next(!isCalm);
         if (!isCalm && chance.oneIn(200)) {
-            end();
+            endByChance();
             return;
         }
-        if (chance.oneIn(3)) {
-            commit();
-        }
-        holds.forEach((partition, place) -> {
-            if (!place.isKnown && !place.isAsking) {
-                ask(partition);
-            }
-        });
         after(chance.between(everyNs / 2, 2 * everyNs), this::next);
     }
 
-    private void process() {
-        holds.forEach((partition, place) -> {
-            long end =
-                    Math.min(workload.checks().committedEnd(partition), place.position + chance.between(0, MAX_STEP));
-            if (place.isKnown && told.contains(partition) && end > place.position) {
-                watch().onProcessed(group, partition, place.position, end);
-                place.position = end;
-            }
-        });
+    /** Leaves, dies, or hangs for a while. */
+    private void endByChance() {
+        if (chance.oneIn(3)) {
+            hang(TimeUnit.MILLISECONDS.toNanos(chance.between(100, 6_000)));
+            after(everyNs, this::next);
+        } else {
+            end(chance.oneIn(2), TimeUnit.MILLISECONDS.toNanos(chance.between(50, 5_000)));
+        }
     }
 
-    /** Leaves, dies, or hangs for a while. */
-    private void end() {
+    /** Does nothing for a while, and does not know of that. */
+    void hang(long forNs) {
+        SimProcess hanging = process;
+        hanging.pause();
+        time().after(forNs, time().world(), () -> time().resume(hanging));
+    }
+
+    /** Leaves or dies, and starts anew in {@code forNs}. */
+    void end(boolean isInGoodOrder, long forNs) {
         SimMemberStream open = stream;
-        if (chance.oneIn(3)) {
-            SimProcess hanging = process;
-            hanging.pause();
-            workload.cluster()
-                    .time()
-                    .after(
-                            TimeUnit.MILLISECONDS.toNanos(chance.between(100, 6_000)),
-                            workload.cluster().time().world(),
-                            () -> workload.cluster().time().resume(hanging));
-            after(everyNs, this::next);
-            return;
-        }
         if (open != null) {
-            if (chance.oneIn(2) && holds.isEmpty()) {
-                open.say(session -> session.leave());
+            if (isInGoodOrder) {
+                open.leave();
             }
             open.abandon();
         }
         process.kill();
         stream = null;
-        isCommitting = false;
-        workload.cluster()
-                .time()
-                .after(
-                        TimeUnit.MILLISECONDS.toNanos(chance.between(50, 5_000)),
-                        workload.cluster().time().world(),
-                        () -> {
-                            if (!isStopped) {
-                                start();
-                            }
-                        });
+        int ended = lives;
+        time().after(forNs, time().world(), () -> {
+            if (!isStopped && lives == ended) {
+                start();
+            }
+        });
     }
 
-    private <A> void call(SimCall.Client<A> call) {
+    /** Asks the broker that it takes for the coordinator. */
+    <A> void call(SimCall.Client<A> call) {
         workload.cluster().network().call(name, process, SimHost.address(broker), CALL_TIMEOUT_NS, call);
     }
 
-    private void ask(TopicPartition partition) {
-        Place place = holds.get(partition);
-        if (place != null) {
-            place.isAsking = true;
-            call(new Fetch(partition, place, watch().acknowledged(group, partition)));
-        }
-    }
-
-    /** Where the group is in a partition that has become this member's. */
-    private final class Fetch implements SimCall.Client<Outcome<List<CommittedOffset>>> {
-        private final TopicPartition partition;
-        private final Place place;
-        private final long before;
-
-        Fetch(TopicPartition partition, Place place, long before) {
-            this.partition = partition;
-            this.place = place;
-            this.before = before;
-        }
-
-        @Override
-        public void serve(SimPeer peer, Consumer<Outcome<List<CommittedOffset>>> reply) {
-            peer.groups().fetch(group, List.of(), reply);
-        }
-
-        @Override
-        public void onAnswer(Outcome<List<CommittedOffset>> answer) {
-            place.isAsking = false;
-            if (answer instanceof Outcome.Ok<List<CommittedOffset>> ok && holds.get(partition) == place) {
-                long offset = ok.value().stream()
-                        .filter(found -> found.topicId().equals(partition.topicId())
-                                && found.partition() == partition.partition())
-                        .mapToLong(CommittedOffset::offset)
-                        .findFirst()
-                        .orElse(0);
-                watch().onStart(group, partition, before, offset);
-                place.position = offset;
-                place.committed = offset;
-                place.isKnown = true;
-            }
-        }
-
-        @Override
-        public void onFailure(boolean maybeServed) {
-            place.isAsking = false;
-        }
-    }
-
-    private void commit() {
-        TreeMap<TopicPartition, Long> offsets = new TreeMap<>();
-        holds.forEach((partition, place) -> {
-            if (place.isKnown && place.position > place.committed) {
-                offsets.put(partition, place.position);
-            }
-        });
-        if (!isCommitting && !offsets.isEmpty()) {
-            isCommitting = true;
-            call(new Commit(memberId, generation, offsets));
-        }
-    }
-
-    /** One at a time, so that an older one never comes after a newer one. */
-    private final class Commit implements SimCall.Client<Outcome<List<CommittedOffset>>> {
-        private final String by;
-        private final long inGeneration;
-        private final SortedMap<TopicPartition, Long> offsets;
-        private final long number = ++lastCommit;
-
-        Commit(String by, long inGeneration, SortedMap<TopicPartition, Long> offsets) {
-            this.by = by;
-            this.inGeneration = inGeneration;
-            this.offsets = offsets;
-        }
-
-        @Override
-        public void serve(SimPeer peer, Consumer<Outcome<List<CommittedOffset>>> reply) {
-            List<OffsetCommit> commits = new ArrayList<>();
-            offsets.forEach((partition, offset) -> commits.add(new OffsetCommit(
-                    workload.topic(partition.topicId()),
-                    partition.topicId(),
-                    partition.partition(),
-                    offset,
-                    -1,
-                    Long.toString(inGeneration),
-                    false)));
-            peer.groups().commit(group, new Committer(by, inGeneration, number), commits, reply);
-        }
-
-        @Override
-        public void onAnswer(Outcome<List<CommittedOffset>> answer) {
-            if (answer instanceof Outcome.Ok<List<CommittedOffset>>) {
-                offsets.forEach((partition, offset) -> {
-                    watch().onCommitted(group, partition, offset);
-                    Place place = holds.get(partition);
-                    if (place != null && by.equals(memberId)) {
-                        place.committed = Math.max(place.committed, offset);
-                    }
-                });
-            }
-            done();
-        }
-
-        @Override
-        public void onFailure(boolean maybeServed) {
-            done();
-        }
-
-        private void done() {
-            isCommitting = false;
-            release();
-        }
+    @Override
+    public String toString() {
+        return name
+                + (isSettled() ? " is settled: " : " is not settled: ")
+                + reader
+                + (stream == null ? ", no stream" : "");
     }
 }

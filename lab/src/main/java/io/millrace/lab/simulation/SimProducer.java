@@ -13,6 +13,7 @@ import io.millrace.lab.simulation.seam.Chance;
 import io.millrace.lab.simulation.seam.SimCall;
 import io.millrace.lab.simulation.seam.SimPeer;
 import io.millrace.lab.simulation.seam.SimProcess;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -59,7 +60,12 @@ final class SimProducer {
         if (stopped) {
             return;
         }
-        TopicPartition partition = chance.oneOf(workload.partitions());
+        List<TopicPartition> partitions = workload.partitions();
+        if (partitions.isEmpty()) {
+            start();
+            return;
+        }
+        TopicPartition partition = chance.oneOf(partitions);
         if (!underWay.containsKey(partition)) {
             int count = chance.between(1, 3);
             Batch batch = new Batch(partition, workload.newValues(count), count);
@@ -85,7 +91,9 @@ final class SimProducer {
         }
 
         void send() {
-            if (!stopped) {
+            if (!workload.isThere(partition)) {
+                underWay.remove(partition);
+            } else if (!stopped) {
                 workload.cluster().network().call(address, process, SimHost.address(broker), CALL_TIMEOUT_NS, this);
             }
         }

@@ -18,7 +18,7 @@ public final class Simulation {
         this.plan = plan;
         this.chance = new Chance(plan.seed());
         this.stage = new Stage(plan.cluster(), chance);
-        this.workload = new Workload(stage.cluster(), stage.checks());
+        this.workload = new Workload(stage);
     }
 
     /** Runs until {@code events} have happened under faults, and then on until all is well or time is up. */
@@ -39,6 +39,7 @@ public final class Simulation {
                 workload.acknowledgements(),
                 workload.reads(),
                 stage.checks().groups().commits(),
+                stage.checks().asked().effects(),
                 planted);
     }
 
@@ -46,7 +47,7 @@ public final class Simulation {
         stage.start(plan.topics());
         Faults faults = new Faults(stage, plan, chance);
         planted = faults.planted();
-        workload.start(stage.topics(), plan, chance);
+        workload.start(plan, chance);
         faults.start();
         SimTime time = stage.cluster().time();
         while (time.events() < events && time.step()) {
@@ -55,12 +56,18 @@ public final class Simulation {
         faults.heal();
         workload.countAnew();
         workload.calm();
+        stage.recover("the operator done with what was begun", workload::isOperatorIdle);
         stage.recover(
                 "all partitions led, in sync and written to",
                 () -> stage.isInGoodOrder() && workload.isEachAcknowledged());
         workload.stop();
-        stage.recover("all partitions read by each group, and that committed", workload::areGroupsSettled);
+        stage.recover(
+                "all partitions read by each group, and that committed",
+                workload::areGroupsSettled,
+                workload::unsettled);
         workload.stopGroups();
         stage.settle();
+        workload.clearAway();
+        stage.recover("all groups deleted after their members have gone", workload::isOperatorIdle);
     }
 }

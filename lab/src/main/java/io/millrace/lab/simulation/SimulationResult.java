@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param failure what did not hold, null where everything did
  * @param traceHash over all events, for comparing two runs of one seed
  * @param virtualNs that passed in the simulated cluster
+ * @param deeds what came of an operator's work on groups and topics
  * @param planted how often each fault was planted
  */
 public record SimulationResult(
@@ -21,6 +22,7 @@ public record SimulationResult(
         long acknowledged,
         long reads,
         long commits,
+        int deeds,
         SortedMap<Fault, Integer> planted) {
 
     public boolean isGood() {
@@ -30,8 +32,8 @@ public record SimulationResult(
     /** One line for people. */
     public String inWords() {
         StringBuilder words = new StringBuilder(String.format(
-                "seed %d: %d events in %.1f s, %d acknowledged, %d reads, %d commits, faults",
-                seed, events, virtualNs / 1e9, acknowledged, reads, commits));
+                "seed %d: %d events in %.1f s, %d acknowledged, %d reads, %d commits, %d deeds, faults",
+                seed, events, virtualNs / 1e9, acknowledged, reads, commits, deeds));
         for (Map.Entry<Fault, Integer> entry : planted.entrySet()) {
             words.append(' ').append(entry.getKey()).append('*').append(entry.getValue());
         }

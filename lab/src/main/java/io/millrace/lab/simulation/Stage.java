@@ -8,6 +8,7 @@ import io.millrace.broker.core.TopicImage;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.coordinator.tree.StateChunk.PartitionNode;
 import io.millrace.lab.simulation.check.Checks;
+import io.millrace.lab.simulation.check.TopicListener;
 import io.millrace.lab.simulation.check.Violation;
 import io.millrace.lab.simulation.cluster.ClusterPlan;
 import io.millrace.lab.simulation.cluster.SimBroker;
@@ -17,14 +18,16 @@ import io.millrace.lab.simulation.seam.Chance;
 import io.millrace.lab.simulation.seam.SimTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster that is watched, with its topics: what is played on it is a swarm's run or a scripted replay. */
-final class Stage {
+final class Stage implements TopicListener {
 
     private static final long START_NS = TimeUnit.SECONDS.toNanos(30);
     private static final long RECOVERY_NS = TimeUnit.SECONDS.toNanos(60);
@@ -33,10 +36,12 @@ final class Stage {
     private final SimCluster cluster;
     private final Checks checks;
     private final List<TopicImage> topics = new ArrayList<>();
+    private final TreeMap<String, TopicPlan> plans = new TreeMap<>();
+    private final TreeMap<String, String> names = new TreeMap<>();
 
     Stage(ClusterPlan plan, Chance chance) {
         this.cluster = new SimCluster(plan, chance);
-        this.checks = new Checks(cluster);
+        this.checks = new Checks(cluster, this);
     }
 
     SimCluster cluster() {
@@ -47,6 +52,7 @@ final class Stage {
         return checks;
     }
 
+    /** Those that there are now. */
     List<TopicImage> topics() {
         return topics;
     }
@@ -54,9 +60,31 @@ final class Stage {
     List<TopicPartition> partitions() {
         List<TopicPartition> partitions = new ArrayList<>();
         for (TopicImage topic : topics) {
-            topic.partitions().keySet().forEach(number -> partitions.add(new TopicPartition(topic.topicId(), number)));
+            for (int number = 0; number < topic.partitionCount(); number++) {
+                partitions.add(new TopicPartition(topic.topicId(), number));
+            }
         }
         return partitions;
+    }
+
+    /** The name of a topic that there is or was. */
+    String name(String topicId) {
+        return Objects.requireNonNull(names.get(topicId), topicId);
+    }
+
+    @Override
+    public void onMade(String name, String topicId, int partitions) {
+        TopicPlan plan = Objects.requireNonNull(plans.get(name), name);
+        TopicImage topic = new TopicImage(
+                name, topicId, partitions, plan.replicationFactor(), config(plan), List.of(), new TreeMap<>());
+        names.put(topicId, name);
+        checks.watch(topic);
+        topics.add(topic);
+    }
+
+    @Override
+    public void onGone(String name, String topicId) {
+        topics.removeIf(topic -> topic.topicId().equals(topicId));
     }
 
     /** Starts all brokers and makes the topics. */
@@ -83,35 +111,49 @@ final class Stage {
     }
 
     private void create(TopicPlan topic) {
-        int before = topics.size();
+        plans.put(topic.name(), topic);
         ask(topic);
-        await("topic " + topic.name() + " made", START_NS, () -> topics.size() > before);
+        await("topic " + topic.name() + " made", START_NS, () -> isMade(topic.name()));
+    }
+
+    private boolean isMade(String name) {
+        return topics.stream().anyMatch(topic -> topic.name().equals(name));
+    }
+
+    boolean isThere(String topicId) {
+        return topics.stream().anyMatch(topic -> topic.topicId().equals(topicId));
     }
 
     private void ask(TopicPlan topic) {
-        NewTopic wanted = new NewTopic(
-                topic.name(),
-                cluster.ids().topicId(),
-                OptionalInt.of(topic.partitions()),
-                OptionalInt.of(topic.replicationFactor()),
-                new TopicConfig(topic.durability(), topic.minInsyncReplicas(), BATCH_MAX_BYTES, BATCH_MAX_BYTES),
-                new TreeMap<>(),
-                false);
         SimBroker controller = controller();
         if (controller == null) {
             throw new Violation("START", "no controller to make a topic");
         }
-        controller.controller().createTopic(wanted, answer -> onCreated(topic, answer));
+        controller.controller().createTopic(request(topic), answer -> {
+            if (answer instanceof Outcome.No<TopicImage> && !isMade(topic.name())) {
+                cluster.time()
+                        .after(
+                                TimeUnit.MILLISECONDS.toNanos(100),
+                                cluster.time().world(),
+                                () -> ask(topic));
+            }
+        });
     }
 
-    private void onCreated(TopicPlan topic, Outcome<TopicImage> answer) {
-        if (answer instanceof Outcome.Ok<TopicImage> ok) {
-            checks.watch(ok.value());
-            topics.add(ok.value());
-        } else {
-            cluster.time()
-                    .after(TimeUnit.MILLISECONDS.toNanos(100), cluster.time().world(), () -> ask(topic));
-        }
+    /** What a controller is asked for, with a new id. */
+    NewTopic request(TopicPlan topic) {
+        return new NewTopic(
+                topic.name(),
+                cluster.ids().topicId(),
+                OptionalInt.of(topic.partitions()),
+                OptionalInt.of(topic.replicationFactor()),
+                config(topic),
+                new TreeMap<>(),
+                false);
+    }
+
+    private static TopicConfig config(TopicPlan topic) {
+        return new TopicConfig(topic.durability(), topic.minInsyncReplicas(), BATCH_MAX_BYTES, BATCH_MAX_BYTES);
     }
 
     /** The controller, as the first broker sees it; null where it sees none. */
@@ -134,10 +176,19 @@ final class Stage {
 
     /** After everything is healed: within a minute {@code isWell}. */
     void recover(String what, BooleanSupplier isWell) {
-        await(what, RECOVERY_NS, () -> {
-            cluster.hosts().forEach(cluster::start);
-            return isWell.getAsBoolean();
-        });
+        recover(what, isWell, () -> "");
+    }
+
+    /** @param details of what is not well */
+    void recover(String what, BooleanSupplier isWell, Supplier<String> details) {
+        await(
+                what,
+                RECOVERY_NS,
+                () -> {
+                    cluster.hosts().forEach(cluster::start);
+                    return isWell.getAsBoolean();
+                },
+                details);
     }
 
     /** Nobody writes any more: the logs become equal, and nothing is missing in them. */
@@ -148,11 +199,16 @@ final class Stage {
 
     /** LIVE: lets time pass until {@code condition} holds. */
     void await(String what, long withinNs, BooleanSupplier condition) {
+        await(what, withinNs, condition, () -> "");
+    }
+
+    private void await(String what, long withinNs, BooleanSupplier condition, Supplier<String> details) {
         SimTime time = cluster.time();
         long until = time.nanoTime() + withinNs;
         while (!condition.getAsBoolean()) {
             if (!time.step() || time.nanoTime() > until) {
-                throw new Violation("LIVE", "not within " + withinNs / 1_000_000 + " ms: " + what + diagnosis());
+                throw new Violation(
+                        "LIVE", "not within " + withinNs / 1_000_000 + " ms: " + what + details.get() + diagnosis());
             }
         }
     }

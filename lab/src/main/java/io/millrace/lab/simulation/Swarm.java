@@ -47,7 +47,10 @@ public final class Swarm {
                 chance.between(1, 3),
                 chance.between(0, 2),
                 chance.between(0, 2),
-                chance.between(1, 4));
+                chance.between(1, 4),
+                chance.oneIn(3),
+                deeds(),
+                millis(chance.between(50, 500)));
     }
 
     private ClusterPlan cluster() {
@@ -103,6 +106,16 @@ public final class Swarm {
             }
         }
         return faults;
+    }
+
+    private List<Deed> deeds() {
+        List<Deed> deeds = new ArrayList<>();
+        for (Deed deed : Deed.values()) {
+            if (chance.oneIn(2)) {
+                deeds.add(deed);
+            }
+        }
+        return deeds;
     }
 
     private static long millis(long ms) {

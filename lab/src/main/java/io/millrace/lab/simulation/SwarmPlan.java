@@ -14,6 +14,9 @@ import java.util.List;
  * @param producers that write with a producer id until they are answered
  * @param groups of consumers that read all topics
  * @param membersOfEach processes of each group
+ * @param hasNamesakes whether each group has two processes with one instance id
+ * @param deeds that an operator may do
+ * @param deedEveryNs mean time between two of them
  */
 public record SwarmPlan(
         long seed,
@@ -26,9 +29,13 @@ public record SwarmPlan(
         int clients,
         int producers,
         int groups,
-        int membersOfEach) {
+        int membersOfEach,
+        boolean hasNamesakes,
+        List<Deed> deeds,
+        long deedEveryNs) {
 
     public SwarmPlan {
+        deeds = List.copyOf(deeds);
         topics = List.copyOf(topics);
         faults = List.copyOf(faults);
     }
@@ -45,6 +52,9 @@ public record SwarmPlan(
                 clients,
                 producers,
                 groups,
-                membersOfEach);
+                membersOfEach,
+                hasNamesakes,
+                deeds,
+                deedEveryNs);
     }
 }

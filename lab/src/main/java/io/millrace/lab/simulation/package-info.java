@@ -8,7 +8,7 @@
  *
  * <p><b>Threads.</b> One, the caller's; several simulations may run beside each other, each on its own thread. Reading
  * order: {@link io.millrace.lab.simulation.Simulation}, {@link io.millrace.lab.simulation.Swarm}, {@code Faults},
- * {@code Workload}; then {@code check}, {@code cluster}, {@code seam}.
+ * {@code Workload}, {@code SimOperator}; then {@code check}, {@code cluster}, {@code seam}.
  */
 @NullMarked
 package io.millrace.lab.simulation;

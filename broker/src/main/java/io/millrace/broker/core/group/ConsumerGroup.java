@@ -108,7 +108,7 @@ public final class ConsumerGroup {
             return Outcome.no(unknown(memberId));
         }
         GroupMember namesake = known == null ? roster.ofInstance(config.instanceId()) : null;
-        if (namesake != null && namesake.isConnected()) {
+        if (namesake != null && namesake.isConnected() && safeguards.has(Safeguard.R43_AN_INSTANCE_IS_ONE_PROCESS)) {
             return Outcome.no(Refusal.definite(
                     ErrorReason.INSTANCE_ID_IN_USE,
                     "Group '" + group + "' has a member with the instance id '" + config.instanceId() + "' already: "
@@ -334,6 +334,11 @@ public final class ConsumerGroup {
         return roster.isEmpty();
     }
 
+    /** Whether another coordinator would find the same members: what was decided of them last is stored. */
+    public boolean isRecorded() {
+        return storing == null && stored.members().keySet().equals(roster.ids());
+    }
+
     /** In the order of their ids. */
     public List<MemberView> members(long nowMs) {
         return roster.all().stream().map(member -> member.view(nowMs)).toList();
@@ -400,8 +405,11 @@ public final class ConsumerGroup {
         }
     }
 
-    /** Then somebody else has claimed the group since, and this coordinator has not heard of it. */
-    private boolean isOfALaterClaim(long generation) {
+    /**
+     * Then somebody else has claimed the group since, and this coordinator has not heard of it; or it is of a group of the
+     * name that was deleted.
+     */
+    public boolean isOfALaterClaim(long generation) {
         return generation > stored.generation();
     }
 

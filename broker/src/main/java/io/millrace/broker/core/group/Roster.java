@@ -65,6 +65,10 @@ final class Roster {
         return new ArrayList<>(members.values());
     }
 
+    Set<String> ids() {
+        return Collections.unmodifiableSet(members.keySet());
+    }
+
     int size() {
         return members.size();
     }

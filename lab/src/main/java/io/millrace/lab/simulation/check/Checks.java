@@ -29,13 +29,36 @@ public final class Checks {
     private final TreeMap<Integer, TreeMap<TopicPartition, ReplicaWatch>> watches = new TreeMap<>();
     private final TreeMap<Integer, SimProcess> watched = new TreeMap<>();
     private final TreeSet<String> unsound = new TreeSet<>();
-    private final GroupWatch groups = new GroupWatch();
-    private final RecordWatch recorded = new RecordWatch(this::onRecorded);
+    private final Asked asked = new Asked();
+    private final GroupWatch groups;
+    private final RecordWatch recorded;
 
-    /** Begins to watch {@code cluster}. */
-    public Checks(SimCluster cluster) {
+    /**
+     * Begins to watch {@code cluster}.
+     *
+     * @param topics hears of each topic in time to have it watched
+     */
+    public Checks(SimCluster cluster, TopicListener topics) {
         this.cluster = cluster;
         InMemoryCoordinator eye = cluster.ensemble().tree().connect(Runnable::run);
+        groups = new GroupWatch(
+                () -> cluster.time().events(),
+                path -> eye.read(path).toCompletableFuture().join().isPresent(),
+                this::isThere,
+                asked);
+        recorded = new RecordWatch(this::onRecorded, new TopicListener() {
+            @Override
+            public void onMade(String name, String topicId, int count) {
+                topics.onMade(name, topicId, count);
+            }
+
+            @Override
+            public void onGone(String name, String topicId) {
+                asked.onEffect("delete topic " + name, "S1");
+                forget(topicId);
+                topics.onGone(name, topicId);
+            }
+        });
         eye.watch(Paths.CONTROLLER, recorded);
         eye.watch(Paths.TOPICS, recorded);
         eye.watch(Paths.GROUPS, groups);
@@ -45,6 +68,20 @@ public final class Checks {
     /** What consumer groups do. */
     public GroupWatch groups() {
         return groups;
+    }
+
+    /** What people ask for. */
+    public Asked asked() {
+        return asked;
+    }
+
+    private boolean isThere(String topicId) {
+        return partitions.values().stream().anyMatch(topic -> topic.topicId().equals(topicId));
+    }
+
+    /** Its records are nobody's any more; some replicas may have them for a while, and answer. */
+    private void forget(String topicId) {
+        partitions.values().removeIf(topic -> topic.topicId().equals(topicId));
     }
 
     /** From now on the partitions of {@code topic} are watched. */
@@ -63,14 +100,14 @@ public final class Checks {
 
     /** A producer was told that its records are committed, from {@code offset} on. */
     public void onAcknowledged(TopicPartition partition, long offset, long firstValue, int count) {
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < count && partitions.containsKey(partition); i++) {
             ledger(partition).onAcknowledged(offset + i, firstValue + i);
         }
     }
 
     /** A producer was told that its records are not appended and will not be. */
     public void onRefused(TopicPartition partition, long firstValue, int count) {
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < count && partitions.containsKey(partition); i++) {
             ledger(partition).onRefused(firstValue + i);
         }
     }
@@ -78,6 +115,9 @@ public final class Checks {
     /** S9: a consumer was given these batches for its position; what it sees is committed. */
     public void onRead(TopicPartition partition, long position, ByteBuffer batches) {
         long offset = position;
+        if (!partitions.containsKey(partition)) {
+            return;
+        }
         for (Entry entry : Values.in(batches, position)) {
             ledger(partition).requireCommitted(offset, entry, "S9", "a consumer");
             offset++;
@@ -95,10 +135,18 @@ public final class Checks {
 
     /** Whether the broker is in sync or eligible, and its host has not lost power since it became so. */
     public boolean isSoundMember(SimHost host, TopicPartition partition) {
+        return isMember(host, partition) && !unsound.contains(place(partition, host.brokerId()));
+    }
+
+    /** Whether it is, and its host has. */
+    public boolean isUnsoundMember(SimHost host, TopicPartition partition) {
+        return isMember(host, partition) && unsound.contains(place(partition, host.brokerId()));
+    }
+
+    private boolean isMember(SimHost host, TopicPartition partition) {
         PartitionNode state = state(partition);
         return state != null
-                && (state.isr().contains(host.brokerId()) || state.elr().contains(host.brokerId()))
-                && !unsound.contains(place(partition, host.brokerId()));
+                && (state.isr().contains(host.brokerId()) || state.elr().contains(host.brokerId()));
     }
 
     private static String place(TopicPartition partition, int brokerId) {
@@ -210,7 +258,8 @@ public final class Checks {
         List<Integer> members = new ArrayList<>(state == null ? List.of() : state.isr());
         members.addAll(state == null ? List.of() : state.elr());
         for (int id : members) {
-            ReplicaWatch watch = state == null || isAnotherStart(id, partition, state) ? null : runningWatch(id, partition);
+            ReplicaWatch watch =
+                    state == null || isAnotherStart(id, partition, state) ? null : runningWatch(id, partition);
             Violation.check(
                     watch == null || ledger(partition).endsIn(watch.entries()),
                     "S15",
@@ -238,7 +287,7 @@ public final class Checks {
                         || before.elr().contains(after.leader()),
                 "S14",
                 what);
-        if (ledgers.containsKey(partition)) {
+        if (partitions.containsKey(partition)) {
             after.isr().stream()
                     .filter(id -> !before.isr().contains(id))
                     .forEach(id -> unsound.remove(place(partition, id)));

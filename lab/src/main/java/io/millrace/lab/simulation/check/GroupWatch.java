@@ -7,85 +7,122 @@ import io.millrace.coordinator.tree.GroupNode;
 import io.millrace.coordinator.tree.NodeCodec;
 import io.millrace.coordinator.tree.OffsetsChunk;
 import io.millrace.coordinator.tree.OffsetsChunk.OffsetNode;
-import java.util.Collection;
+import io.millrace.coordinator.tree.Paths;
+import io.millrace.coordinator.tree.ResetNode;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * S26, S27: what groups have committed, as the tree has it, and who was told to read what. Members put their generation
+ * S26, S27: what groups have committed, as the tree has it, and who was told to read what. Members put a {@link CommitMark}
  * into the metadata of what they commit.
  */
 public final class GroupWatch implements TreeListener {
 
-    private final TreeMap<String, Progress> progress = new TreeMap<>();
-    private final TreeMap<String, String> owners = new TreeMap<>();
-    private final TreeMap<String, Long> generations = new TreeMap<>();
+    private final TreeMap<String, TreeMap<TopicPartition, OffsetTrack>> tracks = new TreeMap<>();
+    private final TreeMap<String, MembershipWatch> members = new TreeMap<>();
+    private final TreeMap<String, OffsetsChunk> chunks = new TreeMap<>();
+    private final TreeMap<String, ByHand> byHand = new TreeMap<>();
+    private final TreeMap<String, ResetNode> resets = new TreeMap<>();
+    private final LongSupplier event;
+    private final Predicate<String> isThere;
+    private final Predicate<String> isTopic;
+    private final Asked asked;
     private long commits;
 
-    /** Of one group in one partition. */
-    private static final class Progress {
-        long stored = -1;
-        long storedGeneration;
-        long acknowledged = -1;
-        long processed;
+    /** Offsets that are set in one event, each with what it is to be; no more is known of it after that event. */
+    private record ByHand(long event, TreeMap<TopicPartition, Change> changes) {}
+
+    /** @param before null where that is not asked for: then the offset alone counts, and the node is new */
+    private record Change(long offset, @Nullable OffsetNode before) {}
+
+    /**
+     * @param event number of the present one
+     * @param isThere whether a path is in the tree
+     * @param isTopic whether a topicId is that of a topic in the tree
+     */
+    GroupWatch(LongSupplier event, Predicate<String> isThere, Predicate<String> isTopic, Asked asked) {
+        this.event = event;
+        this.isThere = isThere;
+        this.isTopic = isTopic;
+        this.asked = asked;
     }
 
-    private Progress of(String group, TopicPartition partition) {
-        return progress.computeIfAbsent(group + "/" + partition, first -> new Progress());
+    private OffsetTrack of(String group, TopicPartition partition) {
+        return tracks.computeIfAbsent(group, first -> new TreeMap<>())
+                .computeIfAbsent(partition, first -> new OffsetTrack(group + "/" + partition));
     }
 
-    /** S27: in one generation a partition is one member's. */
-    public void onTold(String group, String member, long generation, Collection<TopicPartition> partitions) {
-        for (TopicPartition partition : partitions) {
-            String other = owners.putIfAbsent(group + "/" + partition + "@" + generation, member);
-            Violation.check(
-                    other == null || other.equals(member),
-                    "S27",
-                    group + "/" + partition + " is " + other + "'s and " + member + "'s in generation " + generation);
-        }
+    private MembershipWatch members(String group) {
+        return members.computeIfAbsent(group, MembershipWatch::new);
     }
 
-    /** How far the group has come for all that it was told. */
-    public long acknowledged(String group, TopicPartition partition) {
-        return of(group, partition).acknowledged;
+    /** A member of {@code group} is told what to read. */
+    public void onTold(String group, Told told) {
+        members(group).onTold(told);
+    }
+
+    /** The present moment in a partition's offset, for what is asked for and answered later. */
+    public int mark(String group, TopicPartition partition) {
+        return of(group, partition).mark();
+    }
+
+    /** What the group has committed there, -1 for nothing. */
+    public long stored(String group, TopicPartition partition) {
+        return of(group, partition).stored();
     }
 
     /**
-     * S26: whoever comes to own a partition goes on where the group was, or where nobody had told it to be yet.
+     * S26: whoever comes to own a partition goes on where the group was.
      *
-     * @param before what had been acknowledged when it asked
-     * @param offset where it begins
+     * @param marked when it asked
+     * @param offset that it was answered, -1 for none
+     * @param generation in which it was told
      */
-    public void onStart(String group, TopicPartition partition, long before, long offset) {
-        Progress now = of(group, partition);
-        Violation.check(
-                offset >= before,
-                "S26",
-                group + "/" + partition + " begins at " + offset + ", and " + before + " was acknowledged before");
-        Violation.check(
-                offset <= now.processed,
-                "S26",
-                group + "/" + partition + " begins at " + offset + ", and only " + now.processed + " were processed");
+    public void onStart(
+            String group, TopicPartition partition, int marked, long offset, String member, long generation) {
+        // Of a topic that is gone there is nothing to go on with.
+        if (isTopic.test(partition.topicId())) {
+            of(group, partition).onStart(marked, offset);
+        }
+        if (members(group).isOfThisGroup(member)) {
+            of(group, partition).onReader(member, generation);
+        }
     }
 
     /** @param to exclusive */
     public void onProcessed(String group, TopicPartition partition, long from, long to) {
-        Progress now = of(group, partition);
-        Violation.check(
-                from <= now.processed,
-                "S26",
-                group + "/" + partition + ": " + now.processed + " to " + from + " skipped");
-        now.processed = Math.max(now.processed, to);
+        of(group, partition).onProcessed(from, to);
     }
 
-    /** S26: what is acknowledged is stored. */
-    public void onCommitted(String group, TopicPartition partition, long offset) {
-        Progress now = of(group, partition);
+    /** A member sends a commit. */
+    public void onSent(String group, TopicPartition partition, long offset, CommitMark by) {
+        of(group, partition).onSent(offset, by.text());
+    }
+
+    /**
+     * S26: what is acknowledged was stored.
+     *
+     * @param marked when it was sent
+     */
+    public void onCommitted(String group, TopicPartition partition, int marked, long offset, boolean isRewind) {
+        OffsetTrack track = of(group, partition);
         commits++;
-        now.acknowledged = Math.max(now.acknowledged, offset);
         Violation.check(
-                now.stored >= offset,
+                isRewind ? track.wasSince(marked, offset) : track.reachedSince(marked, offset),
                 "S26",
-                group + "/" + partition + ": " + offset + " is acknowledged and " + now.stored + " is stored");
+                track + ": " + offset + " is acknowledged and " + track.stored() + " is stored");
+    }
+
+    /** S26: what is said to be set by hand was. */
+    public void onSetByHand(String group, TopicPartition partition, int marked, long offset) {
+        OffsetTrack track = of(group, partition);
+        Violation.check(
+                track.wasSince(marked, offset) || !isTopic.test(partition.topicId()),
+                "S26",
+                track + " is said to be set to " + offset + ", and " + track.stored() + " is stored");
     }
 
     public long commits() {
@@ -96,43 +133,121 @@ public final class GroupWatch implements TreeListener {
     public void onNode(Node node) {
         String[] parts = node.path().split("/", -1);
         if (parts.length == 3 && !node.data().isEmpty()) {
-            onHead(parts[2], NodeCodec.decode(node.path(), node.data(), GroupNode.class));
+            members(parts[2]).onHead(NodeCodec.decode(node.path(), node.data(), GroupNode.class));
+        } else if (node.path().equals(Paths.groupReset(parts.length > 2 ? parts[2] : ""))) {
+            onReset(parts[2], NodeCodec.decode(node.path(), node.data(), ResetNode.class));
         } else if (parts.length == 6) {
-            onChunk(parts[2], NodeCodec.decode(node.path(), node.data(), OffsetsChunk.class));
+            onChunk(parts[2], node.path(), NodeCodec.decode(node.path(), node.data(), OffsetsChunk.class));
         }
     }
 
-    private void onHead(String group, GroupNode head) {
-        Long before = generations.put(group, head.generation());
-        Violation.check(
-                before == null || head.generation() > before || before == head.generation(),
-                "S26",
-                group + " goes from generation " + before + " back to " + head.generation());
+    /** It comes before the offsets that it sets, in the same event. */
+    private void onReset(String group, ResetNode reset) {
+        asked.onEffect("reset " + group, "S26");
+        members(group).requireEmpty("reset");
+        TreeMap<TopicPartition, Change> changes = new TreeMap<>();
+        reset.topics()
+                .values()
+                .forEach(topic -> topic.partitions().forEach((number, change) -> {
+                    TopicPartition partition = new TopicPartition(topic.topicId(), number);
+                    of(group, partition).onReset(change.before());
+                    changes.put(partition, new Change(Objects.requireNonNull(change.after()), null));
+                }));
+        resets.put(group, reset);
+        byHand.put(group, new ByHand(event.getAsLong(), changes));
     }
 
-    private void onChunk(String group, OffsetsChunk chunk) {
-        chunk.partitions().forEach((number, at) -> onOffset(group, new TopicPartition(chunk.topicId(), number), at));
+    private void onUndo(String group) {
+        asked.onEffect("undo " + group, "S26");
+        members(group).requireEmpty("reset");
+        TreeMap<TopicPartition, Change> changes = new TreeMap<>();
+        ResetNode last = Objects.requireNonNull(resets.remove(group));
+        last.topics()
+                .values()
+                .forEach(topic -> topic.partitions().forEach((number, change) -> {
+                    TopicPartition partition = new TopicPartition(topic.topicId(), number);
+                    OffsetNode before = of(group, partition).beforeReset();
+                    changes.put(partition, new Change(before == null ? OffsetTrack.NONE : before.offset(), before));
+                }));
+        byHand.put(group, new ByHand(event.getAsLong(), changes));
     }
 
-    /** S26: offsets do not go back, and generations neither. */
+    private @Nullable Change byHand(String group, TopicPartition partition) {
+        ByHand now = byHand.get(group);
+        return now == null || now.event() != event.getAsLong()
+                ? null
+                : now.changes().get(partition);
+    }
+
+    private void onChunk(String group, String path, OffsetsChunk chunk) {
+        OffsetsChunk before = chunks.put(path, chunk);
+        if (before != null) {
+            boolean isSame = before.topicId().equals(chunk.topicId());
+            before.partitions().keySet().stream()
+                    .filter(number -> !isSame || !chunk.partitions().containsKey(number))
+                    .forEach(number -> onGone(group, new TopicPartition(before.topicId(), number), isSame));
+        }
+        chunk.partitions().forEach((number, at) -> {
+            TopicPartition partition = new TopicPartition(chunk.topicId(), number);
+            if (!at.equals(of(group, partition).node())) {
+                onOffset(group, partition, at);
+            }
+        });
+    }
+
     private void onOffset(String group, TopicPartition partition, OffsetNode at) {
-        Progress now = of(group, partition);
-        long generation = Long.parseLong(at.metadata());
+        Change set = byHand(group, partition);
+        OffsetTrack track = of(group, partition);
+        if (set == null) {
+            track.onCommit(at);
+            return;
+        }
         Violation.check(
-                at.offset() >= now.stored,
+                set.before() == null
+                        ? set.offset() == at.offset()
+                        : set.before().equals(at),
                 "S26",
-                group + "/" + partition + " goes from " + now.stored + " back to " + at.offset());
+                track + " is set to " + at + ", and it was to be " + set);
+        track.onSet(at, members(group).generation());
+    }
+
+    /** @param isSame the topic of the name: only an undo takes single offsets of it away */
+    private void onGone(String group, TopicPartition partition, boolean isSame) {
+        Change set = byHand(group, partition);
+        OffsetTrack track = of(group, partition);
         Violation.check(
-                generation >= now.storedGeneration,
+                isSame ? set != null && set.offset() == OffsetTrack.NONE : !isTopic.test(partition.topicId()),
                 "S26",
-                group + "/" + partition + ": generation " + generation + " commits after " + now.storedGeneration);
-        now.stored = at.offset();
-        now.storedGeneration = generation;
+                track + ": " + track.stored() + " is gone, and nobody asked for that");
+        track.onSet(null, members(group).generation());
     }
 
     @Override
     public void onDeleted(String path) {
-        throw new Violation("S26", path + " was deleted, and nobody asked for that");
+        String[] parts = path.split("/", -1);
+        if (parts.length == 3) {
+            asked.onEffect("delete " + parts[2], "S26");
+            members(parts[2]).onGone();
+            tracks.getOrDefault(parts[2], new TreeMap<>()).values().forEach(OffsetTrack::onGroupGone);
+            resets.remove(parts[2]);
+        } else if (path.equals(Paths.groupReset(parts[2])) && isThere.test(Paths.group(parts[2]))) {
+            onUndo(parts[2]);
+        } else if (parts.length == 6) {
+            onChunkGone(parts[2], parts[4], Objects.requireNonNull(chunks.remove(path)));
+        }
+    }
+
+    private void onChunkGone(String group, String topic, OffsetsChunk chunk) {
+        String ofTopic = "delete " + group + " " + topic;
+        if (asked.isAsked(ofTopic)) {
+            asked.onEffect(ofTopic, "S26");
+        } else if (isTopic.test(chunk.topicId())) {
+            asked.onEffect("delete " + group, "S26");
+        }
+        chunk.partitions()
+                .keySet()
+                .forEach(number -> of(group, new TopicPartition(chunk.topicId(), number))
+                        .onSet(null, members(group).generation()));
     }
 
     @Override

@@ -6,6 +6,8 @@ import io.millrace.coordinator.tree.NodeCodec;
 import io.millrace.coordinator.tree.Paths;
 import io.millrace.coordinator.tree.StateChunk;
 import io.millrace.coordinator.tree.StateChunk.PartitionNode;
+import io.millrace.coordinator.tree.TopicNode;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +19,15 @@ final class RecordWatch implements TreeListener {
     record Change(String topicId, int partition, @Nullable PartitionNode before, PartitionNode after) {}
 
     private final Consumer<Change> onChange;
+    private final TopicListener topics;
+    private final TreeMap<String, String> topicIds = new TreeMap<>();
     private final TreeMap<String, TreeMap<Integer, PartitionNode>> recorded = new TreeMap<>();
 
     private int controllerEpoch;
 
-    RecordWatch(Consumer<Change> onChange) {
+    RecordWatch(Consumer<Change> onChange, TopicListener topics) {
         this.onChange = onChange;
+        this.topics = topics;
     }
 
     /** The recorded state, null before there is one. */
@@ -36,6 +41,9 @@ final class RecordWatch implements TreeListener {
     public void onNode(Node node) {
         if (node.path().equals(Paths.CONTROLLER_EPOCH)) {
             controllerEpoch = Math.max(controllerEpoch, node.version());
+        }
+        if (node.path().matches("/topics/[^/]+") && !node.data().isEmpty()) {
+            onTopic(node);
         }
         if (!node.path().matches("/topics/[^/]+/state/[0-9]+")) {
             return;
@@ -55,9 +63,20 @@ final class RecordWatch implements TreeListener {
         });
     }
 
+    private void onTopic(Node node) {
+        String name = node.path().substring(Paths.TOPICS.length() + 1);
+        TopicNode topic = NodeCodec.decode(node.path(), node.data(), TopicNode.class);
+        if (!topic.topicId().equals(topicIds.put(name, topic.topicId()))) {
+            topics.onMade(name, topic.topicId(), topic.partitions());
+        }
+    }
+
     @Override
     public void onDeleted(String path) {
-        // No topic is deleted in a simulation.
+        if (path.matches("/topics/[^/]+")) {
+            String name = path.substring(Paths.TOPICS.length() + 1);
+            topics.onGone(name, Objects.requireNonNull(topicIds.remove(name)));
+        }
     }
 
     @Override

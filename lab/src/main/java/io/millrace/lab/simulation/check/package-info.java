@@ -5,6 +5,8 @@
  *
  * <p>{@code Ledger} holds the truth about one partition: what is committed, which never changes again. {@code ReplicaWatch}
  * follows one replica of it; {@code RecordWatch} the recorded state; {@code Checks} puts them together.
+ * {@code GroupWatch} follows consumer groups: an {@code OffsetTrack} for each partition, a {@code MembershipWatch} for each group; {@code Asked} knows
+ * what people have asked for.
  *
  * <p>May use {@code lab.simulation.cluster} and the broker's values.
  *

@@ -42,7 +42,7 @@ final class SimLookup implements PartitionLookup {
         return local.localEnd(partition);
     }
 
-    /** Groups of a simulated cluster commit and nothing else, so the end is all that is asked for. */
+    /** Groups of a simulated cluster are not set by time. */
     @Override
     public void find(String topic, TopicPartition partition, Position position, Consumer<Outcome<Found>> reply) {
         TopicImage known = image.get().topics().get(topic);
@@ -59,7 +59,12 @@ final class SimLookup implements PartitionLookup {
                 new SimCall.Client<Outcome<FoundOffset>>() {
                     @Override
                     public void serve(SimPeer peer, Consumer<Outcome<FoundOffset>> answer) {
-                        peer.partitions().offsetFor(partition, PartitionServer.Position.LATEST, answer);
+                        boolean isStart = position instanceof Position.Earliest;
+                        peer.partitions()
+                                .offsetFor(
+                                        partition,
+                                        isStart ? PartitionServer.Position.EARLIEST : PartitionServer.Position.LATEST,
+                                        answer);
                     }
 
                     @Override

@@ -28,6 +28,7 @@ public final class SimMemberStream implements SimConnection, MemberStream {
     private boolean isMemberTold;
     private boolean isCoordinatorTold;
     private boolean isOver;
+    private boolean isDropped;
 
     /** What the member hears, on its process; after one of the last three nothing more. */
     public interface Listener {
@@ -42,7 +43,7 @@ public final class SimMemberStream implements SimConnection, MemberStream {
 
     /** Who watches what coordinators decide. */
     public interface OnTold {
-        void accept(long generation, SortedSet<TopicPartition> partitions);
+        void accept(SimMemberStream stream, long generation, SortedSet<TopicPartition> partitions);
     }
 
     SimMemberStream(SimNetwork network, String from, String to, SimProcess member, Listener listener, OnTold onTold) {
@@ -85,6 +86,20 @@ public final class SimMemberStream implements SimConnection, MemberStream {
         up.send(word);
     }
 
+    /** The member goes, in good order. */
+    public void leave() {
+        up.send(joined -> {
+            isDropped = true;
+            joined.leave();
+        });
+    }
+
+    /** Whether the coordinator takes the member for connected: it has neither ended the stream nor heard of its end. */
+    public boolean isServed() {
+        SimProcess serving = coordinator;
+        return session != null && !isDropped && serving != null && !serving.isDead();
+    }
+
     /** The member has died, or drops the stream. */
     public void abandon() {
         if (!isOver) {
@@ -98,7 +113,7 @@ public final class SimMemberStream implements SimConnection, MemberStream {
 
     @Override
     public void assign(long generation, SortedSet<TopicPartition> partitions) {
-        onTold.accept(generation, partitions);
+        onTold.accept(this, generation, partitions);
         down.send(told -> told.onAssigned(generation, partitions));
     }
 
@@ -108,17 +123,20 @@ public final class SimMemberStream implements SimConnection, MemberStream {
 
     @Override
     public void refuse(Refusal why) {
+        isDropped = true;
         endFrom(told -> told.onRefused(why));
     }
 
     @Override
     public void end(int other) {
+        isDropped = true;
         endFrom(told -> told.onEnd(other));
     }
 
     private void endFrom(Consumer<Listener> last) {
         if (!isOver) {
             isOver = true;
+            isDropped = true;
             isCoordinatorTold = true;
             down.end(() -> tellMember(last));
             network.ended(this);
@@ -172,6 +190,7 @@ public final class SimMemberStream implements SimConnection, MemberStream {
         MemberSession joined = session;
         if (!isCoordinatorTold && joined != null) {
             isCoordinatorTold = true;
+            isDropped = true;
             up.lose();
             joined.broken();
         }

@@ -1,0 +1,129 @@
+package io.millrace.lab.simulation.check;
+
+import io.millrace.broker.core.TopicPartition;
+import io.millrace.coordinator.tree.GroupNode;
+import io.millrace.coordinator.tree.GroupNode.Claimant;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** S27 for one group: who is recorded as its members, and who is told to read what. */
+final class MembershipWatch {
+
+    private final String group;
+    private final TreeMap<Long, Integer> writers = new TreeMap<>();
+    private final TreeMap<String, String> owners = new TreeMap<>();
+    private final TreeMap<String, Told> seats = new TreeMap<>();
+    private final TreeSet<String> present = new TreeSet<>();
+    private @Nullable GroupNode head;
+    private int deletions;
+
+    MembershipWatch(String group) {
+        this.group = group;
+    }
+
+    /** Of what is recorded last. */
+    long generation() {
+        GroupNode recorded = head;
+        return recorded == null ? 0 : recorded.generation();
+    }
+
+    /** S26: generations do not go back. S27: an instance is one member. */
+    void onHead(GroupNode now) {
+        Violation.check(
+                now.generation() >= generation(),
+                "S26",
+                group + " goes from generation " + generation() + " back to " + now.generation());
+        TreeSet<String> instances = new TreeSet<>();
+        now.members().forEach((id, member) -> {
+            String instance = member.instanceId();
+            Violation.check(
+                    instance == null || instances.add(instance),
+                    "S27",
+                    group + " has two members of the instance " + instance + " in " + now);
+        });
+        head = now;
+        Claimant by = now.coordinator();
+        if (by != null) {
+            writers.put(now.generation(), by.brokerId());
+        }
+    }
+
+    /** Nobody may be in a group that is set by hand. */
+    void requireEmpty(String what) {
+        GroupNode recorded = head;
+        Violation.check(
+                recorded == null || recorded.members().isEmpty(),
+                "S26",
+                group + " is " + what + ", and has members: " + recorded);
+        requireNobodyConnected(what);
+    }
+
+    private void requireNobodyConnected(String what) {
+        Claimant by = head == null ? null : head.coordinator();
+        // Who is with a coordinator of before does not know yet that it is a member no more.
+        seats.values().stream()
+                .filter(seat -> by != null && seat.coordinator() == by.brokerId())
+                .forEach(seat -> Violation.check(
+                        !seat.isConnected().getAsBoolean(),
+                        "S26",
+                        group + " is " + what + ", and " + seat.member() + " is in it"));
+    }
+
+    void onGone() {
+        requireNobodyConnected("deleted");
+        head = null;
+        deletions++;
+        writers.clear();
+        owners.clear();
+        present.clear();
+    }
+
+    /**
+     * S27: in one generation a partition is told to one member, by whoever has stored that generation, and nobody is told
+     * anything in place of an instance that lives.
+     */
+    void onTold(Told told) {
+        Integer writer = writers.get(told.generation());
+        if (writer == null || writer != told.coordinator()) {
+            // Of a group of the name that was deleted, by a coordinator that has not heard of that, it may be.
+            Violation.check(
+                    deletions > 0,
+                    "S27",
+                    group + ": generation " + told.generation() + " is told by broker " + told.coordinator()
+                            + " and not stored by it");
+            return;
+        }
+        present.add(told.member());
+        for (TopicPartition partition : told.partitions()) {
+            String other = owners.putIfAbsent(partition + "@" + told.generation(), told.member());
+            Violation.check(
+                    other == null || other.equals(told.member()),
+                    "S27",
+                    group + "/" + partition + " is " + other + "'s and " + told.member() + "'s in generation "
+                            + told.generation());
+        }
+        seats.put(told.member(), told);
+        requireOneOfEachInstance(told);
+        seats.values().removeIf(seat -> !seat.isConnected().getAsBoolean());
+    }
+
+    private void requireOneOfEachInstance(Told told) {
+        String instance = told.instanceId();
+        seats.values()
+                .forEach(seat -> Violation.check(
+                        instance == null
+                                || !instance.equals(seat.instanceId())
+                                || seat.member().equals(told.member())
+                                || seat.coordinator() != told.coordinator()
+                                || !seat.isConnected().getAsBoolean(),
+                        "S27",
+                        group + ": " + told.member() + " has taken the place of " + seat.member()
+                                + ", which lives, as instance " + instance));
+    }
+
+    /** Whether it was told something since the group was made, so that its generations are the group's. */
+    boolean isOfThisGroup(String member) {
+        return present.contains(member);
+    }
+}
