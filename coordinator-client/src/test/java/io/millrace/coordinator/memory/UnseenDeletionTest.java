@@ -37,12 +37,9 @@ class UnseenDeletionTest {
         CompletionStage<Registration> registered = registry.register(identity);
         queue.runAll();
         Registration registration = registered.toCompletableFuture().join();
-        registry.announce(
-                registration,
-                new LiveNode(1, registration.brokerEpoch(), new TreeMap<>(), null),
-                newer -> {
-                    throw new AssertionError("replaced by " + newer);
-                });
+        registry.announce(registration, new LiveNode(1, registration.brokerEpoch(), new TreeMap<>(), null), newer -> {
+            throw new AssertionError("replaced by " + newer);
+        });
         queue.runAll();
         String path = "/brokers/1/live-" + registration.brokerEpoch();
         assertThat(tree.read(path)).isPresent();
