@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 @Timeout(60)
@@ -69,13 +70,15 @@ final class CommandTest {
                 .contains("--max-messages 10 --format '%p %o %T %k: %s\\n'");
     }
 
-    @Test
-    void whereNoBrokerAnswersTheMessageSaysWhatWasTriedAndHowToStartOne() throws IOException {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"topic list", "consume orders", "consume orders --group g", "consume --pattern o.* --group g"})
+    void whereNoBrokerAnswersTheMessageSaysWhatWasTriedAndHowToStartOne(String line) throws IOException {
         String address;
         try (ServerSocket socket = new ServerSocket(0)) {
             address = "127.0.0.1:" + socket.getLocalPort();
         }
-        Result result = CommandRun.run("topic", "list", "--bootstrap", address);
+        Result result = CommandRun.run((line + " --bootstrap " + address).split(" ", -1));
         assertThat(result.exitCode()).isEqualTo(ExitCodes.UNREACHABLE);
         assertThat(result.err()).contains(address + ": Connection refused", "millrace cluster up");
     }

@@ -106,6 +106,21 @@ public final class Consumer implements AutoCloseable {
     }
 
     /**
+     * The group's generation, as the last poll has left it: the fencing token for writes to other systems. It never falls
+     * while the consumer reads a partition, and whoever reads that partition next does so under a higher one: a system
+     * that refuses what comes with a lower one than it has seen of the partition refuses a reader that was replaced and
+     * does not know it. To be asked for by the polling thread, before the records of that poll are worked on: inside
+     * {@link RebalanceListener#onAssigned} it is the new one, inside {@code onRevoked} and {@code onLost} still that under
+     * which the partitions were read.
+     *
+     * @return 0 before the group has given the consumer anything, and after all was lost
+     * @throws IllegalStateException if the consumer is in no group
+     */
+    public long groupGeneration() {
+        return inGroup().generation();
+    }
+
+    /**
      * What has come since the last poll, about 1 MiB of it at most; waits for it as long as it is told to. The next poll
      * goes on behind it.
      *
@@ -114,11 +129,17 @@ public final class Consumer implements AutoCloseable {
      * what this one hands out counts as processed. With nothing to read it waits.
      *
      * @return empty where nothing came in time, or {@link #wakeup} was called
+     * <p>What passes by itself is never thrown, neither in a group nor out of one, and neither at first contact nor later:
+     * brokers that refuse connections or say nothing, a leader or coordinator that moves. Then it returns nothing; the
+     * consumer goes on trying for ever, and logs a WARN once until it can read again. {@link Producer#partitionCount} and
+     * the calls of {@link MillraceClient} throw where there is no cluster.
+     *
      * @throws MillraceException where a partition cannot be read on: REFUSED (OFFSET_OUT_OF_RANGE under
-     *     {@link OutOfRangePolicy#FAIL}, UNKNOWN_TOPIC, …), PROTOCOL (a batch that does not match its checksum), or CANCELLED where the thread
-     *     was interrupted. Thrown by each poll until the partition is sought elsewhere, paused or not assigned any more.
-     *     In a group also where the coordinator refuses the member (INSTANCE_ID_IN_USE, INVALID_REQUEST, …): thrown by each
-     *     poll for as long as it does, while the consumer goes on trying
+     *     {@link OutOfRangePolicy#FAIL}, UNKNOWN_TOPIC, …), PROTOCOL (a batch that does not match its checksum, or what
+     *     answers is no broker), or CANCELLED where the thread was interrupted. Thrown by each poll until the partition is
+     *     sought elsewhere, paused or not assigned any more. In a group also where the coordinator refuses the member
+     *     (INSTANCE_ID_IN_USE, INVALID_REQUEST, …): thrown by each poll for as long as it does, while the consumer goes on
+     *     trying
      * @throws IllegalStateException if the consumer is closed, or nothing is assigned and it is in no group
      */
     public ConsumerRecords poll(Duration timeout) {
@@ -185,7 +206,8 @@ public final class Consumer implements AutoCloseable {
     /**
      * The offset of the next record that {@code poll} returns. Waits for a start position that has to be found first.
      *
-     * @throws MillraceException if it was not found within the timeout of the configuration
+     * @throws MillraceException if it was not found within the timeout of the configuration: TIMED_OUT, with what stands
+     *     in the way as its cause where that is known
      */
     public long position(TopicPartition partition) {
         return engine.buffer().position(partition, config.timeoutMs());

@@ -1,32 +1,21 @@
 package io.millrace.client;
 
-import io.millrace.client.ConsumerRecords.Chunk;
 import io.millrace.client.MillraceException.Kind;
 import io.millrace.proto.v1.Certainty;
-import io.millrace.record.RecordBatch;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What was fetched and not polled, and how far the application is. Between its thread and the consumer's; safe for both. */
+/**
+ * Where {@link FetchedRecords} pass from the consumer's thread to the polling one, which waits here. Safe for both, and for
+ * whoever seeks, pauses or wakes.
+ */
 final class ConsumerBuffer {
-    /** Enough to make a poll worth its cost, and little enough that credit flows back evenly. */
-    private static final int MAX_POLL_BYTES = 1 << 20;
-
-    /** Told of what leaves the buffer. */
-    interface OnConsumed {
-        void accept(TopicPartition partition, int turn, int bytes);
-    }
-
     /** What a group has to say before records are handed out. Asked under the buffer's lock. */
     interface Gate {
         /** Whether the polling thread has something else to do first. */
@@ -39,216 +28,113 @@ final class ConsumerBuffer {
         MillraceException failure();
     }
 
-    private static final class Slot {
-        int turn;
-        long position;
-        int leaderEpoch;
-        boolean isPaused;
-        boolean isWithheld;
-
-        @Nullable
-        MillraceException failure;
-
-        Slot(int turn, StartPosition position) {
-            seek(turn, position);
-        }
-
-        void seek(int newTurn, StartPosition to) {
-            turn = newTurn;
-            position = to instanceof StartPosition.Offset known ? known.offset() : -1;
-            leaderEpoch = -1;
-            failure = null;
-        }
-    }
-
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final OnConsumed onConsumed;
-    private final Map<TopicPartition, Slot> slots = new HashMap<>();
-    private final ArrayDeque<Fetched> waiting = new ArrayDeque<>();
+    private final FetchedRecords fetched;
     private @Nullable Gate gate;
-    private int lastTurn;
+    private @Nullable MillraceException heldUpBy;
     private boolean mustWake;
     private boolean isClosed;
 
-    ConsumerBuffer(OnConsumed onConsumed) {
-        this.onConsumed = onConsumed;
+    ConsumerBuffer(FetchedRecords.OnConsumed onConsumed) {
+        this.fetched = new FetchedRecords(onConsumed);
     }
 
-    /** @return the turn of all these partitions */
-    int assign(Map<TopicPartition, StartPosition> positions) {
+    private <T> T locked(Supplier<T> what) {
         lock.lock();
         try {
-            lastTurn++;
-            slots.clear();
-            waiting.clear();
-            positions.forEach((id, position) -> slots.put(id, new Slot(lastTurn, position)));
-            changed.signalAll();
-            return lastTurn;
+            return what.get();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whoever waits looks again. */
+    private void change(Runnable what) {
+        lock.lock();
+        try {
+            what.run();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** @return the turn of all these partitions */
+    int assign(Map<TopicPartition, StartPosition> starts) {
+        return locked(() -> {
+            changed.signalAll();
+            return fetched.assign(starts);
+        });
     }
 
     /** From now on partitions come and go one by one, and there may be none. */
     void setGate(Gate newGate) {
-        lock.lock();
-        try {
-            gate = newGate;
-        } finally {
-            lock.unlock();
-        }
+        change(() -> gate = newGate);
     }
 
     /** @return the turn of all these partitions */
-    int add(Map<TopicPartition, StartPosition> positions) {
-        lock.lock();
-        try {
-            lastTurn++;
-            removeAll(positions.keySet());
-            positions.forEach((id, position) -> slots.put(id, new Slot(lastTurn, position)));
-            return lastTurn;
-        } finally {
-            lock.unlock();
-        }
+    int add(Map<TopicPartition, StartPosition> starts) {
+        return locked(() -> fetched.add(starts));
     }
 
     void remove(Collection<TopicPartition> ids) {
-        lock.lock();
-        try {
-            removeAll(ids);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void removeAll(Collection<TopicPartition> ids) {
-        slots.keySet().removeAll(ids);
-        waiting.removeIf(fetched -> ids.contains(fetched.partition()));
+        change(() -> fetched.remove(ids));
     }
 
     /** Hands out nothing more of these, and knows how far the application is until they are removed. */
     void withhold(Collection<TopicPartition> ids) {
-        lock.lock();
-        try {
-            for (TopicPartition id : ids) {
-                Slot slot = slots.get(id);
-                if (slot != null) {
-                    slot.isWithheld = true;
-                }
-            }
-        } finally {
-            lock.unlock();
-        }
+        change(() -> fetched.withhold(ids));
     }
 
     /** How far the application is, where that is known. */
     Map<TopicPartition, CommitPosition> positions() {
-        lock.lock();
-        try {
-            Map<TopicPartition, CommitPosition> positions = new HashMap<>();
-            slots.forEach((id, slot) -> {
-                if (slot.position >= 0) {
-                    positions.put(id, new CommitPosition(slot.position, slot.leaderEpoch, ""));
-                }
-            });
-            return positions;
-        } finally {
-            lock.unlock();
-        }
+        return locked(fetched::commitPositions);
     }
 
     /** The polling thread looks again whether it has something to do. */
     void nudge() {
-        lock.lock();
-        try {
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        change(() -> {});
     }
 
     /** @return the partition's new turn */
     int seek(TopicPartition id, StartPosition position) {
-        lock.lock();
-        try {
-            Slot slot = slot(id);
-            lastTurn++;
-            slot.seek(lastTurn, position);
-            waiting.removeIf(fetched -> fetched.partition().equals(id));
-            return lastTurn;
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> fetched.seek(id, position));
     }
 
     void pause(Collection<TopicPartition> ids, boolean isPaused) {
-        lock.lock();
-        try {
-            ids.forEach(this::slot);
-            ids.forEach(id -> slot(id).isPaused = isPaused);
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        change(() -> fetched.pause(ids, isPaused));
     }
 
     Set<TopicPartition> assigned() {
-        lock.lock();
-        try {
-            return Set.copyOf(slots.keySet());
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private Slot slot(TopicPartition id) {
-        Slot slot = slots.get(id);
-        if (slot == null) {
-            throw new IllegalArgumentException(id + " is not assigned");
-        }
-        return slot;
+        return locked(fetched::assigned);
     }
 
     void onFound(TopicPartition id, int turn, long offset) {
-        change(id, turn, slot -> {
-            // Found anew behind what waits, it is not the application's position yet.
-            if (!isWaiting(id)) {
-                slot.position = offset;
+        change(() -> fetched.onFound(id, turn, offset));
+    }
+
+    void onFailed(TopicPartition id, int turn, MillraceException failure) {
+        change(() -> {
+            PartitionPosition position = fetched.in(id, turn);
+            if (position != null) {
+                position.onFailed(failure);
             }
         });
     }
 
-    void onFailed(TopicPartition id, int turn, MillraceException failure) {
-        change(id, turn, slot -> slot.failure = failure);
-    }
-
     /** No partition can be read any more. */
     void onAllFailed(MillraceException failure) {
-        lock.lock();
-        try {
-            slots.values().forEach(slot -> slot.failure = failure);
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        change(() -> fetched.failAll(failure));
     }
 
-    void add(Fetched fetched) {
-        change(fetched.partition(), fetched.turn(), slot -> waiting.add(fetched));
+    /** What some partitions wait for, which may pass; null once they do not. Said to whoever waits too long for one. */
+    void onHeldUp(@Nullable MillraceException why) {
+        change(() -> heldUpBy = why);
     }
 
-    private void change(TopicPartition id, int turn, java.util.function.Consumer<Slot> change) {
-        lock.lock();
-        try {
-            Slot slot = slots.get(id);
-            if (slot != null && slot.turn == turn) {
-                change.accept(slot);
-                changed.signalAll();
-            }
-        } finally {
-            lock.unlock();
-        }
+    void add(Fetched some) {
+        change(() -> fetched.add(some));
     }
 
     /** Returns as soon as there is something, or somebody wakes it, or the time is over. */
@@ -270,7 +156,7 @@ final class ConsumerBuffer {
                     return null;
                 }
                 long nowNs = System.nanoTime();
-                ConsumerRecords records = asked == null || asked.isOpen(nowNs) ? take() : ConsumerRecords.NONE;
+                ConsumerRecords records = asked == null || asked.isOpen(nowNs) ? fetched.take() : ConsumerRecords.NONE;
                 long leftNs = deadlineNs - nowNs;
                 if (!records.isEmpty() || mustWake || leftNs <= 0) {
                     mustWake = false;
@@ -283,66 +169,18 @@ final class ConsumerBuffer {
         }
     }
 
-    private ConsumerRecords take() {
-        List<Chunk> chunks = new ArrayList<>();
-        int bytes = 0;
-        for (Iterator<Fetched> all = waiting.iterator(); all.hasNext() && bytes < MAX_POLL_BYTES; ) {
-            Fetched fetched = all.next();
-            Slot slot = slot(fetched.partition());
-            if (slot.isPaused || slot.isWithheld) {
-                continue;
-            }
-            all.remove();
-            onConsumed.accept(
-                    fetched.partition(), fetched.turn(), fetched.bytes().size());
-            bytes += fetched.bytes().size();
-            if (slot.failure == null || !isDamaged(slot)) {
-                take(fetched, slot, chunks);
-            }
-        }
-        return chunks.isEmpty() ? ConsumerRecords.NONE : new ConsumerRecords(chunks);
-    }
-
-    /** Behind a batch that is damaged nothing is handed out: there would be a gap. */
-    private static boolean isDamaged(Slot slot) {
-        return slot.failure != null && slot.failure.kind() == Kind.PROTOCOL;
-    }
-
-    private static void take(Fetched fetched, Slot slot, List<Chunk> chunks) {
-        try {
-            List<RecordBatch> batches = fetched.batches();
-            slot.position = fetched.next();
-            slot.leaderEpoch =
-                    batches.isEmpty() ? -1 : batches.get(batches.size() - 1).partitionLeaderEpoch();
-            chunks.add(new Chunk(fetched.partition(), fetched.from(), fetched.next(), batches));
-        } catch (MillraceException damaged) {
-            slot.failure = damaged;
-        }
-    }
-
-    /** What came before the failure is handed out first. */
     private void throwIfOver() {
         if (isClosed) {
             throw new IllegalStateException("the consumer is closed");
         }
         MillraceException ofGroup = gate == null ? null : gate.failure();
-        if (ofGroup != null) {
-            throw Blocking.rethrown(ofGroup);
+        MillraceException failure = ofGroup == null ? fetched.failure() : ofGroup;
+        if (failure != null) {
+            throw Blocking.rethrown(failure);
         }
-        if (slots.isEmpty() && gate == null) {
+        if (fetched.isEmpty() && gate == null) {
             throw new IllegalStateException("nothing is assigned that could be read: call assign or subscribe first");
         }
-        slots.forEach((id, slot) -> {
-            MillraceException failure = slot.failure;
-            boolean isDue = failure != null && !slot.isPaused && !slot.isWithheld;
-            if (failure != null && isDue && (isDamaged(slot) || !isWaiting(id))) {
-                throw Blocking.rethrown(failure);
-            }
-        });
-    }
-
-    private boolean isWaiting(TopicPartition id) {
-        return waiting.stream().anyMatch(fetched -> fetched.partition().equals(id));
     }
 
     /** Waits until the partition's start position is known. */
@@ -351,27 +189,33 @@ final class ConsumerBuffer {
         lock.lock();
         try {
             while (true) {
-                Slot slot = slot(id);
-                MillraceException failure = slot.failure;
+                PartitionPosition position = fetched.of(id);
+                MillraceException failure = position.failure();
                 long leftNs = deadlineNs - System.nanoTime();
-                if (slot.position >= 0) {
-                    return slot.position;
+                if (position.offset() >= 0) {
+                    return position.offset();
                 }
                 if (failure != null) {
                     throw Blocking.rethrown(failure);
                 }
                 if (isClosed || leftNs <= 0) {
-                    throw MillraceException.withoutDetail(
-                            isClosed ? Kind.CANCELLED : Kind.TIMED_OUT,
-                            Certainty.CERTAINTY_DEFINITE,
-                            "the start of " + id + " was not found in time",
-                            null);
+                    throw notFound(id);
                 }
                 awaitChange(leftNs);
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    private MillraceException notFound(TopicPartition id) {
+        MillraceException why = heldUpBy;
+        String words = "the start of " + id + " was not found in time";
+        return MillraceException.withoutDetail(
+                isClosed ? Kind.CANCELLED : Kind.TIMED_OUT,
+                Certainty.CERTAINTY_DEFINITE,
+                why == null ? words : words + ": " + why.getMessage(),
+                why);
     }
 
     // Every caller loops; the wait is here so that the interrupt is treated in one place.
@@ -387,23 +231,13 @@ final class ConsumerBuffer {
     }
 
     void wakeup() {
-        lock.lock();
-        try {
-            mustWake = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        change(() -> mustWake = true);
     }
 
     void close() {
-        lock.lock();
-        try {
+        change(() -> {
             isClosed = true;
-            waiting.clear();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+            fetched.close();
+        });
     }
 }

@@ -8,7 +8,8 @@ import java.util.List;
  * @param bootstrap addresses {@code host:port}, at least one
  * @param bufferBytes of records that brokers may send ahead of {@code poll}, of all partitions together. What a broker
  *     sends last may exceed its partition's share, by less than one batch
- * @param timeoutMs for finding a start position, its retries included
+ * @param timeoutMs how long {@code position}, {@code committed} and commits wait for their answer, retries included.
+ *     {@code poll} goes by its own argument
  */
 public record ConsumerConfig(List<String> bootstrap, long bufferBytes, OutOfRangePolicy onOutOfRange, long timeoutMs) {
     public static final long DEFAULT_BUFFER_BYTES = 32L << 20;

@@ -29,6 +29,8 @@ final class ConsumerEngine implements FetchEffects, ClientLoop.Step {
     private final FetchMachine machine;
     private final Map<Long, FetchStreamCall> calls = new HashMap<>();
     private final long timeoutMs;
+    private final OutageLog outage = new OutageLog("some partitions cannot be read");
+    private @Nullable MillraceException heldUpBy;
     private volatile @Nullable GroupEngine group;
 
     ConsumerEngine(ConsumerConfig config) {
@@ -155,7 +157,7 @@ final class ConsumerEngine implements FetchEffects, ClientLoop.Step {
             if (thrown == null) {
                 tell(told -> told.onFound(partition, turn, offset));
             } else {
-                tell(told -> told.onNotFound(partition, turn, RetryingCall.unwrap(thrown)));
+                tell(told -> told.onNotFound(partition, turn, RetryingCall.unwrap(thrown), System.nanoTime()));
             }
         });
     }
@@ -192,7 +194,27 @@ final class ConsumerEngine implements FetchEffects, ClientLoop.Step {
 
     @Override
     public void askNews(String topic) {
-        var unused = network.news(topic).whenComplete((metadata, failure) -> tell(told -> told.onNews(topic)));
+        var unused = network.news(topic).whenComplete((metadata, thrown) -> {
+            if (thrown == null) {
+                tell(told -> told.onNews(topic));
+            } else {
+                tell(told -> told.onNoNews(topic, RetryingCall.unwrap(thrown), System.nanoTime()));
+            }
+        });
+    }
+
+    @Override
+    public void holdUp(@Nullable MillraceException why) {
+        if (why == heldUpBy) {
+            return;
+        }
+        heldUpBy = why;
+        buffer.onHeldUp(why);
+        if (why == null) {
+            outage.onOver();
+        } else {
+            outage.onHeldUp(why);
+        }
     }
 
     @Override

@@ -11,7 +11,8 @@ import java.util.Set;
  * What one poll has brought: of each partition in the order of its offsets. Checksums are verified; records are decoded
  * as they are iterated, anew by each iterator. Immutable, and safe for threads.
  *
- * <p>Iterating throws {@link MillraceException} of the kind PROTOCOL where a batch cannot be decoded.
+ * <p>Iterating throws {@link MillraceException} of the kind PROTOCOL where a batch cannot be decoded, or its records
+ * would unfold to more than 64 MiB: a small batch can be made to unfold to any size.
  */
 public final class ConsumerRecords implements Iterable<ConsumerRecord> {
     /**

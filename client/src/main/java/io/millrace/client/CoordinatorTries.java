@@ -93,11 +93,6 @@ final class CoordinatorTries {
         pause(failures, nowNs);
     }
 
-    /** Whether all addresses have been tried, in vain. */
-    boolean isEachTried() {
-        return failures > 0;
-    }
-
     private void pause(int n, long nowNs) {
         isPausing = true;
         notBeforeNs = nowNs + TimeUnit.MILLISECONDS.toNanos(RetryRules.growingPauseMs(n, random.getAsDouble()));

@@ -1,6 +1,7 @@
 package io.millrace.client;
 
 import com.google.protobuf.ByteString;
+import org.jspecify.annotations.Nullable;
 
 /** What {@link FetchMachine} wants done. Nothing here calls the machine back before it has returned. */
 interface FetchEffects {
@@ -23,6 +24,11 @@ interface FetchEffects {
 
     /** Whole batches; records below {@code from} were not asked for. */
     void deliver(TopicPartition partition, int turn, long from, long next, ByteString batches);
+
+    /**
+     * Some partition cannot be reached, which may pass, and is waited for; null where there is none. Said again and again.
+     */
+    void holdUp(@Nullable MillraceException why);
 
     /** The partition gives no more until the application seeks. */
     void fail(TopicPartition partition, int turn, MillraceException failure);

@@ -29,6 +29,9 @@ final class FetchMachine {
     private static final long GIVE_UP_NS = 5_000_000_000L;
     private static final int MAX_RESPONSE_BYTES = 1 << 20;
 
+    /** A broker that comes up is noticed by the watch as well: questions in vain need not follow each other closely. */
+    private static final long NEWS_PAUSE_NS = 500_000_000L;
+
     private final long bufferBytes;
     private final OutOfRangePolicy onOutOfRange;
     private final Routes routes;
@@ -37,6 +40,7 @@ final class FetchMachine {
     private final Map<TopicPartition, PartitionFetcher> assigned = new LinkedHashMap<>();
     private final Map<Long, PartitionFetcher> streams = new HashMap<>();
     private final Set<String> askedTopics = new HashSet<>();
+    private final Map<String, Long> noNewsBeforeNs = new HashMap<>();
     private long lastStreamId;
 
     FetchMachine(
@@ -106,16 +110,38 @@ final class FetchMachine {
         }
     }
 
-    void onNotFound(TopicPartition id, int turn, MillraceException failure) {
+    void onNotFound(TopicPartition id, int turn, MillraceException failure, long nowNs) {
         PartitionFetcher fetcher = assigned.get(id);
         if (fetcher != null && fetcher.turn() == turn && fetcher.nextOffset() < 0) {
-            fail(fetcher, failure);
+            fetcher.onNotFound(nowNs, random.getAsDouble());
+            waitOrFail(fetcher, failure, nowNs);
         }
     }
 
     /** The question was answered; what was learned is in the routes. */
     void onNews(String topic) {
         askedTopics.remove(topic);
+        noNewsBeforeNs.remove(topic);
+    }
+
+    /** Nobody has answered it, or not as hoped. */
+    void onNoNews(String topic, MillraceException failure, long nowNs) {
+        askedTopics.remove(topic);
+        noNewsBeforeNs.put(topic, nowNs + NEWS_PAUSE_NS);
+        for (PartitionFetcher fetcher : assigned.values()) {
+            if (fetcher.id().topic().equals(topic) && fetcher.mustOpen()) {
+                waitOrFail(fetcher, failure, nowNs);
+            }
+        }
+    }
+
+    /** What may pass is waited for, however long that takes. */
+    private void waitOrFail(PartitionFetcher fetcher, MillraceException failure, long nowNs) {
+        if (RetryRules.isNoBroker(failure, routes.hasAnswered()) || !isPassing(fetcher, failure, nowNs)) {
+            fail(fetcher, failure);
+        } else {
+            fetcher.onHeldUp(failure);
+        }
     }
 
     void onFetched(long streamId, FetchResponse response, long nowNs) {
@@ -216,8 +242,10 @@ final class FetchMachine {
     void pump(long nowNs) {
         int shares = Math.max(1, assigned.size());
         long shareBytes = Math.max(1, bufferBytes / shares);
+        MillraceException heldUpBy = null;
         for (PartitionFetcher fetcher : assigned.values()) {
-            if (fetcher.mustFind()) {
+            heldUpBy = fetcher.heldUpBy() == null ? heldUpBy : fetcher.heldUpBy();
+            if (fetcher.mustFind(nowNs)) {
                 fetcher.onFinding();
                 effects.find(fetcher.id(), fetcher.turn(), fetcher.wanted());
             }
@@ -229,12 +257,13 @@ final class FetchMachine {
             }
             grant(fetcher, shareBytes);
         }
+        effects.holdUp(heldUpBy);
     }
 
     private void open(PartitionFetcher fetcher, long shareBytes, long nowNs) {
         Routes.Leader leader = leader(fetcher);
         if (leader == null || !fetcher.tries().mayTry(leader, nowNs / 1_000_000)) {
-            askNews(fetcher);
+            askNews(fetcher, nowNs);
             return;
         }
         lastStreamId++;
@@ -260,19 +289,19 @@ final class FetchMachine {
             drop(fetcher);
         } else if (fetcher.silentNs(nowNs) > GIVE_UP_NS && endpoint != null) {
             drop(fetcher);
-            String words = endpoint + ": no answer in time";
-            routes.onSilence(endpoint, words);
-            MillraceException failure =
-                    MillraceException.withoutDetail(Kind.TIMED_OUT, Certainty.CERTAINTY_DEFINITE, words, null);
+            MillraceException failure = MillraceException.noAnswer(endpoint, Certainty.CERTAINTY_DEFINITE);
+            routes.onSilence(endpoint, String.valueOf(failure.getMessage()));
             leave(fetcher, endpoint, failure, nowNs);
         } else if (fetcher.silentNs(nowNs) > SILENCE_NS) {
-            askNews(fetcher);
+            askNews(fetcher, nowNs);
         }
     }
 
-    private void askNews(PartitionFetcher fetcher) {
+    private void askNews(PartitionFetcher fetcher, long nowNs) {
         String topic = fetcher.id().topic();
-        if (askedTopics.add(topic)) {
+        Long notBeforeNs = noNewsBeforeNs.get(topic);
+        boolean isResting = notBeforeNs != null && nowNs - notBeforeNs < 0;
+        if (!isResting && askedTopics.add(topic)) {
             effects.askNews(topic);
         }
     }

@@ -22,9 +22,15 @@ interface GroupEffects {
     /** These have to be let go of; the machine is told when they are. None of them was named by {@code revoke} before. */
     void revoke(int membership, Set<OwnedPartition> partitions);
 
-    /** All that was the member's own is not any more, what it had to let go of included. */
+    /** All that was the member's own is not any more, what it had to let go of included. It was not nothing. */
     void lose(String why);
+
+    /** What came and went up to this generation has been named; 0 where the member is in none. */
+    void enter(long generation);
 
     /** What stands in the way of being a member; null once nothing does. */
     void tell(@Nullable MillraceException failure);
+
+    /** What passes by itself stands in the way, and is waited for; null once it does not. May be said again and again. */
+    void holdUp(@Nullable MillraceException why);
 }

@@ -10,7 +10,6 @@ import io.millrace.proto.v1.JoinRequest;
 import io.millrace.proto.v1.MemberHeartbeat;
 import io.millrace.proto.v1.OffsetCommit;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,7 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,7 +34,6 @@ final class GroupEngine implements GroupEffects, ConsumerBuffer.Gate {
     private static final Logger LOG = LoggerFactory.getLogger(GroupEngine.class);
     private static final SecureRandom IDS = new SecureRandom();
     private static final int ID_BYTES = 16;
-    private static final long OFFSETS_AGAIN_MS = 1_000;
 
     /** Far longer than the consumer's thread ever rests. */
     private static final long MAX_STALL_NS = TimeUnit.SECONDS.toNanos(1);
@@ -51,7 +48,8 @@ final class GroupEngine implements GroupEffects, ConsumerBuffer.Gate {
     private final CommitQueue commits = new CommitQueue();
     private final Map<Long, JoinStreamCall> streams = new HashMap<>();
     private final Map<OwnedPartition, Long> tenures = new LinkedHashMap<>();
-    private final Map<OwnedPartition, Long> finding = new LinkedHashMap<>();
+    private final OffsetLookup offsets;
+    private final OutageLog outage;
     private final Map<Long, CompletableFuture<Void>> open = new ConcurrentHashMap<>();
     private final AtomicLong lastCall = new AtomicLong();
     private final CompletableFuture<Void> left = new CompletableFuture<>();
@@ -59,7 +57,6 @@ final class GroupEngine implements GroupEffects, ConsumerBuffer.Gate {
     private long lastTenure;
     private volatile long readableUntilNs = System.nanoTime();
     private volatile @Nullable MillraceException memberFailure;
-    private volatile @Nullable MillraceException offsetFailure;
     private volatile @Nullable MillraceException end;
 
     GroupEngine(Network network, ClientLoop loop, ConsumerBuffer buffer, Subscription subscription, long timeoutMs) {
@@ -67,7 +64,16 @@ final class GroupEngine implements GroupEffects, ConsumerBuffer.Gate {
         this.loop = loop;
         this.buffer = buffer;
         this.subscription = subscription;
-        this.calls = new GroupCalls(network, subscription.config().group(), timeoutMs);
+        String group = subscription.config().group();
+        this.calls = new GroupCalls(network, group, timeoutMs);
+        this.outage = new OutageLog("group " + group + ": the coordinator cannot be reached");
+        this.offsets = new OffsetLookup(
+                network,
+                loop,
+                calls,
+                new OutageLog("group " + group + ": committed offsets cannot be read"),
+                this::onFound,
+                buffer::nudge);
         this.machine = new GroupMachine(
                 subscription.config(),
                 network.routes(),
@@ -124,7 +130,7 @@ final class GroupEngine implements GroupEffects, ConsumerBuffer.Gate {
     public @Nullable MillraceException failure() {
         MillraceException ofMember = memberFailure;
         MillraceException over = end;
-        return over != null ? over : ofMember != null ? ofMember : offsetFailure;
+        return over != null ? over : ofMember != null ? ofMember : offsets.failure();
     }
 
     @Override
@@ -177,6 +183,20 @@ final class GroupEngine implements GroupEffects, ConsumerBuffer.Gate {
     }
 
     @Override
+    public void holdUp(@Nullable MillraceException why) {
+        if (why == null) {
+            outage.onOver();
+        } else {
+            outage.onHeldUp(why);
+        }
+    }
+
+    @Override
+    public void enter(long generation) {
+        handover.enter(generation);
+    }
+
+    @Override
     public void assign(Set<OwnedPartition> partitions) {
         Map<OwnedPartition, Long> wanted = new LinkedHashMap<>();
         for (OwnedPartition partition : partitions) {
@@ -184,68 +204,22 @@ final class GroupEngine implements GroupEffects, ConsumerBuffer.Gate {
             wanted.put(partition, lastTenure);
         }
         tenures.putAll(wanted);
-        finding.putAll(wanted);
-        find(wanted, false);
+        offsets.find(wanted);
     }
 
-    /** @param everywhere whether to ask for all topics, because one of those wanted is not there */
-    private void find(Map<OwnedPartition, Long> wanted, boolean everywhere) {
-        Map<OwnedPartition, Long> still = new LinkedHashMap<>(wanted);
-        still.entrySet().removeIf(one -> !one.getValue().equals(finding.get(one.getKey())));
-        if (still.isEmpty()) {
-            return;
+    private void onFound(List<Arrival> arrivals) {
+        for (Arrival arrival : arrivals) {
+            CommitPosition committed = arrival.committed();
+            commits.begin(arrival.partition(), committed == null ? 0 : committed.offset());
         }
-        var unused = calls.committed(still.keySet(), everywhere)
-                .whenComplete((found, thrown) -> loop.execute(() -> {
-                    if (thrown == null) {
-                        onFound(still, found);
-                    } else {
-                        onNotFound(still, everywhere, RetryingCall.unwrap(thrown));
-                    }
-                }));
-    }
-
-    private void onFound(Map<OwnedPartition, Long> wanted, Map<OwnedPartition, CommitPosition> found) {
-        List<Arrival> arrivals = new ArrayList<>();
-        wanted.forEach((partition, tenure) -> {
-            if (finding.remove(partition, tenure)) {
-                CommitPosition committed = found.get(partition);
-                commits.begin(partition, committed == null ? 0 : committed.offset());
-                arrivals.add(new Arrival(partition, tenure, committed));
-            }
-        });
-        offsetFailure = null;
         handover.arrive(arrivals);
         buffer.nudge();
-    }
-
-    private void onNotFound(Map<OwnedPartition, Long> wanted, boolean everywhere, MillraceException failure) {
-        if (network.channels().isClosed()) {
-            return;
-        }
-        boolean isOfTopic = failure.reason() == ErrorReason.ERROR_REASON_UNKNOWN_TOPIC;
-        if (isOfTopic && !everywhere) {
-            find(wanted, true);
-            return;
-        }
-        offsetFailure = failure;
-        buffer.nudge();
-        try {
-            var unused = network.timer()
-                    .schedule(
-                            () -> loop.execute(() -> find(wanted, everywhere)),
-                            OFFSETS_AGAIN_MS,
-                            TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException closed) {
-            // Between the question above and this: nobody waits any more.
-            LOG.debug("closed while offsets were looked for", closed);
-        }
     }
 
     @Override
     public void revoke(int membership, Set<OwnedPartition> partitions) {
         Set<OwnedPartition> known = new LinkedHashSet<>(partitions);
-        known.removeIf(partition -> finding.remove(partition) != null);
+        known.removeIf(offsets::drop);
         buffer.withhold(OwnedPartition.ids(known));
         Set<OwnedPartition> unknown = new LinkedHashSet<>(partitions);
         unknown.removeAll(known);
@@ -269,12 +243,11 @@ final class GroupEngine implements GroupEffects, ConsumerBuffer.Gate {
 
     @Override
     public void lose(String why) {
-        LOG.warn("group {}: all partitions are lost: {}", subscription.config().group(), why);
+        LOG.warn("group {}: {} partitions are lost: {}", subscription.config().group(), tenures.size(), why);
         buffer.withhold(OwnedPartition.ids(tenures.keySet()));
         commits.drop(tenures.keySet(), refusal(ErrorReason.ERROR_REASON_UNKNOWN_MEMBER));
         tenures.clear();
-        finding.clear();
-        offsetFailure = null;
+        offsets.dropAll();
         handover.lose();
         buffer.nudge();
     }

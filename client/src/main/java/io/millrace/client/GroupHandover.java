@@ -40,6 +40,8 @@ final class GroupHandover {
     private final Set<OwnedPartition> leaving = new LinkedHashSet<>();
     private final Set<OwnedPartition> lost = new LinkedHashSet<>();
     private int membership;
+    private long entering;
+    private volatile long generation;
     private boolean isClosed;
     private volatile boolean hasNews;
 
@@ -76,6 +78,19 @@ final class GroupHandover {
         note();
     }
 
+    /** All that came and went up to this generation was named before. */
+    synchronized void enter(long newGeneration) {
+        entering = newGeneration;
+    }
+
+    /**
+     * Of what the application was told last: of whatever it still reads, nobody else was told in it or in an earlier one
+     * after this member. 0 for none.
+     */
+    long generation() {
+        return generation;
+    }
+
     /** What the application was not told of it need not be told any more. */
     synchronized void close() {
         isClosed = true;
@@ -90,6 +105,10 @@ final class GroupHandover {
     /** Takes it out; null where there is nothing. What comes after it may take its partitions' place. */
     synchronized @Nullable Step next() {
         Step step = taken();
+        if (step == null || step instanceof Step.Assign) {
+            // Nothing is left to lose or let go of: until then what the application does is of the generation before.
+            generation = entering;
+        }
         note();
         return step;
     }

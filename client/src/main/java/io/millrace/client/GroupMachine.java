@@ -147,6 +147,7 @@ final class GroupMachine {
             told.clear();
             told.addAll(partitions);
             compare();
+            effects.enter(newGeneration);
         }
     }
 
@@ -159,6 +160,7 @@ final class GroupMachine {
             sentNs = openedNs + Math.max(0, spokeNs - openedNs);
             tries.onWorking(endpoint);
             effects.tell(null);
+            effects.holdUp(null);
         }
     }
 
@@ -264,14 +266,11 @@ final class GroupMachine {
     private void onSilent(MillraceException failure, long nowNs) {
         routes.onSilence(endpoint, String.valueOf(failure.getMessage()));
         tries.onSilent(endpoint, nowNs);
-        if (failure.kind() == Kind.PROTOCOL) {
+        if (RetryRules.isNoBroker(failure, routes.hasAnswered())) {
             effects.tell(failure);
-        } else if (RetryRules.isHopeless(failure, routes.hasAnswered()) && tries.isEachTried()) {
-            effects.tell(MillraceException.withoutDetail(
-                    failure.kind(),
-                    Certainty.CERTAINTY_DEFINITE,
-                    "no broker answered: " + String.join("; ", routes.silences().values()),
-                    failure));
+        } else if (routes.isEachSilent()) {
+            // Brokers come back, and a busy machine may make all of them look dead: that is waited for.
+            effects.holdUp(routes.unanswered(failure));
         }
     }
 
@@ -344,8 +343,7 @@ final class GroupMachine {
     }
 
     private MillraceException silence() {
-        return MillraceException.withoutDetail(
-                Kind.TIMED_OUT, Certainty.CERTAINTY_INDETERMINATE, endpoint + ": no answer in time", null);
+        return MillraceException.noAnswer(endpoint, Certainty.CERTAINTY_INDETERMINATE);
     }
 
     private void open(long nowNs) {
@@ -382,11 +380,12 @@ final class GroupMachine {
             effects.leave(streamId);
             forget();
         }
-        boolean hadAnything = generation > 0;
+        boolean hadAnything = !holds.isEmpty();
         renew();
         if (hadAnything) {
             effects.lose(why);
         }
+        effects.enter(generation);
     }
 
     private void drop() {

@@ -200,6 +200,10 @@ final class GroupReader {
         }
     }
 
+    long generation() {
+        return group.handover().generation();
+    }
+
     /** What polls have handed out, of all partitions. */
     CompletableFuture<Void> commitAsync() {
         Map<TopicPartition, Owned> owned = group.handover().owned();

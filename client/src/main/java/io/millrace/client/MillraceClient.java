@@ -241,8 +241,17 @@ public final class MillraceClient implements AutoCloseable {
 
     /** All groups, those with members and those with offsets. */
     public ListGroupsResponse listGroups() {
-        return Blocking.await(RetryingCall.start(
-                network, read(GroupServiceGrpc.getListGroupsMethod(), ListGroupsRequest.getDefaultInstance())));
+        ListGroupsResponse.Builder all = ListGroupsResponse.newBuilder();
+        String token = "";
+        do {
+            ListGroupsRequest request =
+                    ListGroupsRequest.newBuilder().setPageToken(token).build();
+            ListGroupsResponse page =
+                    Blocking.await(RetryingCall.start(network, read(GroupServiceGrpc.getListGroupsMethod(), request)));
+            all.addAllGroups(page.getGroupsList());
+            token = page.getNextPageToken();
+        } while (!token.isEmpty());
+        return all.build();
     }
 
     /** Who is in the group, who reads what, and how far it is. */

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A call that failed: what kind of failure it was, why, and what is known about its effect. */
 public final class MillraceException extends RuntimeException {
+    /** How people are told that the time was over. */
+    static final String NO_ANSWER = "no answer in time";
+
     private static final long serialVersionUID = 1L;
 
     /** What went wrong, seen from the client. */
@@ -37,6 +40,11 @@ public final class MillraceException extends RuntimeException {
     static MillraceException withoutDetail(Kind kind, Certainty certainty, String message, @Nullable Throwable cause) {
         ErrorDetail detail = ErrorDetail.newBuilder().setCertainty(certainty).build();
         return new MillraceException(kind, detail, message, cause);
+    }
+
+    /** A broker that was reached, and has not said what it had to by now. */
+    static MillraceException noAnswer(String endpoint, Certainty certainty) {
+        return withoutDetail(Kind.TIMED_OUT, certainty, endpoint + ": " + NO_ANSWER, null);
     }
 
     /** The same failure of something of which more is known, or less. */

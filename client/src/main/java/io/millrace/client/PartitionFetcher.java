@@ -12,6 +12,8 @@ final class PartitionFetcher {
     private int turn;
     private StartPosition wanted;
     private boolean isFinding;
+    private int vainFinds;
+    private long findNotBeforeNs;
     private boolean hasFailed;
     private boolean isPaused;
     private long nextOffset = -1;
@@ -23,6 +25,7 @@ final class PartitionFetcher {
     private long heardNs;
     private @Nullable MillraceException lastFailure;
     private long failedSinceNs;
+    private @Nullable MillraceException heldUpBy;
 
     PartitionFetcher(TopicPartition id, int turn, StartPosition wanted) {
         this.id = id;
@@ -53,8 +56,10 @@ final class PartitionFetcher {
         nextOffset = -1;
         bufferedBytes = 0;
         isFinding = false;
+        vainFinds = 0;
         hasFailed = false;
         lastFailure = null;
+        heldUpBy = null;
     }
 
     /** Looks for another position, because the one that it had is not there. */
@@ -64,8 +69,9 @@ final class PartitionFetcher {
         isFinding = false;
     }
 
-    boolean mustFind() {
-        return nextOffset < 0 && !isFinding && !hasFailed;
+    boolean mustFind(long nowNs) {
+        boolean isResting = vainFinds > 0 && nowNs - findNotBeforeNs < 0;
+        return nextOffset < 0 && !isFinding && !hasFailed && !isResting;
     }
 
     void onFinding() {
@@ -74,7 +80,26 @@ final class PartitionFetcher {
 
     void onFound(long offset) {
         isFinding = false;
+        vainFinds = 0;
         nextOffset = offset;
+    }
+
+    /** It is looked for again after a pause. */
+    void onNotFound(long nowNs, double random) {
+        isFinding = false;
+        vainFinds++;
+        findNotBeforeNs = nowNs + RetryRules.growingPauseMs(vainFinds, random) * 1_000_000;
+    }
+
+    /** It waits for what may pass. */
+    void onHeldUp(MillraceException why) {
+        heldUpBy = why;
+    }
+
+    /** Why it cannot be reached; null where nothing says that it cannot. */
+    @Nullable
+    MillraceException heldUpBy() {
+        return heldUpBy;
     }
 
     void onFailed() {
@@ -148,6 +173,7 @@ final class PartitionFetcher {
 
     void onHeard(long nowNs) {
         heardNs = nowNs;
+        heldUpBy = null;
     }
 
     long silentNs(long nowNs) {

@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * timeout. A record that fails says DEFINITE or INDETERMINATE of itself, and those behind it go on. With acks LEADER and
  * NONE an acknowledged record may be lost; one that may have been stored is not sent again.
  *
+ * <p>A batch is bounded twice: by {@link ProducerConfig#batchMaxBytes}, and by what its topic takes ({@code
+ * maxBatchBytes}, 1 MiB by default). A record that the topic does not take fails its own future, RECORD_TOO_LARGE and
+ * DEFINITE.
+ *
  * <p>Futures and callbacks are completed on the producer's own thread, in the order of the partition; they may not block
  * it. A record's bytes are copied before {@code send} returns.
  */

@@ -9,7 +9,8 @@ import java.util.List;
  *
  * @param bootstrap addresses {@code host:port}, at least one
  * @param acks ALL makes the producer idempotent: each record is stored once and in order, whatever fails on the way
- * @param batchMaxBytes of one batch before compression; a single larger record makes a batch of its own
+ * @param batchMaxBytes of one batch before compression, and never more than the topic's {@code maxBatchBytes} (Kafka:
+ *     {@code max.message.bytes}); a single larger record makes a batch of its own, which the topic has to take
  * @param lingerMs how long a batch that could go waits for more records. With 0 it goes at once where none of its
  *     partition is on its way; else it fills until that is answered, at most 5 ms
  * @param bufferBytes for all records that are taken and not acknowledged, as they are encoded. Buffers double as they

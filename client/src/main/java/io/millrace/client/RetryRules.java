@@ -86,6 +86,14 @@ final class RetryRules {
         return failure.kind() == MillraceException.Kind.UNREACHABLE && !hasAnyBrokerEverAnswered;
     }
 
+    /**
+     * Something answers, and it does not speak this API: so far the address is a wrong one. Where a broker has answered
+     * before, it is a connection that was cut in an unusual way.
+     */
+    static boolean isNoBroker(MillraceException failure, boolean hasAnyBrokerEverAnswered) {
+        return failure.kind() == MillraceException.Kind.PROTOCOL && !hasAnyBrokerEverAnswered;
+    }
+
     /** Another broker may well do what this one cannot do now. */
     static boolean isOfThisBroker(MillraceException failure) {
         return switch (failure.kind()) {

@@ -1,6 +1,7 @@
 package io.millrace.client;
 
 import io.millrace.proto.v1.Broker;
+import io.millrace.proto.v1.Certainty;
 import io.millrace.proto.v1.GetMetadataResponse;
 import io.millrace.proto.v1.LeaderHint;
 import io.millrace.proto.v1.Partition;
@@ -95,6 +96,20 @@ final class Routes {
     /** Of each address that did not answer when it was asked last, what was said of it; by address. */
     synchronized Map<String, String> silences() {
         return new LinkedHashMap<>(silent);
+    }
+
+    /** Whether none of all addresses answered when it was asked last. */
+    synchronized boolean isEachSilent() {
+        return silent.keySet().containsAll(candidates());
+    }
+
+    /** A failure that names all that do not answer: the one that was asked last may be the least of it. */
+    synchronized MillraceException unanswered(MillraceException last) {
+        return MillraceException.withoutDetail(
+                last.kind(),
+                Certainty.CERTAINTY_DEFINITE,
+                "no broker answered: " + String.join("; ", silent.values()),
+                last);
     }
 
     /** Whether any broker has ever answered: until then nothing says that there is a cluster at all. */

@@ -5,15 +5,11 @@ import io.millrace.client.MillraceException.Kind;
 import io.millrace.proto.v1.Certainty;
 import io.millrace.proto.v1.ErrorDetail;
 import io.millrace.proto.v1.ErrorReason;
-import io.millrace.proto.v1.LeaderHint;
 import io.millrace.proto.v1.ProduceResponse;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +24,10 @@ final class SendMachine {
     private final SendRules rules;
     private final Routes routes;
     private final SendEffects effects;
-    private final DoubleSupplier random;
+    private final LeaderSearch leaders;
     private final Map<TopicPartition, PartitionSender> partitions = new HashMap<>();
     private final List<PartitionSender> active = new ArrayList<>();
-    private final Map<Long, LeaderStream> streams = new LinkedHashMap<>();
-    private final Map<String, LeaderStream> byEndpoint = new HashMap<>();
-    private final Set<String> askedTopics = new HashSet<>();
-    private long lastStreamId;
+    private final LeaderStreams streams;
     private long producerId = -1;
     private int producerEpoch;
     private boolean hasAskedForId;
@@ -46,7 +39,8 @@ final class SendMachine {
         this.rules = rules;
         this.routes = routes;
         this.effects = effects;
-        this.random = random;
+        this.leaders = new LeaderSearch(routes, effects, random);
+        this.streams = new LeaderStreams(routes, effects);
     }
 
     /** The source has something, and has not said so since it was last put to sleep. */
@@ -68,7 +62,7 @@ final class SendMachine {
 
     /** The question was answered; what was learned is in the routes. */
     void onNews(String topic) {
-        askedTopics.remove(topic);
+        leaders.onNews(topic);
     }
 
     void onWindow(long streamId, int maxFrames, long maxBytes) {
@@ -100,15 +94,10 @@ final class SendMachine {
         }
     }
 
-    /** Who answers in an epoch that is news leads in it. */
     private void noteEpoch(TopicPartition id, long streamId, int leaderEpoch) {
         LeaderStream stream = streams.get(streamId);
-        if (stream != null && leaderEpoch > routes.leaderEpoch(id.topic(), id.partition())) {
-            LeaderHint hint = LeaderHint.newBuilder()
-                    .setEndpoint(stream.endpoint())
-                    .setLeaderEpoch(leaderEpoch)
-                    .build();
-            routes.onHint(id.topic(), id.partition(), hint);
+        if (stream != null) {
+            leaders.onAppended(id, stream.endpoint(), leaderEpoch);
         }
     }
 
@@ -127,7 +116,7 @@ final class SendMachine {
         if (isOfSequence(failure.reason())) {
             onSequenceRefused(partition, frame.batch(), stream.endpoint(), failure, nowNs);
         } else if (RetryRules.mayRetry(failure, rules.isIdempotent(), partition.refusedSinceMs(failure, nowNs))) {
-            noteLeader(partition, stream.endpoint(), failure, nowNs);
+            leaders.onRefused(partition, stream.endpoint(), failure, nowNs);
             retry(partition, failure);
         } else {
             giveUp(partition, frame.batch(), failure);
@@ -153,28 +142,18 @@ final class SendMachine {
             // One before it was refused or lost, and comes first.
             retry(partition, failure);
         } else if (RetryRules.isOfADeposedLeader(failure, routes.leaderEpoch(id.topic(), id.partition()))) {
-            noteDeposed(partition, endpoint, failure, nowNs);
+            leaders.onDeposed(partition, endpoint, failure, nowNs);
             retry(partition, failure);
         } else if (batch.isUnknown()) {
             // It may be stored where this leader cannot see it; under another number it might be stored twice.
             giveUp(partition, batch, failure);
         } else {
-            Routes.Leader leader = partition.leader(routes);
-            if (leader != null && !partition.isRestarting()) {
+            if (!partition.isRestarting()) {
                 // A leader that refuses every beginning is not to be asked in a tight circle.
-                partition.tries().onFailed(leader, failure, ms(nowNs), random.getAsDouble());
+                leaders.rest(partition, failure, nowNs);
             }
             retry(partition, failure);
             partition.onSequencesLost();
-        }
-    }
-
-    /** What it misses is with its successor. */
-    private void noteDeposed(PartitionSender partition, String endpoint, MillraceException failure, long nowNs) {
-        Routes.Leader leader = partition.leader(routes);
-        if (leader != null && leader.endpoint().equals(endpoint)) {
-            partition.tries().onFailed(leader, failure, ms(nowNs), random.getAsDouble());
-            routes.onLeaderFailed(partition.id().topic(), partition.id().partition(), endpoint);
         }
     }
 
@@ -185,22 +164,6 @@ final class SendMachine {
         effects.fail(batch, failure.as(certainty));
     }
 
-    /** What a refusal says about who leads; a leader that is to be tried again is not tried at once. */
-    private void noteLeader(PartitionSender partition, String endpoint, MillraceException failure, long nowNs) {
-        TopicPartition id = partition.id();
-        Routes.Leader leader = partition.leader(routes);
-        boolean isNews = failure.leader().isPresent()
-                && routes.onHint(id.topic(), id.partition(), failure.leader().get());
-        if (isNews || leader == null || !leader.endpoint().equals(endpoint) || partition.isSettling()) {
-            // Known already: of a round of refusals only the first counts.
-            return;
-        }
-        partition.tries().onFailed(leader, failure, ms(nowNs), random.getAsDouble());
-        if (RetryRules.spoilsRoute(failure)) {
-            routes.onLeaderFailed(id.topic(), id.partition(), endpoint);
-        }
-    }
-
     /** The broker takes no frames behind that one: they were not stored and never will be. */
     void onEnd(long streamId, long lastFrameId, long nowNs) {
         LeaderStream stream = streams.get(streamId);
@@ -208,8 +171,7 @@ final class SendMachine {
             return;
         }
         stream.onEnding();
-        MillraceException failure = refusal(
-                ErrorReason.ERROR_REASON_BROKER_NOT_READY, Certainty.CERTAINTY_DEFINITE, stream.endpoint() + " stops");
+        MillraceException failure = SendFailures.stops(stream.endpoint());
         for (Frame frame : stream.takeAfter(lastFrameId)) {
             lose(frame, failure);
         }
@@ -222,7 +184,6 @@ final class SendMachine {
         if (stream == null) {
             return;
         }
-        byEndpoint.remove(stream.endpoint(), stream);
         MillraceException lost = failure.as(Certainty.CERTAINTY_INDETERMINATE);
         for (Frame frame : stream.takeAfter(0)) {
             lose(frame, lost);
@@ -246,10 +207,9 @@ final class SendMachine {
 
     private void leave(LeaderStream stream, MillraceException failure, long nowNs) {
         for (PartitionSender partition : active) {
-            Routes.Leader leader = partition.leader(routes);
-            if (leader != null && leader.endpoint().equals(stream.endpoint())) {
+            if (leaders.isLedAt(partition, stream.endpoint())) {
                 holdUp(partition, failure);
-                partition.tries().onFailed(leader, failure, ms(nowNs), random.getAsDouble());
+                leaders.rest(partition, failure, nowNs);
             }
         }
         routes.onBrokerLeft(stream.endpoint());
@@ -258,7 +218,7 @@ final class SendMachine {
     /** Sends what may be sent, gives up what has waited too long, and leaves leaders that hang. To be called often. */
     void pump(long nowNs) {
         expire(nowNs);
-        List.copyOf(streams.values()).forEach(stream -> watch(stream, nowNs));
+        streams.forEach(stream -> watch(stream, nowNs));
         boolean isSending = true;
         while (isSending) {
             isSending = false;
@@ -297,14 +257,9 @@ final class SendMachine {
         return true;
     }
 
-    /** Here, because a broker that gets what no message holds can only break the stream. */
     private void dropTooLarge(PartitionSender partition, SendBatch batch) {
         String topic = partition.id().topic();
-        MillraceException failure = refusal(
-                ErrorReason.ERROR_REASON_RECORD_TOO_LARGE,
-                Certainty.CERTAINTY_DEFINITE,
-                "a batch of " + batch.sizeInBytes() + " bytes where topic '" + topic + "' takes "
-                        + routes.maxBatchBytes(topic));
+        MillraceException failure = SendFailures.tooLarge(topic, batch.sizeInBytes(), routes.maxBatchBytes(topic));
         if (partition.takeBack(batch)) {
             effects.fail(batch, failure);
         } else {
@@ -326,77 +281,31 @@ final class SendMachine {
     }
 
     private @Nullable LeaderStream streamFor(PartitionSender partition, long nowNs) {
-        Routes.Leader leader = partition.leader(routes);
-        if (leader == null || !partition.tries().mayTry(leader, ms(nowNs))) {
-            askNews(partition);
-            return null;
-        }
-        LeaderStream known = byEndpoint.get(leader.endpoint());
-        if (known == null) {
-            open(leader.endpoint(), nowNs);
-            return null;
-        }
-        return known;
-    }
-
-    private void askNews(PartitionSender partition) {
-        String topic = partition.id().topic();
-        if (askedTopics.add(topic)) {
-            effects.askNews(topic);
-        }
-    }
-
-    private void open(String endpoint, long nowNs) {
-        lastStreamId++;
-        LeaderStream stream = new LeaderStream(lastStreamId, endpoint, nowNs);
-        streams.put(lastStreamId, stream);
-        byEndpoint.put(endpoint, stream);
-        effects.open(lastStreamId, endpoint);
+        String endpoint = leaders.find(partition, nowNs);
+        return endpoint == null ? null : streams.to(endpoint, nowNs);
     }
 
     private void watch(LeaderStream stream, long nowNs) {
         long owedNs = stream.owedNs(nowNs);
         if (owedNs > SendRules.STALL_NS) {
             active.stream()
-                    .filter(partition -> partition.stream() == stream || isLedAt(stream, partition))
-                    .forEach(this::askNews);
+                    .filter(partition -> partition.stream() == stream || leaders.isLedAt(partition, stream.endpoint()))
+                    .forEach(leaders::askNews);
         }
-        boolean isDeaf = !stream.hasWindow() && owedNs > SendRules.OPEN_TIMEOUT_NS;
-        if (isDeaf || owedNs > SendRules.ANSWER_TIMEOUT_NS || isHeldUp(stream, nowNs)) {
-            String words = stream.endpoint() + ": no answer in time";
-            routes.onSilence(stream.endpoint(), words);
-            effects.cancel(stream.id(), "no answer in time");
-            MillraceException failure =
-                    MillraceException.withoutDetail(Kind.TIMED_OUT, Certainty.CERTAINTY_DEFINITE, words, null);
+        if (streams.hangs(stream, nowNs)) {
+            MillraceException failure = MillraceException.noAnswer(stream.endpoint(), Certainty.CERTAINTY_DEFINITE);
+            routes.onSilence(stream.endpoint(), String.valueOf(failure.getMessage()));
+            effects.cancel(stream.id(), MillraceException.NO_ANSWER);
             onClosed(stream.id(), failure, nowNs);
         }
-    }
-
-    private boolean isLedAt(LeaderStream stream, PartitionSender partition) {
-        Routes.Leader leader = partition.leader(routes);
-        return leader != null && leader.endpoint().equals(stream.endpoint());
-    }
-
-    /** Whether it owes answers for a partition that another broker leads by now, and does not give them. */
-    private boolean isHeldUp(LeaderStream stream, long nowNs) {
-        if (stream.owedNs(nowNs) <= SendRules.MOVE_GRACE_NS) {
-            return false;
-        }
-        for (Frame frame : stream.unanswered()) {
-            Routes.Leader leader = frame.partition().leader(routes);
-            if (leader != null && !leader.endpoint().equals(stream.endpoint())) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private void expire(long nowNs) {
         for (PartitionSender partition : active) {
             for (SendBatch batch : partition.overdue(nowNs)) {
-                giveUp(partition, batch, late(partition));
+                giveUp(partition, batch, SendFailures.late(partition));
             }
-            drop(partition, nowNs, false, late(partition));
+            drop(partition, nowNs, false, SendFailures.late(partition));
         }
     }
 
@@ -424,17 +333,6 @@ final class SendMachine {
         return lastFailure;
     }
 
-    /** The last failure has the true reason. */
-    private static MillraceException late(PartitionSender partition) {
-        MillraceException last = partition.lastFailure();
-        String why = last == null ? "its leader could not be reached" : String.valueOf(last.getMessage());
-        String message = "not acknowledged in time: " + why;
-        ErrorDetail.Builder detail = (last == null ? ErrorDetail.newBuilder() : last.detail().toBuilder())
-                .setCertainty(Certainty.CERTAINTY_DEFINITE);
-        Kind kind = last == null ? Kind.TIMED_OUT : last.kind();
-        return new MillraceException(kind, detail.build(), message, last);
-    }
-
     /** The end: whatever is left fails, and all streams are dropped. */
     void failAll(String why, long nowNs) {
         MillraceException failure =
@@ -443,9 +341,7 @@ final class SendMachine {
             partition.unresolved().forEach(batch -> giveUp(partition, batch, failure));
             drop(partition, nowNs, true, failure);
         }
-        streams.keySet().forEach(id -> effects.cancel(id, why));
-        streams.clear();
-        byEndpoint.clear();
+        streams.cancelAll(why);
     }
 
     /** Whether anything waits, is in flight or might have to be given up; where not, nothing happens without an input. */
@@ -463,17 +359,5 @@ final class SendMachine {
             }
         }
         return soonestNs;
-    }
-
-    private static MillraceException refusal(ErrorReason reason, Certainty certainty, String message) {
-        ErrorDetail detail = ErrorDetail.newBuilder()
-                .setReason(reason)
-                .setCertainty(certainty)
-                .build();
-        return new MillraceException(Kind.REFUSED, detail, message, null);
-    }
-
-    private static long ms(long ns) {
-        return ns / 1_000_000;
     }
 }

@@ -85,7 +85,7 @@ final class StatusReader {
     private static String words(Status status) {
         return switch (status.getCode()) {
             case UNAVAILABLE, CANCELLED -> deepestMessage(status);
-            case DEADLINE_EXCEEDED -> "no answer in time";
+            case DEADLINE_EXCEEDED -> MillraceException.NO_ANSWER;
             default -> status.getCode() + (status.getDescription() == null ? "" : ": " + status.getDescription());
         };
     }

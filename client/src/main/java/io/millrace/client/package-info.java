@@ -19,12 +19,12 @@
  *
  * <p>Reading order: {@link io.millrace.client.Producer}, {@link io.millrace.client.Consumer}, {@link
  * io.millrace.client.MillraceClient}, {@link io.millrace.client.MillraceException}, {@link
- * io.millrace.client.PartitionWriter}. Inside, sending: {@code SendMachine}, {@code PartitionSender}, {@code LeaderStream},
- * {@code SendBatch}, {@code ProducerEngine}, {@code PartitionBuffer}; reading: {@code FetchMachine}, {@code
- * PartitionFetcher}, {@code ConsumerEngine}, {@code ConsumerBuffer}; sharing: {@code GroupMachine}, {@code
- * CoordinatorTries}, {@code GroupEngine}, {@code GroupHandover}, {@code GroupReader}, {@code CommitQueue}; single calls:
- * {@code RetryingCall}, {@code RetryRules}, {@code LeaderTries}; for all: {@code Routes}, {@code MetadataWatch}, {@code
- * ClientLoop}.
+ * io.millrace.client.PartitionWriter}. Inside, sending: {@code SendMachine}, {@code PartitionSender}, {@code
+ * LeaderStreams}, {@code LeaderStream}, {@code SendBatch}, {@code ProducerEngine}, {@code PartitionBuffer}; reading: {@code FetchMachine}, {@code
+ * PartitionFetcher}, {@code ConsumerEngine}, {@code ConsumerBuffer}, {@code FetchedRecords}; sharing: {@code GroupMachine},
+ * {@code CoordinatorTries}, {@code GroupEngine}, {@code OffsetLookup}, {@code GroupHandover}, {@code GroupReader}, {@code
+ * CommitQueue}; single calls: {@code RetryingCall}, {@code RetryRules}, {@code LeaderTries}; for all: {@code Routes}, {@code
+ * MetadataWatch}, {@code ClientLoop}.
  */
 @NullMarked
 package io.millrace.client;

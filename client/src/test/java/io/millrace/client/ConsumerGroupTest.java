@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +48,8 @@ final class ConsumerGroupTest {
         final String name;
         final Consumer consumer = Consumer.open(ConsumerConfig.of(cluster.bootstrap()));
         final List<String> read = new ArrayList<>();
+        /** Of the group, when the listener was told. */
+        final Map<String, Long> generations = new HashMap<>();
 
         Member(String name, GroupConfig config) {
             this.name = name;
@@ -56,17 +59,24 @@ final class ConsumerGroupTest {
 
         @Override
         public void onAssigned(Set<TopicPartition> partitions) {
-            partitions.forEach(partition -> group.events.add(name + " has " + partition.partition()));
+            note("has", partitions);
         }
 
         @Override
         public void onRevoked(Set<TopicPartition> partitions) {
-            partitions.forEach(partition -> group.events.add(name + " revoked " + partition.partition()));
+            note("revoked", partitions);
         }
 
         @Override
         public void onLost(Set<TopicPartition> partitions) {
-            partitions.forEach(partition -> group.events.add(name + " lost " + partition.partition()));
+            note("lost", partitions);
+        }
+
+        private void note(String what, Set<TopicPartition> partitions) {
+            for (TopicPartition partition : partitions) {
+                group.events.add(name + " " + what + " " + partition.partition());
+                generations.put(what + " " + partition.partition(), consumer.groupGeneration());
+            }
         }
 
         void poll() {
@@ -552,16 +562,32 @@ final class ConsumerGroupTest {
     }
 
     @Test
-    void whereNoBrokerIsPollsSaySo() {
-        String bootstrap = cluster.bootstrap();
-        cluster.close();
-        try (Consumer alone = Consumer.open(ConsumerConfig.of(bootstrap))) {
-            alone.subscribe(List.of(TOPIC), MANUAL);
-            assertThatThrownBy(() -> alone.poll(Duration.ofSeconds(20)))
-                    .isInstanceOfSatisfying(
-                            MillraceException.class,
-                            failure -> assertThat(failure.kind()).isEqualTo(MillraceException.Kind.UNREACHABLE));
-        }
+    void theGenerationIsOfTheLastPollSoThatWhatWasReadBeforeALossNeverPassesForWhatCameAfterIt() {
+        fill(0, 0, 10);
+        Member a = new Member("a", MANUAL);
+        assertThat(a.consumer.groupGeneration()).isZero();
+        pollUntil(() -> a.read.size() == 10, a);
+        long before = a.consumer.groupGeneration();
+        assertThat(before).isPositive();
+        int opens = group.opens.size();
+        group.expel(true);
+        await().until(() -> group.opens.size() > opens && !group.members().isEmpty());
+        assertThat(a.consumer.groupGeneration()).as("nobody has polled").isEqualTo(before);
+        pollUntil(() -> a.read.size() == 20, a);
+        assertThat(a.consumer.groupGeneration()).isGreaterThan(before);
+    }
+
+    @Test
+    void whoeverReadsAPartitionNextDoesSoInAHigherGeneration() {
+        Member a = new Member("a", MANUAL);
+        pollUntil(() -> a.assigned().size() == 2, a);
+        Member b = new Member("b", MANUAL);
+        pollUntil(() -> b.assigned().equals(Set.of(SECOND)), a, b);
+        assertThat(a.generations)
+                .as("of what a has read, and when it let go of it")
+                .containsOnlyKeys("has 0", "has 1", "revoked 1")
+                .containsEntry("revoked 1", a.generations.get("has 1"));
+        assertThat(b.generations.get("has 1")).isGreaterThan(a.generations.get("revoked 1"));
     }
 
     @Test

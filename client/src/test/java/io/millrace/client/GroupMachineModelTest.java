@@ -472,6 +472,12 @@ final class GroupMachineModelTest {
 
             @Override
             public void tell(@Nullable MillraceException failure) {}
+
+            @Override
+            public void enter(long generation) {}
+
+            @Override
+            public void holdUp(@Nullable MillraceException why) {}
         }
     }
 }

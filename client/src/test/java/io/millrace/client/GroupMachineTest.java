@@ -31,8 +31,13 @@ final class GroupMachineTest {
         final List<String> log = new ArrayList<>();
         long lastNumber;
 
+        long entered = -1;
+
         @Nullable
         MillraceException told;
+
+        @Nullable
+        MillraceException heldUpBy;
 
         @Override
         public void open(long streamId, String endpoint, String memberId, long generation, Set<OwnedPartition> holds) {
@@ -71,8 +76,18 @@ final class GroupMachineTest {
         }
 
         @Override
+        public void enter(long generation) {
+            entered = generation;
+        }
+
+        @Override
         public void tell(@Nullable MillraceException failure) {
             told = failure;
+        }
+
+        @Override
+        public void holdUp(@Nullable MillraceException why) {
+            heldUpBy = why;
         }
     }
 
@@ -362,6 +377,53 @@ final class GroupMachineTest {
     }
 
     @Test
+    void aMemberThatHasNothingJoinsAnewAndLosesNothing() {
+        joined();
+        assertThat(effects.entered).isEqualTo(7);
+        nowNs += 10_000 * MS;
+        assertThat(pump()).containsExactly("leave 1", "open 2 a:1 m2 g0 []");
+        assertThat(effects.entered).isZero();
+    }
+
+    @Test
+    void whatItHasToLetGoOfItCanLose() {
+        joined(P0);
+        machine.onAssignment(1, 8, Set.of(), nowNs);
+        pump();
+        nowNs += 10_000 * MS;
+        assertThat(pump()).containsExactly("leave 1", "lose", "open 2 a:1 m2 g0 []");
+    }
+
+    @Test
+    void brokersThatDoNotAnswerAreWaitedForAndNotToldAsAFailure() {
+        machine.join();
+        pump();
+        for (int stream = 1; stream <= 3; stream++) {
+            assertThat(effects.heldUpBy).isNull();
+            machine.onClosed(stream, broken(), nowNs);
+            pumpAfter(stream < 3 ? 0 : 40);
+        }
+        assertThat(effects.told).isNull();
+        assertThat(effects.heldUpBy).hasMessageStartingWith("no broker answered: ");
+        machine.onAssignment(4, 7, Set.of(), nowNs);
+        assertThat(effects.heldUpBy).isNull();
+    }
+
+    @Test
+    void whatIsNoBrokerIsToldUnlessABrokerHasAnsweredBefore() {
+        machine.join();
+        pump();
+        machine.onClosed(1, noBroker(), nowNs);
+        assertThat(effects.told).isNotNull();
+        pump();
+        machine.onAssignment(2, 7, Set.of(P0), nowNs);
+        machine.onClosed(2, broken(), nowNs);
+        pumpAfter(40);
+        machine.onClosed(3, noBroker(), nowNs);
+        assertThat(effects.told).as("a cut with an unusual name").isNull();
+    }
+
+    @Test
     void whoLeavesSaysSoAndDoesNothingMore() {
         joined(P0);
         machine.leave();
@@ -409,6 +471,11 @@ final class GroupMachineTest {
     private static MillraceException broken() {
         return MillraceException.withoutDetail(
                 Kind.UNREACHABLE, Certainty.CERTAINTY_INDETERMINATE, "told so by the test", null);
+    }
+
+    private static MillraceException noBroker() {
+        return MillraceException.withoutDetail(
+                Kind.PROTOCOL, Certainty.CERTAINTY_INDETERMINATE, "told so by the test", null);
     }
 
     private static MillraceException redirect(String endpoint) {

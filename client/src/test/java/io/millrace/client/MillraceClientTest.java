@@ -106,7 +106,9 @@ final class MillraceClientTest {
     @Test
     void groupsAreListedDescribedResetAndDeleted() {
         first.listGroups.play(request -> ListGroupsResponse.newBuilder()
-                .addGroups(ListedGroup.newBuilder().setGroup("g"))
+                .addGroups(ListedGroup.newBuilder()
+                        .setGroup(request.getPageToken().isEmpty() ? "g" : "behind " + request.getPageToken()))
+                .setNextPageToken(request.getPageToken().isEmpty() ? "g" : "")
                 .build());
         first.describeGroup.play(request ->
                 DescribeGroupResponse.newBuilder().setGroup(request.getGroup()).build());
@@ -115,7 +117,9 @@ final class MillraceClientTest {
                 .build());
         first.deleteGroup.play(request -> DeleteGroupResponse.getDefaultInstance());
         first.deleteOffsets.play(request -> DeleteOffsetsResponse.getDefaultInstance());
-        assertThat(client.listGroups().getGroups(0).getGroup()).isEqualTo("g");
+        assertThat(client.listGroups().getGroupsList())
+                .extracting(ListedGroup::getGroup)
+                .containsExactly("g", "behind g");
         assertThat(client.describeGroup("g").getGroup()).isEqualTo("g");
         ResetOffsetsRequest back = ResetOffsetsRequest.newBuilder()
                 .setGroup("g")

@@ -17,40 +17,16 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
-final class ProducerTest {
-    private final StreamCluster cluster = new StreamCluster(2, 2);
-    private Producer producer = Producer.open(config());
-
-    private ProducerConfig config() {
-        return ProducerConfig.of(cluster.bootstrap()).withDeliveryTimeoutMs(20_000);
-    }
-
-    private void reopen(ProducerConfig config) {
-        producer.close();
-        producer = Producer.open(config);
-    }
-
-    @AfterEach
-    void close() {
-        producer.close(0);
-        cluster.close();
-    }
-
+/** What is sent, how it travels, and what its sender is told. */
+final class ProducerTest extends ProducerScene {
     @Test
     void aRecordArrivesWithAllThatItHasAndIsReceiptedWithWhereItWent() {
         Header header = new Header("h", ByteBuffer.wrap(bytes("x")));
@@ -98,79 +74,6 @@ final class ProducerTest {
     }
 
     @Test
-    void aStreamThatBreaksAfterTheAppendCostsNoRecordAndDoublesNone() {
-        reopen(config().withBatchMaxBytes(200));
-        cluster.broker(0).isSilent = true;
-        List<CompletableFuture<RecordReceipt>> receipts = send(0, 100);
-        await().until(() -> cluster.batches(0).size() == 5);
-        cluster.broker(0).isSilent = false;
-        cluster.broker(0).breakStreams();
-        join(receipts);
-        assertThat(cluster.values(0)).containsExactlyElementsOf(values(0, 100));
-        assertThat(receipts).extracting(receipt -> receipt.join().offset()).isSorted();
-    }
-
-    @Test
-    void aLeaderThatMovesIsFollowedByItsHint() {
-        send(0, 1).get(0).join();
-        cluster.lead(0, 1);
-        List<CompletableFuture<RecordReceipt>> receipts = send(1, 100);
-        join(receipts);
-        assertThat(cluster.values(0)).containsExactlyElementsOf(values(0, 100));
-        assertThat(cluster.broker(1).frames.get()).isPositive();
-    }
-
-    @Test
-    void pushedMetadataIsFollowedWithoutAQuestionToTheOldLeader() {
-        send(0, 1).get(0).join();
-        int before = cluster.broker(0).frames.get();
-        cluster.lead(0, 1);
-        cluster.push();
-        await().until(() -> {
-            send(1, 2).get(0).join();
-            return cluster.broker(1).frames.get() > 0;
-        });
-        assertThat(cluster.broker(0).frames.get()).isLessThanOrEqualTo(before + 1);
-    }
-
-    @Test
-    void aBrokerThatDrainsIsLeftWithoutAFailure() {
-        List<CompletableFuture<RecordReceipt>> receipts = new ArrayList<>(send(0, 500));
-        cluster.lead(0, 1);
-        cluster.broker(0).drain();
-        receipts.addAll(send(500, 1_000));
-        join(receipts);
-        assertThat(cluster.values(0)).containsExactlyElementsOf(values(0, 1_000));
-    }
-
-    @Test
-    void aLeaderThatIsReplacedAndSaysNothingIsLeftAfterAMoment() {
-        cluster.broker(0).isSilent = true;
-        List<CompletableFuture<RecordReceipt>> receipts = send(0, 10);
-        await().until(() -> cluster.endOffset(0) > 0);
-        cluster.lead(0, 1);
-        long movedNs = System.nanoTime();
-        cluster.push();
-        join(receipts);
-        assertThat(System.nanoTime() - movedNs).isLessThan(TimeUnit.SECONDS.toNanos(5));
-        assertThat(cluster.values(0)).containsExactlyElementsOf(values(0, 10));
-    }
-
-    @Test
-    void aWindowOfOneFrameIsKept() {
-        cluster.broker(0).windowFrames = 1;
-        cluster.broker(0).isSilent = true;
-        List<CompletableFuture<RecordReceipt>> receipts = send(0, 100);
-        await().until(() -> cluster.broker(0).frames.get() == 1);
-        await().during(Duration.ofMillis(100))
-                .until(() -> cluster.broker(0).frames.get() == 1);
-        cluster.broker(0).isSilent = false;
-        cluster.broker(0).breakStreams();
-        join(receipts);
-        assertThat(cluster.values(0)).containsExactlyElementsOf(values(0, 100));
-    }
-
-    @Test
     void aBatchThatIsRefusedForGoodFailsAloneAndWhatIsBehindItIsStored() {
         reopen(config().withBatchMaxBytes(200));
         AtomicInteger frames = new AtomicInteger();
@@ -189,28 +92,6 @@ final class ProducerTest {
         }
         assertThat(expected).hasSizeLessThan(200).isNotEmpty();
         assertThat(cluster.values(0)).containsExactlyElementsOf(expected);
-    }
-
-    @Test
-    void aRefusalThatPassesIsOutlived() {
-        AtomicInteger frames = new AtomicInteger();
-        cluster.broker(0).refusals = frame -> frames.incrementAndGet() < 10
-                ? StreamCluster.definite(ErrorReason.ERROR_REASON_NOT_ENOUGH_REPLICAS)
-                : null;
-        join(send(0, 200));
-        assertThat(cluster.values(0)).containsExactlyElementsOf(values(0, 200));
-    }
-
-    @Test
-    void whatMayBeStoredFailsIndeterminateInTimeAndWhatWasNotSentDefinite() {
-        reopen(config().withDeliveryTimeoutMs(3_000));
-        cluster.lead(1, -1);
-        cluster.broker(0).isSilent = true;
-        CompletableFuture<RecordReceipt> sent = send(0, 1).get(0);
-        CompletableFuture<RecordReceipt> unsent =
-                producer.send(ProducerRecord.of(TOPIC, bytes("x")).withPartition(1));
-        assertThat(failure(sent).isDefinite()).isFalse();
-        assertThat(failure(unsent).isDefinite()).isTrue();
     }
 
     @Test
@@ -235,112 +116,6 @@ final class ProducerTest {
         assertThat(told).hasValue(2);
         assertThat(seen).hasSize(1);
         assertThat(cluster.values(0)).containsExactly("a", "b", "c");
-    }
-
-    @Test
-    void aBufferThatIsFullBecauseABrokerRefusesSaysWhyItDoes() {
-        reopen(config().withBufferBytes(10_000).withBatchMaxBytes(1_000).withMaxBlockMs(1_000));
-        cluster.broker(0).refusals = frame -> StreamCluster.definite(ErrorReason.ERROR_REASON_STORAGE_FULL);
-
-        assertThatThrownBy(() -> {
-                    while (true) {
-                        var unused = producer.send(record("v"));
-                    }
-                })
-                .isInstanceOfSatisfying(MillraceException.class, failure -> {
-                    assertThat(failure.kind()).isEqualTo(Kind.TIMED_OUT);
-                    assertThat(failure).hasMessageContaining("no room in the buffer of 10000 bytes: ");
-                    assertThat(failure.getCause())
-                            .isInstanceOfSatisfying(
-                                    MillraceException.class,
-                                    why -> assertThat(why.reason()).isEqualTo(ErrorReason.ERROR_REASON_STORAGE_FULL));
-                });
-    }
-
-    @Test
-    void aFullBufferMakesSendWaitAndThenFailWithoutTakingTheRecord() {
-        reopen(config().withBufferBytes(10_000).withBatchMaxBytes(1_000).withMaxBlockMs(200));
-        cluster.broker(0).isSilent = true;
-        List<CompletableFuture<RecordReceipt>> taken = new ArrayList<>();
-        assertThatThrownBy(() -> {
-                    while (true) {
-                        taken.add(producer.send(record("v" + taken.size())));
-                    }
-                })
-                .isInstanceOfSatisfying(MillraceException.class, failure -> {
-                    assertThat(failure.kind()).isEqualTo(Kind.TIMED_OUT);
-                    assertThat(failure.isDefinite()).isTrue();
-                });
-        assertThat(taken.size()).isBetween(10, 1_000);
-        cluster.broker(0).isSilent = false;
-        cluster.broker(0).breakStreams();
-        join(taken);
-        assertThat(cluster.values(0)).containsExactlyElementsOf(values(0, taken.size()));
-    }
-
-    @Test
-    void aBrokerThatReadsNothingHoldsUpNoMoreThanTheBuffer() {
-        cluster.broker(0).isDeaf = true;
-        cluster.broker(0).windowBytes = 1 << 30;
-        cluster.broker(0).windowFrames = 1 << 20;
-        reopen(config().withBufferBytes(4 << 20).withMaxBlockMs(2_000));
-        byte[] value = new byte[10_000];
-        AtomicInteger taken = new AtomicInteger();
-        assertThatThrownBy(() -> {
-                    while (true) {
-                        producer.send(ProducerRecord.of(TOPIC, value).withPartition(0), (receipt, failure) -> {});
-                        taken.incrementAndGet();
-                    }
-                })
-                .isInstanceOf(MillraceException.class);
-        assertThat(taken.get()).isBetween(300, 420);
-    }
-
-    @Test
-    void aThreadThatIsInterruptedWhileItWaitsForRoomHearsSo() throws InterruptedException {
-        reopen(config().withBufferBytes(1_000));
-        cluster.broker(0).isSilent = true;
-        CompletableFuture<MillraceException> heard = new CompletableFuture<>();
-        Thread sender = new Thread(() -> {
-            try {
-                while (true) {
-                    var unused = producer.send(record("v"));
-                }
-            } catch (MillraceException e) {
-                assertThat(Thread.currentThread().isInterrupted()).isTrue();
-                heard.complete(e);
-            }
-        });
-        sender.start();
-        await().until(() -> sender.getState() == Thread.State.TIMED_WAITING && cluster.endOffset(0) > 0);
-        sender.interrupt();
-        assertThat(heard.join().kind()).isEqualTo(Kind.CANCELLED);
-        assertThat(heard.join().isDefinite()).isTrue();
-        sender.join();
-    }
-
-    @Test
-    void closeWaitsForWhatIsOnItsWay() {
-        List<CompletableFuture<RecordReceipt>> receipts = send(0, 1_000);
-        producer.close();
-        assertThat(receipts).allSatisfy(receipt -> assertThat(receipt).isCompleted());
-        assertThat(cluster.values(0)).containsExactlyElementsOf(values(0, 1_000));
-        assertThatThrownBy(() -> send(0, 1)).isInstanceOf(IllegalStateException.class);
-    }
-
-    @Test
-    void closeFailsWhatIsLeftAfterItsTimeWithTheTruthAboutEach() {
-        reopen(config().withBatchMaxBytes(300));
-        cluster.broker(0).isSilent = true;
-        List<CompletableFuture<RecordReceipt>> receipts = send(0, 500);
-        await().until(() -> cluster.batches(0).size() == 5);
-        producer.close(100);
-        await().until(() -> receipts.stream().allMatch(CompletableFuture::isDone));
-        int stored = cluster.values(0).size();
-        for (int i = 0; i < receipts.size(); i++) {
-            assertThat(failure(receipts.get(i)).kind()).isEqualTo(Kind.CANCELLED);
-            assertThat(failure(receipts.get(i)).isDefinite()).isEqualTo(i >= stored);
-        }
     }
 
     @Test
@@ -385,22 +160,6 @@ final class ProducerTest {
     }
 
     @Test
-    void whatCanNeverBeTakenIsThrownBySendAndLeavesTheBufferAsItWas() {
-        reopen(config().withBufferBytes(10_000));
-        ProducerRecord large = ProducerRecord.of(TOPIC, new byte[10_000]);
-        assertThatThrownBy(() -> producer.send(large))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("10000");
-        ProducerRecord nowhere = ProducerRecord.of(TOPIC, new byte[6_000]).withPartition(2);
-        for (int i = 0; i < 3; i++) {
-            assertThatThrownBy(() -> producer.send(nowhere))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("partition 2");
-        }
-        join(List.of(producer.send(record("v"))));
-    }
-
-    @Test
     void whatTheLeaderRefusesFailsTheFuture() {
         cluster.broker(0).refusals = frame -> StreamCluster.definite(ErrorReason.ERROR_REASON_RECORD_TOO_LARGE);
         MillraceException failure = failure(producer.send(record("v")));
@@ -429,38 +188,5 @@ final class ProducerTest {
                     .isSorted()
                     .hasSize(1_000);
         }
-    }
-
-    private List<CompletableFuture<RecordReceipt>> send(int from, int to) {
-        List<CompletableFuture<RecordReceipt>> receipts = new ArrayList<>();
-        for (int i = from; i < to; i++) {
-            receipts.add(producer.send(record("v" + i)));
-        }
-        return receipts;
-    }
-
-    private static ProducerRecord record(String value) {
-        return ProducerRecord.of(TOPIC, bytes(value)).withPartition(0);
-    }
-
-    private static void join(List<CompletableFuture<RecordReceipt>> receipts) {
-        receipts.forEach(CompletableFuture::join);
-    }
-
-    private static MillraceException failure(CompletableFuture<RecordReceipt> receipt) {
-        try {
-            throw new AssertionError("acknowledged: " + receipt.join());
-        } catch (CompletionException e) {
-            assertThat(e.getCause()).isInstanceOf(MillraceException.class);
-            return (MillraceException) Objects.requireNonNull(e.getCause());
-        }
-    }
-
-    private static List<String> values(int from, int to) {
-        return IntStream.range(from, to).mapToObj(i -> "v" + i).toList();
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

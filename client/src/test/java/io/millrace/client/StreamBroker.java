@@ -1,6 +1,9 @@
 package io.millrace.client;
 
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -52,6 +55,8 @@ final class StreamBroker implements AutoCloseable {
     volatile long windowBytes = 8 << 20;
     /** Appends, and answers nothing. */
     volatile boolean isSilent;
+    /** Ends whatever comes, as a connection that breaks does. */
+    volatile boolean isDown;
     /** Takes nothing off the connection. */
     volatile boolean isDeaf;
     /** Refuses a frame before anything else, where it returns a reason. */
@@ -68,6 +73,7 @@ final class StreamBroker implements AutoCloseable {
         try {
             server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                     .executor(threads)
+                    .intercept(new Down())
                     .addService(new Metadata())
                     .addService(new Producers())
                     .addService(new Consumers())
@@ -109,6 +115,18 @@ final class StreamBroker implements AutoCloseable {
     void drain() {
         produceStreams.forEach(ProduceHandler::end);
         fetchStreams.forEach(FetchHandler::end);
+    }
+
+    private final class Down implements ServerInterceptor {
+        @Override
+        public <Q, R> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, R> call, io.grpc.Metadata headers, ServerCallHandler<Q, R> next) {
+            if (isDown) {
+                call.close(Status.UNAVAILABLE.withDescription("down"), new io.grpc.Metadata());
+                return new ServerCall.Listener<>() {};
+            }
+            return next.startCall(call, headers);
+        }
     }
 
     private final class Metadata extends MetadataServiceGrpc.MetadataServiceImplBase {

@@ -71,6 +71,11 @@ final class StreamCluster implements AutoCloseable {
         return metadata.addTopics(topic).build();
     }
 
+    /** From the next call on. */
+    void down(boolean isDown) {
+        brokers.forEach(broker -> broker.isDown = isDown);
+    }
+
     /** Another broker leads, or none; who watches is told only by {@link #push}. */
     synchronized void lead(int partition, int broker) {
         logs.get(partition).leader = broker;

@@ -61,6 +61,9 @@ final class StreamGroup {
     volatile int hangingBroker = -1;
 
     volatile @Nullable ErrorReason refusal;
+    /** Of who asks for offsets. */
+    volatile @Nullable ErrorReason offsetsRefusal;
+
     volatile CommitStep commitStep = request -> {};
 
     StreamGroup(StreamCluster cluster, int partitions) {
@@ -174,6 +177,11 @@ final class StreamGroup {
 
         @Override
         public void fetchOffsets(FetchOffsetsRequest request, StreamObserver<FetchOffsetsResponse> to) {
+            ErrorReason reason = offsetsRefusal;
+            if (reason != null) {
+                to.onError(Refusals.definite(Status.Code.FAILED_PRECONDITION, reason));
+                return;
+            }
             synchronized (StreamGroup.this) {
                 to.onNext(FetchOffsetsResponse.newBuilder()
                         .addAllOffsets(offsets.values())

@@ -28,12 +28,16 @@ public final class CoordinatorOffsetStore implements OffsetStore {
     }
 
     @Override
-    public CompletionStage<List<StoredGroup>> heads() {
+    public CompletionStage<List<String>> names() {
         return coordinator
                 .sync()
                 .thenCompose(synced -> coordinator.children(Paths.GROUPS))
-                .thenCompose(
-                        names -> Stages.all(names.stream().map(this::readHead).toList()))
+                .thenApply(names -> names.stream().sorted().toList());
+    }
+
+    @Override
+    public CompletionStage<List<StoredGroup>> heads(List<String> groups) {
+        return Stages.all(groups.stream().map(this::readHead).toList())
                 .thenApply(heads ->
                         heads.stream().filter(group -> group.head().isPresent()).toList());
     }

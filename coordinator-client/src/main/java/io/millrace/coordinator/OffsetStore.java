@@ -10,8 +10,11 @@ import java.util.concurrent.CompletionStage;
  */
 public interface OffsetStore {
 
-    /** The heads of all groups, by name; everything that was written before the call is in it. */
-    CompletionStage<List<StoredGroup>> heads();
+    /** Of all groups, in ascending order; everything that was written before the call is in it. */
+    CompletionStage<List<String>> names();
+
+    /** The heads of these groups, in their order, as of some time after the call; without those that are not there. */
+    CompletionStage<List<StoredGroup>> heads(List<String> groups);
 
     /** A group without its offsets: its head alone, as of some time after the call. */
     CompletionStage<StoredGroup> head(String group);

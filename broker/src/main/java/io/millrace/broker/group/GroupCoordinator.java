@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -31,6 +32,9 @@ import java.util.function.Supplier;
 /** Answers for the groups that this broker coordinates. */
 public final class GroupCoordinator implements Groups {
     private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    /** Groups in one answer: some hundred kilobytes, and as many reads. */
+    private static final int PAGE = 1_000;
 
     private final BrokerIncarnation self;
     private final Supplier<ClusterImage> image;
@@ -48,6 +52,7 @@ public final class GroupCoordinator implements Groups {
             Supplier<ClusterImage> image,
             OffsetStore store,
             PartitionLookup lookup,
+            TopicRecords records,
             Clock clock,
             EventLoop loop,
             long offsetsRetentionMs,
@@ -60,7 +65,14 @@ public final class GroupCoordinator implements Groups {
         this.loop = loop;
         this.safeguards = safeguards;
         this.hosted = new HostedGroups(self, image, store, clock, loop, safeguards);
-        this.expiry = new GroupExpiry(hosted, store, clock, loop, self.id(), offsetsRetentionMs);
+        this.expiry = new GroupExpiry(
+                hosted,
+                store,
+                new OrphanedOffsets(hosted, image, records, clock, loop),
+                clock,
+                loop,
+                self.id(),
+                offsetsRetentionMs);
     }
 
     /** Begins to look after time. From any thread, once. */
@@ -69,9 +81,12 @@ public final class GroupCoordinator implements Groups {
         loop.execute(expiry::start);
     }
 
+    /** Behind all that members have said by now: who stands in a long queue was not silent. */
     private void tick() {
-        hosted.onTick();
-        loop.schedule(TICK_NS, this::tick);
+        loop.execute(() -> {
+            hosted.onTick();
+            loop.schedule(TICK_NS, this::tick);
+        });
     }
 
     /** There is a newer image. From any thread. */
@@ -80,9 +95,9 @@ public final class GroupCoordinator implements Groups {
         loop.execute(() -> hosted.onImage(topics));
     }
 
-    /** Sends all members to other brokers, and takes no more. From any thread. */
-    public void drain() {
-        hosted.leave();
+    /** Sends all members to other brokers, and takes no more. From any thread; completes once all have been told. */
+    public CompletionStage<Void> drain() {
+        return hosted.leave();
     }
 
     @Override
@@ -190,14 +205,29 @@ public final class GroupCoordinator implements Groups {
     }
 
     @Override
-    public void list(Consumer<Outcome<List<ListedGroup>>> reply) {
+    public void list(String from, Consumer<Outcome<GroupPage>> reply) {
+        Continuation.on(loop, store.names(), (names, failure) -> {
+            if (names == null) {
+                reply.accept(HostedGroups.unreadable("The groups", failure));
+            } else {
+                // What goes on behind a name goes on also where that group is gone.
+                List<String> left =
+                        names.stream().filter(name -> name.compareTo(from) > 0).toList();
+                list(left.subList(0, Math.min(PAGE, left.size())), left.size() > PAGE, reply);
+            }
+        });
+    }
+
+    private void list(List<String> page, boolean hasMore, Consumer<Outcome<GroupPage>> reply) {
+        String next = hasMore ? page.get(page.size() - 1) : "";
         Continuation.on(
                 loop,
-                store.heads(),
+                store.heads(page),
                 (heads, failure) -> reply.accept(
                         heads == null
                                 ? HostedGroups.unreadable("The groups", failure)
-                                : Outcome.ok(heads.stream().map(this::listed).toList())));
+                                : Outcome.ok(new GroupPage(
+                                        heads.stream().map(this::listed).toList(), next))));
     }
 
     private ListedGroup listed(StoredGroup found) {
@@ -246,8 +276,14 @@ public final class GroupCoordinator implements Groups {
         hosted.with(
                 group,
                 false,
-                outcome -> on(
-                        outcome, reply, found -> found.onceRecorded(reply, () -> deleteOffsets(found, topic, reply))));
+                outcome -> on(outcome, reply, found -> {
+                    // At once where it is refused, so that nobody waits for a group that changes all the time.
+                    if (found.machine().isReading(topic)) {
+                        deleteOffsets(found, topic, reply);
+                    } else {
+                        found.onceRecorded(reply, () -> deleteOffsets(found, topic, reply));
+                    }
+                }));
     }
 
     private static void deleteOffsets(HostedGroup found, String topic, Consumer<Outcome<Boolean>> reply) {

@@ -40,15 +40,24 @@ final class GroupExpiry {
     private final EventLoop loop;
     private final long retentionMs;
     private final int self;
+    private final OrphanedOffsets orphans;
     /** Since when each group has looked expired. */
     private final Map<String, Long> noticed = new HashMap<>();
 
     private long sweptNs;
     private long sweptMs;
 
-    GroupExpiry(HostedGroups hosted, OffsetStore store, Clock clock, EventLoop loop, int self, long retentionMs) {
+    GroupExpiry(
+            HostedGroups hosted,
+            OffsetStore store,
+            OrphanedOffsets orphans,
+            Clock clock,
+            EventLoop loop,
+            int self,
+            long retentionMs) {
         this.hosted = hosted;
         this.store = store;
+        this.orphans = orphans;
         this.clock = clock;
         this.loop = loop;
         this.self = self;
@@ -71,16 +80,16 @@ final class GroupExpiry {
         }
         sweptNs = nowNs;
         sweptMs = nowMs;
-        Continuation.on(loop, store.heads(), (heads, failure) -> {
-            if (heads == null) {
+        Continuation.on(loop, store.names(), (names, failure) -> {
+            if (names == null) {
                 LOG.warn("Groups cannot be looked at for their age: {}", String.valueOf(failure));
                 loop.schedule(SWEEP_NS, this::sweep);
                 return;
             }
-            Set<String> mine = new TreeSet<>();
-            heads.forEach(head -> mine.add(head.group()));
+            Set<String> mine = new TreeSet<>(names);
             mine.removeIf(name -> hosted.coordinator(name) != self);
             noticed.keySet().retainAll(mine);
+            orphans.keepOnly(mine);
             look(new ArrayDeque<>(mine));
         });
     }
@@ -97,6 +106,7 @@ final class GroupExpiry {
                 LOG.warn("Group {} cannot be looked at for its age: {}", name, String.valueOf(failure));
             } else {
                 look(name, found);
+                orphans.look(name, found);
             }
             look(names);
         });

@@ -37,8 +37,12 @@ public interface Groups {
      */
     void fetch(String group, List<String> topics, Consumer<Outcome<List<CommittedOffset>>> reply);
 
-    /** All groups, whoever coordinates them. */
-    void list(Consumer<Outcome<List<ListedGroup>>> reply);
+    /**
+     * Some of all groups, whoever coordinates them.
+     *
+     * @param from what the page before this one said, empty for the first
+     */
+    void list(String from, Consumer<Outcome<GroupPage>> reply);
 
     /** Refused with UNKNOWN_GROUP. */
     void describe(String group, Consumer<Outcome<GroupDescription>> reply);

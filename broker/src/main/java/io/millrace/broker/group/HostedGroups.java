@@ -8,6 +8,7 @@ import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
 import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.group.Coordination;
+import io.millrace.broker.core.group.GroupTopics;
 import io.millrace.broker.core.group.assign.AssignableTopic;
 import io.millrace.broker.runtime.Clock;
 import io.millrace.broker.runtime.EventLoop;
@@ -22,8 +23,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -95,16 +99,22 @@ final class HostedGroups {
     /** There is a newer image. */
     void onImage(SortedMap<String, AssignableTopic> seen) {
         letGo(name -> coordinator(name) != self.id());
-        if (!seen.equals(topics)) {
+        SortedSet<String> changed = GroupTopics.changed(topics, seen);
+        if (!changed.isEmpty()) {
             topics = seen;
-            groups().forEach(group -> group.onTopics(seen));
+            groups().forEach(group -> group.onTopics(seen, changed));
         }
     }
 
-    /** From any thread: no group is this broker's any more. */
-    void leave() {
+    /** From any thread: no group is this broker's any more. Completes once all members have been told. */
+    CompletionStage<Void> leave() {
         isLeaving = true;
-        context.loop().execute(() -> letGo(name -> true));
+        CompletableFuture<Void> told = new CompletableFuture<>();
+        context.loop().execute(() -> {
+            letGo(name -> true);
+            told.complete(null);
+        });
+        return told;
     }
 
     private void letGo(Predicate<String> which) {

@@ -2,6 +2,7 @@ package io.millrace.broker.rpc;
 
 import io.grpc.stub.StreamObserver;
 import io.millrace.broker.group.Committer;
+import io.millrace.broker.group.GroupPage;
 import io.millrace.broker.group.Groups;
 import io.millrace.broker.group.OffsetReset;
 import io.millrace.broker.group.ResetOffset;
@@ -90,16 +91,17 @@ final class GroupGrpcService extends GroupServiceGrpc.GroupServiceImplBase {
     @Override
     public void listGroups(ListGroupsRequest request, StreamObserver<ListGroupsResponse> observer) {
         Reply<ListGroupsResponse> reply = new Reply<>(observer, errors);
-        groups.list(outcome -> reply.answer(outcome, GroupGrpcService::listed));
+        groups.list(request.getPageToken(), outcome -> reply.answer(outcome, GroupGrpcService::listed));
     }
 
-    private static ListGroupsResponse listed(List<io.millrace.broker.group.ListedGroup> found) {
-        ListGroupsResponse.Builder response = ListGroupsResponse.newBuilder();
-        found.forEach(group -> response.addGroups(ListedGroup.newBuilder()
-                .setGroup(group.group())
-                .setGeneration(group.generation())
-                .setMemberCount(group.memberCount())
-                .setCoordinator(group.coordinator())));
+    private static ListGroupsResponse listed(GroupPage found) {
+        ListGroupsResponse.Builder response = ListGroupsResponse.newBuilder().setNextPageToken(found.next());
+        found.groups()
+                .forEach(group -> response.addGroups(ListedGroup.newBuilder()
+                        .setGroup(group.group())
+                        .setGeneration(group.generation())
+                        .setMemberCount(group.memberCount())
+                        .setCoordinator(group.coordinator())));
         return response.build();
     }
 

@@ -5,6 +5,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.core.NameRules;
+import io.millrace.broker.core.TopicImage;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.core.group.AssignorName;
 import io.millrace.broker.core.group.GroupState;
@@ -25,6 +26,7 @@ import io.millrace.proto.v1.OffsetCommit;
 import io.millrace.proto.v1.TopicPartitions;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -185,24 +187,24 @@ final class GroupMessages {
         return partitions;
     }
 
-    /** By topic; those of a topic that is gone are left out. */
+    /** By topic, in the order of their names; those of a topic that is gone are left out. */
     List<TopicPartitions> topicPartitions(Collection<TopicPartition> partitions) {
         SortedMap<String, List<Integer>> byId = new TreeMap<>();
         partitions.forEach(partition -> byId.computeIfAbsent(partition.topicId(), id -> new ArrayList<>())
                 .add(partition.partition()));
+        ClusterImage now = image.get();
         List<TopicPartitions> messages = new ArrayList<>();
-        if (!byId.isEmpty()) {
-            image.get().topics().forEach((name, topic) -> {
-                List<Integer> numbers = byId.get(topic.topicId());
-                if (numbers != null) {
-                    messages.add(TopicPartitions.newBuilder()
-                            .setTopic(name)
-                            .setTopicId(topic.topicId())
-                            .addAllPartitions(numbers)
-                            .build());
-                }
-            });
-        }
+        byId.forEach((id, numbers) -> {
+            TopicImage topic = now.topicOf(id);
+            if (topic != null) {
+                messages.add(TopicPartitions.newBuilder()
+                        .setTopic(topic.name())
+                        .setTopicId(id)
+                        .addAllPartitions(numbers)
+                        .build());
+            }
+        });
+        messages.sort(Comparator.comparing(TopicPartitions::getTopic));
         return messages;
     }
 

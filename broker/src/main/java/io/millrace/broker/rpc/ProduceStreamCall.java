@@ -87,6 +87,16 @@ final class ProduceStreamCall implements StreamObserver<ProduceStreamRequest>, O
         }
         budget.take(frame.bytes());
         requestNext();
+        try {
+            handle(frame, request);
+        } catch (RuntimeException | Error fault) {
+            // It ends the stream, and nobody will answer the frame any more.
+            budget.giveBack(frame.bytes());
+            throw fault;
+        }
+    }
+
+    private void handle(Frame frame, ProduceStreamRequest request) {
         PartitionBatch batch = request.getBatch();
         Optional<Rejection> rejection = check(request);
         if (rejection.isPresent()) {

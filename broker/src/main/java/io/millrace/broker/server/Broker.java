@@ -78,7 +78,7 @@ public final class Broker implements AutoCloseable {
 
     private static final Duration HAND_OVER = Duration.ofSeconds(5);
     private static final Duration DRAIN = Duration.ofSeconds(5);
-    private static final long WITHDRAW_SECONDS = 5;
+    private static final Duration WITHDRAW = Duration.ofSeconds(5);
     private static final long RETRY_SECONDS = 1;
     private static final long PATIENCE_SECONDS = 10;
     private static final int IO_THREADS = 2;
@@ -142,7 +142,10 @@ public final class Broker implements AutoCloseable {
         }
     }
 
-    /** Stops cleanly: clients first, then the registration, so that others lead; the logs last, with a marker. */
+    /**
+     * Stops cleanly: first others lead, then the registration goes, so that others coordinate groups; then clients are sent
+     * to them, and the logs are closed last, with a marker.
+     */
     @Override
     public void close() {
         LOG.info("Broker {} stops", self);
@@ -222,6 +225,7 @@ public final class Broker implements AutoCloseable {
                     feed::image,
                     new CoordinatorOffsetStore(coordinator),
                     new LeaderLookup(context, channels, host),
+                    deletions::confirm,
                     clock,
                     loop("mill-group-0"),
                     config.groups().offsetsRetentionMs(),
@@ -266,16 +270,16 @@ public final class Broker implements AutoCloseable {
             stopSteps.push(feed::close);
             // A broker that is announced may be elected, so its logs are open before that.
             untilDone(feed::ready);
-            // It beats for as long as it may be taken for alive: until it is withdrawn, at the other end.
+            stopSteps.push(() -> servers.drain(DRAIN));
+            stopSteps.push(() -> groups.drain().toCompletableFuture().get(DRAIN.toSeconds(), TimeUnit.SECONDS));
+            // It beats for as long as it may be taken for alive: until it is withdrawn.
             stopSteps.push(detector::close);
             announce(registry, registration, live);
             recheckLater(controlLoop, registry);
-            stopSteps.push(() -> registry.withdraw().toCompletableFuture().get(WITHDRAW_SECONDS, TimeUnit.SECONDS));
+            stopSteps.push(() -> new Withdrawal(registry, feed, self).run(WITHDRAW));
             office.start();
             stopSteps.push(office::close);
             groups.start();
-            stopSteps.push(() -> servers.drain(DRAIN));
-            stopSteps.push(groups::drain);
             stopSteps.push(() -> new HandOver(link, feed, self).run(HAND_OVER));
             servers.serving();
             Broker broker = new Broker(config, self, ports, stopSteps);

@@ -22,7 +22,9 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -333,8 +335,7 @@ class GroupCoordinatorTest {
 
         assertThat(value(world.<Boolean>answer(reply -> world.of("g").delete("g", reply))))
                 .isTrue();
-        assertThat(value(world.<List<ListedGroup>>answer(reply -> world.of("g").list(reply))))
-                .isEmpty();
+        assertThat(list("").groups()).isEmpty();
     }
 
     @Test
@@ -364,9 +365,7 @@ class GroupCoordinatorTest {
 
         assertThat(commit.reason()).isEqualTo(ErrorReason.UNKNOWN_MEMBER);
         assertThat(member.refused).extracting(Refusal::reason).isEqualTo(ErrorReason.UNKNOWN_MEMBER);
-        assertThat(value(world.<List<ListedGroup>>answer(
-                        reply -> world.of("typo").list(reply))))
-                .isEmpty();
+        assertThat(list("").groups()).isEmpty();
     }
 
     @Test
@@ -429,6 +428,7 @@ class GroupCoordinatorTest {
             String id = "%064d".formatted(i);
             world.instance("g", id, "%0100d".formatted(i)).join();
         }
+        world.pass(1_000);
 
         assertThat(world.read("/groups/g").data()).contains("%064d".formatted(999));
     }
@@ -502,7 +502,7 @@ class GroupCoordinatorTest {
         assertThat(refusal(world.ask(reply -> world.of("nobody").describe("nobody", reply.to())))
                         .reason())
                 .isEqualTo(ErrorReason.UNKNOWN_GROUP);
-        assertThat(value(world.<List<ListedGroup>>answer(reply -> world.of("g").list(reply))))
+        assertThat(list("").groups())
                 .extracting(ListedGroup::group, ListedGroup::memberCount)
                 .containsExactly(org.assertj.core.groups.Tuple.tuple("g", 1));
     }
@@ -646,11 +646,36 @@ class GroupCoordinatorTest {
         Member member = world.member("g", "m").join();
         int old = world.of("g").coordinator("g");
 
-        world.host(old).groups.drain();
+        CompletableFuture<Void> told = world.host(old).groups.drain().toCompletableFuture();
+        assertThat(told).isNotDone();
         world.time.settle();
 
+        assertThat(told).isCompleted();
         assertThat(member.endedFor).isNotEqualTo(old).isPositive();
         assertThat(world.host(old).groups.coordinator("g")).isEqualTo(member.endedFor);
+    }
+
+    @Test
+    void groupsAreListedAThousandAtATimeAlsoWhereTheLastOneIsGoneMeanwhile() {
+        List<String> names =
+                IntStream.range(0, 2_100).mapToObj("g%04d"::formatted).toList();
+        names.forEach(name -> value(commit(name, offset("t", 0, 1))));
+
+        GroupPage first = list("");
+        value(world.<Boolean>answer(reply -> world.of(first.next()).delete(first.next(), reply)));
+        GroupPage second = list(first.next());
+        GroupPage last = list(second.next());
+
+        assertThat(Stream.of(first, second, last)
+                        .flatMap(page -> page.groups().stream())
+                        .map(ListedGroup::group))
+                .containsExactlyElementsOf(names);
+        assertThat(first.groups()).hasSize(1_000);
+        assertThat(last.next()).isEmpty();
+    }
+
+    private GroupPage list(String from) {
+        return value(world.<GroupPage>answer(reply -> world.of("g").list(from, reply)));
     }
 
     private Outcome<List<CommittedOffset>> commit(String group, OffsetCommit offset) {

@@ -71,8 +71,60 @@ class GroupExpiryTest {
         assertThat(groups()).containsExactly("g");
     }
 
+    @Test
+    void offsetsOfADeletedTopicGoAfterAnHourAndThoseOfOthersStay() {
+        committedInTwoTopics();
+        world.partitionCounts.remove("gone");
+        world.deleted.add("gone");
+        world.publish();
+
+        world.pass(HOUR_MS - 60_000);
+        assertThat(world.find("/groups/g/offsets/gone")).isPresent();
+        world.pass(HOUR_MS / 2);
+
+        assertThat(world.find("/groups/g/offsets/gone")).isEmpty();
+        assertThat(world.find("/groups/g/offsets/t/0")).isPresent();
+    }
+
+    @Test
+    void n14OffsetsOfATopicThatIsOnlyNotSeenStay() {
+        committedInTwoTopics();
+        world.partitionCounts.remove("gone");
+        world.publish();
+
+        world.pass(5 * HOUR_MS);
+
+        assertThat(world.find("/groups/g/offsets/gone/0")).isPresent();
+    }
+
+    @Test
+    void theHourBeginsAnewForATopicThatWasSeenInBetween() {
+        committedInTwoTopics();
+        world.deleted.add("gone");
+        world.partitionCounts.remove("gone");
+        world.publish();
+        world.pass(HOUR_MS - 60_000);
+        world.partitionCounts.put("gone", 3);
+        world.publish();
+        world.pass(HOUR_MS / 2);
+        world.partitionCounts.remove("gone");
+        world.publish();
+        world.pass(HOUR_MS / 2);
+
+        assertThat(world.find("/groups/g/offsets/gone/0")).isPresent();
+    }
+
+    private void committedInTwoTopics() {
+        world.partitionCounts.put("gone", 3);
+        world.publish();
+        for (String topic : List.of("t", "gone")) {
+            value(world.ask(
+                    reply -> world.of("g").commit("g", Committer.NOBODY, List.of(offset(topic, 0, 1)), reply.to())));
+        }
+    }
+
     private List<String> groups() {
-        return value(world.<List<ListedGroup>>answer(reply -> world.of("g").list(reply))).stream()
+        return value(world.<GroupPage>answer(reply -> world.of("g").list("", reply))).groups().stream()
                 .map(ListedGroup::group)
                 .toList();
     }

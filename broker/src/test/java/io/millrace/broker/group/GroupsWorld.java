@@ -16,7 +16,6 @@ import io.millrace.broker.core.group.MemberConfig;
 import io.millrace.broker.core.group.OffsetCommit;
 import io.millrace.broker.core.group.Subscription;
 import io.millrace.broker.runtime.Clock;
-import io.millrace.broker.runtime.EventLoop;
 import io.millrace.broker.runtime.VirtualTime;
 import io.millrace.coordinator.CoordinatorOffsetStore;
 import io.millrace.coordinator.Node;
@@ -50,6 +49,9 @@ final class GroupsWorld {
     final Map<String, Integer> partitionCounts = new TreeMap<>(Map.of("t", 3));
     final Map<String, String> topicIds = new HashMap<>();
     final Map<TopicPartition, Long> ends = new HashMap<>();
+    /** Topics of which the service says so, whatever images show. */
+    final Set<String> deleted = new TreeSet<>();
+
     final Set<Integer> live = new TreeSet<>();
     long wallOffsetMs;
     final Map<Integer, Host> hosts = new TreeMap<>();
@@ -68,7 +70,7 @@ final class GroupsWorld {
 
     /** A broker, as far as groups are concerned. */
     final class Host {
-        final EventLoop loop = time.loop();
+        final CrowdedLoop loop = new CrowdedLoop(time.loop());
         final InMemoryCoordinator service = tree.connect(loop);
         final GroupCoordinator groups;
         /** What it sees: another one where it lags behind. */
@@ -81,6 +83,7 @@ final class GroupsWorld {
                     () -> image == null ? image() : image,
                     new CoordinatorOffsetStore(service),
                     new Lookup(),
+                    (topic, topicId, reply) -> reply.accept(deleted.contains(topic)),
                     new SettableClock(),
                     loop,
                     TimeUnit.DAYS.toMillis(7),
@@ -136,7 +139,7 @@ final class GroupsWorld {
         TreeMap<String, TopicImage> topics = new TreeMap<>();
         partitionCounts.forEach((name, count) ->
                 topics.put(name, new TopicImage(name, id(name), count, 1, config, List.of(), new TreeMap<>())));
-        return new ClusterImage("c", null, -1, null, brokers, brokers, topics);
+        return new ClusterImage("c", new BrokerIncarnation(1, 1), 1, "c:1", brokers, brokers, topics);
     }
 
     String id(String topic) {
@@ -234,10 +237,14 @@ final class GroupsWorld {
     }
 
     Node read(String path) {
+        return find(path).orElseThrow();
+    }
+
+    Optional<Node> find(String path) {
         List<Optional<Node>> found = new ArrayList<>();
         reader.read(path).thenAccept(found::add);
         time.settle();
-        return found.get(0).orElseThrow();
+        return found.get(0);
     }
 
     static OffsetCommit offset(String topic, int partition, long offset) {

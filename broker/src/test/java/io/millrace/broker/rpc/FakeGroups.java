@@ -6,8 +6,8 @@ import io.millrace.broker.core.group.CommittedOffset;
 import io.millrace.broker.core.group.OffsetCommit;
 import io.millrace.broker.group.Committer;
 import io.millrace.broker.group.GroupDescription;
+import io.millrace.broker.group.GroupPage;
 import io.millrace.broker.group.Groups;
-import io.millrace.broker.group.ListedGroup;
 import io.millrace.broker.group.MemberOpening;
 import io.millrace.broker.group.MemberSession;
 import io.millrace.broker.group.MemberStream;
@@ -77,8 +77,8 @@ final class FakeGroups implements Groups {
     }
 
     @Override
-    public void list(Consumer<Outcome<List<ListedGroup>>> reply) {
-        reply.accept(Outcome.ok(List.of()));
+    public void list(String from, Consumer<Outcome<GroupPage>> reply) {
+        reply.accept(Outcome.ok(new GroupPage(List.of(), "")));
     }
 
     @Override

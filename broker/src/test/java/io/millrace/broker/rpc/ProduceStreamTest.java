@@ -227,6 +227,25 @@ class ProduceStreamTest {
         assertThat(broker.faults).isEmpty();
     }
 
+    @Test
+    void whatFailsOnItsWayInHoldsNoneOfTheBrokersMemory() {
+        broker.partitions.onProduce = reply -> {
+            throw new UnsupportedOperationException("told so by the test");
+        };
+        String value = "v".repeat(900_000);
+        int frames = (int) (Clusters.LIMITS.maxProduceBytes() / value.length()) + 2;
+        for (int i = 1; i <= frames; i++) {
+            StreamCall<ProduceStreamRequest, ProduceStreamResponse> stream = open(true);
+            stream.send(ProduceStreamRequest.newBuilder()
+                    .setFrameId(1)
+                    .setBatch(Requests.produceEncoded(Requests.batch(Codec.NONE, value)).getBatch().toBuilder()
+                            .setPartition(0))
+                    .build());
+            await().until(() -> stream.error != null);
+            assertThat(broker.partitions.produced).hasSize(i);
+        }
+    }
+
     private StreamCall<ProduceStreamRequest, ProduceStreamResponse> open(boolean readsByItself) {
         StreamCall<ProduceStreamRequest, ProduceStreamResponse> call = new StreamCall<>(readsByItself);
         var unused = ProducerServiceGrpc.newStub(broker.client()).produceStream(call);

@@ -72,6 +72,8 @@ final class GroupOptions {
 
     /** A group waits for topics that do not exist yet; whoever has mistyped one would wait with it. */
     void tellOfMissing(MillraceClient client, List<String> topics, PrintStream err) {
+        // A poll waits for a cluster however long it takes; who has typed the wrong address had better know at once.
+        client.serverInfo();
         for (String topic : topics) {
             try {
                 client.metadata(topic);

@@ -29,22 +29,33 @@ import org.jspecify.annotations.Nullable;
  * <p>Fencing (R42, R43): a partition is owned from the generation in which it was given to a member; commits have to name
  * that one or a later one. So what a member does with a partition that it lost and got back is never mixed up with what it
  * did before.
+ *
+ * <p>All groups of a broker share one loop, and a group may have {@value #MAX_MEMBERS} members. So what one member says
+ * costs what concerns that member; the whole group is looked at when a record is made or stored, and between two of
+ * those it rests.
  */
 public final class ConsumerGroup {
-    /** How long a member may be without its stream before it counts as gone, if it is no instance with a name. */
-    public static final long RECONNECT_MS = 2_000;
-
     /** How long the members that an earlier coordinator had may take to find this one; nothing moves meanwhile. */
     private static final long PATIENCE_MS = 5_000;
 
     /** So that a record of them all fits into one write. */
     private static final int MAX_MEMBERS = 1_000;
 
+    /**
+     * An assignment costs some microseconds for each member and each partition; the next one comes no sooner than after
+     * 1 ms for ten of them. So thousands that come at once are a few records.
+     */
+    private static final int ASSIGNED_PER_MS = 10;
+
+    /** Members and partitions of a group that is too small to need a rest. */
+    private static final int SMALL = 200;
+
     private final String group;
     private final Safeguards safeguards;
-    private final SortedMap<String, GroupMember> members = new TreeMap<>();
-    private final List<Ghost> ghosts = new ArrayList<>();
+    private final Roster roster = new Roster();
+    private final Grants grants;
     private SortedMap<String, AssignableTopic> topics;
+    private TopicMatches matches = TopicMatches.none();
     private GroupRecord stored;
     private @Nullable GroupRecord storing;
     /** What each member is to have once that is stored. */
@@ -52,15 +63,11 @@ public final class ConsumerGroup {
 
     private AssignorName assignor = AssignorName.UNIFORM;
     private boolean mustAssign;
-    private List<GroupEffect> effects = new ArrayList<>();
+    private long restsUntilMs = Long.MIN_VALUE;
+    /** Whoever is to be told something else than before, perhaps. */
+    private final SortedMap<String, GroupMember> concerned = new TreeMap<>();
 
-    /**
-     * Somebody who counts as gone, and whom another coordinator would take for a member still: until a record without it
-     * is stored, nobody gets what it had.
-     *
-     * @param untilGeneration of the first record that was made without it
-     */
-    private record Ghost(Set<TopicPartition> partitions, long untilGeneration) {}
+    private List<GroupEffect> effects = new ArrayList<>();
 
     /**
      * @param stored what this coordinator has claimed: under a generation of its own, with the members of the one before
@@ -76,10 +83,11 @@ public final class ConsumerGroup {
         this.safeguards = safeguards;
         this.stored = stored;
         this.topics = topics;
+        this.grants = new Grants(stored.generation(), safeguards, this::concern);
         stored.members().forEach((id, entry) -> {
             GroupMember member = new GroupMember(id, entry.instanceId(), nowMs);
             member.awaitedUntilMs = nowMs + Math.min(entry.sessionTimeoutMs(), PATIENCE_MS);
-            members.put(id, member);
+            roster.add(member);
         });
     }
 
@@ -92,33 +100,34 @@ public final class ConsumerGroup {
      */
     public Outcome<List<GroupEffect>> onJoin(
             String memberId, long generation, Set<TopicPartition> holds, MemberConfig config, long nowMs) {
-        GroupMember known = members.get(memberId);
+        GroupMember known = roster.member(memberId);
         if (isOfALaterClaim(generation)) {
             return Outcome.no(stale(generation));
         }
         if (known == null && generation > 0) {
             return Outcome.no(unknown(memberId));
         }
-        GroupMember namesake = known == null ? namesake(config.instanceId()) : null;
+        GroupMember namesake = known == null ? roster.ofInstance(config.instanceId()) : null;
         if (namesake != null && namesake.isConnected() && safeguards.has(Safeguard.R43_AN_INSTANCE_IS_ONE_PROCESS)) {
             return Outcome.no(Refusal.definite(
                     ErrorReason.INSTANCE_ID_IN_USE,
                     "Group '" + group + "' has a member with the instance id '" + config.instanceId() + "' already: "
                             + namesake.id));
         }
-        if (known == null && namesake == null && members.size() >= MAX_MEMBERS) {
+        if (known == null && namesake == null && roster.size() >= MAX_MEMBERS) {
             return Outcome.no(Refusal.definite(
                     ErrorReason.LIMIT_EXCEEDED, "Group '" + group + "' has " + MAX_MEMBERS + " members already"));
         }
         GroupMember member = known == null ? admit(memberId, namesake, config, nowMs) : known;
         if (member.isAwaited()) {
-            restore(member, generation, holds);
+            grants.restore(member, generation, holds);
         }
         mustAssign |= isNews(member.config, config);
-        member.config = config;
+        roster.onSaid(member, config);
         member.heardMs = nowMs;
         member.brokenSinceMs = GroupMember.NEVER;
         member.told = null;
+        concern(member);
         return Outcome.ok(proceed(nowMs));
     }
 
@@ -128,42 +137,24 @@ public final class ConsumerGroup {
                 || before.assignor() != now.assignor();
     }
 
-    private @Nullable GroupMember namesake(@Nullable String instanceId) {
-        return members.values().stream()
-                .filter(member -> instanceId != null && instanceId.equals(member.instanceId))
-                .findFirst()
-                .orElse(null);
-    }
-
     /** @param predecessor the same instance before its restart: its place is taken, and nothing moves */
     private GroupMember admit(String id, @Nullable GroupMember predecessor, MemberConfig config, long nowMs) {
         GroupMember member = new GroupMember(id, config.instanceId(), nowMs);
         if (predecessor != null) {
-            members.remove(predecessor.id);
-            haunt(predecessor);
+            remove(predecessor);
             member.target = predecessor.target;
         }
         // A new process holds nothing: there is nothing to restore.
         member.config = config;
-        members.put(id, member);
+        roster.add(member);
         mustAssign = true;
         return member;
-    }
-
-    /** What it says that it has, it has, unless somebody else was faster, who then had it before too. */
-    private void restore(GroupMember member, long generation, Set<TopicPartition> holds) {
-        for (TopicPartition partition : holds) {
-            if (!isGranted(partition)) {
-                member.granted.put(partition, generation);
-            }
-        }
-        member.target = new TreeSet<>(member.granted.keySet());
     }
 
     /** Still there, and this is what it has not let go of. Refused where it is no member: it then has nothing. */
     public Outcome<List<GroupEffect>> onHeartbeat(
             String memberId, long generation, Set<TopicPartition> holds, long nowMs) {
-        GroupMember member = members.get(memberId);
+        GroupMember member = roster.member(memberId);
         if (isOfALaterClaim(generation)) {
             return Outcome.no(stale(generation));
         }
@@ -172,20 +163,19 @@ public final class ConsumerGroup {
         }
         member.heardMs = Math.max(member.heardMs, nowMs);
         // What it said before it was told does not count: it may not have had the partition yet.
-        boolean hasLetGo = generation >= member.toldGeneration
-                && member.granted
-                        .keySet()
-                        .removeIf(partition -> !member.target.contains(partition) && !holds.contains(partition));
-        if (hasLetGo) {
-            // It makes progress: the rest has its whole time again.
-            member.lettingGoSinceMs = GroupMember.NEVER;
+        boolean hasLetGo = member.isLettingGo() && generation >= member.toldGeneration && grants.letGo(member, holds);
+        if (!hasLetGo) {
+            return Outcome.ok(List.of());
         }
-        return Outcome.ok(hasLetGo ? proceed(nowMs) : List.of());
+        // It makes progress: the rest has its whole time again.
+        member.lettingGoSinceMs = GroupMember.NEVER;
+        concern(member);
+        return Outcome.ok(proceed(nowMs));
     }
 
     /** Its stream is broken; it may come back. */
     public void onBroken(String memberId, long nowMs) {
-        GroupMember member = members.get(memberId);
+        GroupMember member = roster.member(memberId);
         if (member != null && member.isConnected()) {
             member.brokenSinceMs = nowMs;
         }
@@ -193,26 +183,31 @@ public final class ConsumerGroup {
 
     /** It goes, and has let go of everything. */
     public List<GroupEffect> onLeave(String memberId, long nowMs) {
-        mustAssign |= members.remove(memberId) != null;
+        GroupMember gone = roster.remove(memberId);
+        if (gone != null) {
+            concerned.remove(memberId);
+            grants.leave(gone);
+            mustAssign = true;
+        }
         return proceed(nowMs);
     }
 
-    public List<GroupEffect> onTopics(SortedMap<String, AssignableTopic> now, long nowMs) {
+    /** @param changed names of those that came, went, or are not what they were */
+    public List<GroupEffect> onTopics(SortedMap<String, AssignableTopic> now, SortedSet<String> changed, long nowMs) {
         topics = now;
-        mustAssign = true;
+        matches = TopicMatches.none();
+        TopicMatches ofChanged = TopicMatches.among(changed);
+        mustAssign |= roster.all().stream().anyMatch(member -> member.wantsAny(ofChanged));
         return proceed(nowMs);
     }
 
-    /** Ends the wait for whom was silent for too long. To be called often. */
+    /** Ends the wait for whom was silent for too long, and goes on after a rest. To be called often. */
     public List<GroupEffect> onTick(long nowMs) {
-        boolean isSame = true;
-        for (GroupMember member : List.copyOf(members.values())) {
-            String why = whyGone(member, nowMs);
+        for (GroupMember member : roster.copy()) {
+            String why = member.whyGone(nowMs);
             if (why != null) {
-                members.remove(member.id);
-                haunt(member);
+                remove(member);
                 mustAssign = true;
-                isSame = false;
                 effects.add(new GroupEffect.Expel(
                         member.id,
                         Refusal.definite(
@@ -220,30 +215,19 @@ public final class ConsumerGroup {
                                 "Member " + member.id + " of group '" + group + "' counts as gone: " + why)));
             }
         }
-        return isSame ? List.of() : proceed(nowMs);
+        return proceed(nowMs);
+    }
+
+    private void remove(GroupMember gone) {
+        GroupRecord newest = storing == null ? stored : storing;
+        roster.remove(gone.id);
+        concerned.remove(gone.id);
+        grants.haunt(gone, newest.generation() + 1);
     }
 
     /** This coordinator itself stood still, and what members said meanwhile is still on its way: nobody was silent so long. */
     public void onStalled(long forMs) {
-        members.values().forEach(member -> member.shift(forMs));
-    }
-
-    private @Nullable String whyGone(GroupMember member, long nowMs) {
-        MemberConfig config = member.config;
-        if (config == null) {
-            return nowMs >= member.awaitedUntilMs ? "it did not come back to the new coordinator" : null;
-        }
-        if (nowMs - member.heardMs >= config.sessionTimeoutMs()) {
-            return "it was silent for " + (nowMs - member.heardMs) + " ms";
-        }
-        boolean isBroken = member.brokenSinceMs != GroupMember.NEVER && member.instanceId == null;
-        if (isBroken && nowMs - member.brokenSinceMs >= RECONNECT_MS) {
-            return "its stream broke and it did not come back within " + RECONNECT_MS + " ms";
-        }
-        boolean isHolding = member.lettingGoSinceMs != GroupMember.NEVER;
-        return isHolding && nowMs - member.lettingGoSinceMs >= config.rebalanceTimeoutMs()
-                ? "it did not let go of its partitions within " + config.rebalanceTimeoutMs() + " ms"
-                : null;
+        roster.all().forEach(member -> member.shift(forMs));
     }
 
     /** What was asked for last is stored. */
@@ -254,13 +238,16 @@ public final class ConsumerGroup {
         }
         stored = now;
         storing = null;
-        ghosts.removeIf(ghost -> ghost.untilGeneration() <= now.generation());
         meant.forEach((id, assigned) -> {
-            GroupMember member = members.get(id);
+            GroupMember member = roster.member(id);
             if (member != null) {
                 member.target = assigned;
             }
         });
+        meant = new TreeMap<>();
+        grants.onStored(
+                now.generation(), roster.all().stream().filter(this::isStored).toList());
+        roster.all().forEach(this::concern);
         return proceed(nowMs);
     }
 
@@ -270,7 +257,7 @@ public final class ConsumerGroup {
             return null;
         }
         if (memberId.isEmpty()) {
-            return members.isEmpty()
+            return roster.isEmpty()
                     ? null
                     : Refusal.definite(
                             ErrorReason.GROUP_NOT_EMPTY, "Group '" + group + "' has members: only they may commit");
@@ -278,7 +265,7 @@ public final class ConsumerGroup {
         if (isOfALaterClaim(generation)) {
             return stale(generation);
         }
-        GroupMember member = members.get(memberId);
+        GroupMember member = roster.member(memberId);
         if (member == null) {
             return unknown(memberId);
         }
@@ -309,17 +296,17 @@ public final class ConsumerGroup {
 
     /** A commit that was not refused: what was numbered lower comes too late from now on. */
     public void onCommit(String memberId, long number) {
-        GroupMember member = members.get(memberId);
+        GroupMember member = roster.member(memberId);
         if (member != null) {
             member.lastCommit = Math.max(member.lastCommit, number);
         }
     }
 
     public GroupState state() {
-        if (members.isEmpty()) {
+        if (roster.isEmpty()) {
             return GroupState.EMPTY;
         }
-        boolean isSettled = members.values().stream().allMatch(GroupMember::isSettled);
+        boolean isSettled = roster.all().stream().allMatch(GroupMember::isSettled);
         return isSettled && !mustAssign && storing == null ? GroupState.STABLE : GroupState.REBALANCING;
     }
 
@@ -330,8 +317,9 @@ public final class ConsumerGroup {
     /** Whether a member wants the topic, or has something of it. */
     public boolean isReading(String topic) {
         AssignableTopic known = topics.get(topic);
-        return members.values().stream()
-                .anyMatch(member -> member.wants(topic)
+        TopicMatches one = TopicMatches.among(new TreeSet<>(List.of(topic)));
+        return roster.all().stream()
+                .anyMatch(member -> member.wantsAny(one)
                         || member.granted.keySet().stream()
                                 .anyMatch(partition ->
                                         known != null && partition.topicId().equals(known.topicId())));
@@ -343,48 +331,53 @@ public final class ConsumerGroup {
     }
 
     public boolean isEmpty() {
-        return members.isEmpty();
+        return roster.isEmpty();
     }
 
     /** Whether another coordinator would find the same members: what was decided of them last is stored. */
     public boolean isRecorded() {
-        return storing == null && stored.members().keySet().equals(members.keySet());
+        Set<String> present = new TreeSet<>();
+        roster.all().forEach(member -> present.add(member.id));
+        return storing == null && stored.members().keySet().equals(present);
     }
 
     /** In the order of their ids. */
     public List<MemberView> members(long nowMs) {
-        return members.values().stream().map(member -> member.view(nowMs)).toList();
+        return roster.all().stream().map(member -> member.view(nowMs)).toList();
+    }
+
+    private void concern(GroupMember member) {
+        concerned.put(member.id, member);
+    }
+
+    private boolean isStored(GroupMember member) {
+        return stored.members().containsKey(member.id);
     }
 
     private List<GroupEffect> proceed(long nowMs) {
-        boolean isWhole = members.values().stream().noneMatch(GroupMember::isAwaited);
-        if (isWhole && mustAssign && storing == null) {
-            assign();
+        // While somebody is awaited nobody knows what is free.
+        if (mustAssign && storing == null && roster.isWhole() && nowMs >= restsUntilMs) {
+            assign(nowMs);
         }
-        if (isWhole) {
-            giveWhatIsFree();
-        }
-        members.values().forEach(member -> tell(member, nowMs));
+        concerned.values().forEach(member -> tell(member, nowMs));
+        concerned.clear();
         List<GroupEffect> done = effects;
         effects = new ArrayList<>();
         return done;
     }
 
-    private void haunt(GroupMember gone) {
-        GroupRecord newest = storing == null ? stored : storing;
-        ghosts.add(new Ghost(gone.granted.keySet(), newest.generation() + 1));
-    }
-
-    private void assign() {
+    private void assign(long nowMs) {
         mustAssign = false;
-        GroupAssignment assignment = new GroupAssignment(members.values(), topics);
+        matches = TopicMatches.among(topics.keySet(), matches);
+        GroupAssignment assignment = new GroupAssignment(roster.all(), topics, matches);
         assignor = assignment.assignor();
         Map<String, SortedSet<TopicPartition>> made = assignment.make();
+        restsUntilMs = nowMs + Math.max(0, size(made) - SMALL) / ASSIGNED_PER_MS;
         SortedMap<String, GroupRecord.Entry> entries = new TreeMap<>();
-        members.forEach((id, member) -> entries.put(id, member.entry()));
-        boolean isNews = !ghosts.isEmpty()
+        roster.all().forEach(member -> entries.put(member.id, member.entry()));
+        boolean isNews = grants.hasGhosts()
                 || !entries.equals(stored.members())
-                || members.values().stream().anyMatch(member -> !member.target.equals(made.get(member.id)));
+                || roster.all().stream().anyMatch(member -> !member.target.equals(made.get(member.id)));
         if (isNews) {
             GroupRecord next = new GroupRecord(stored.generation() + 1, entries);
             meant = made;
@@ -393,36 +386,21 @@ public final class ConsumerGroup {
         }
     }
 
-    private void giveWhatIsFree() {
-        Set<TopicPartition> taken = new TreeSet<>();
-        members.values().forEach(member -> taken.addAll(member.granted.keySet()));
-        ghosts.forEach(ghost -> taken.addAll(ghost.partitions()));
-        for (GroupMember member : members.values()) {
-            if (stored.members().containsKey(member.id)) {
-                for (TopicPartition partition : member.target) {
-                    boolean isFree = taken.add(partition) || !safeguards.has(Safeguard.R43_GIVEN_ON_AFTER_LET_GO);
-                    if (isFree && !member.granted.containsKey(partition)) {
-                        member.granted.put(partition, stored.generation());
-                    }
-                }
-            }
-        }
-    }
-
-    private boolean isGranted(TopicPartition partition) {
-        return members.values().stream().anyMatch(member -> member.granted.containsKey(partition));
+    private static long size(Map<String, SortedSet<TopicPartition>> made) {
+        return made.values().stream()
+                .mapToLong(partitions -> 1 + partitions.size())
+                .sum();
     }
 
     private void tell(GroupMember member, long nowMs) {
-        boolean isHolding = !member.surplus().isEmpty();
-        if (!isHolding) {
+        if (member.surplus().isEmpty()) {
             member.lettingGoSinceMs = GroupMember.NEVER;
-        } else if (member.lettingGoSinceMs == GroupMember.NEVER) {
+        } else if (!member.isLettingGo()) {
             member.lettingGoSinceMs = nowMs;
         }
         SortedSet<TopicPartition> readable = member.readable();
         boolean isNews = !readable.equals(member.told);
-        if (isNews && member.isConnected() && stored.members().containsKey(member.id)) {
+        if (isNews && member.isConnected() && isStored(member)) {
             member.told = readable;
             member.toldGeneration = stored.generation();
             effects.add(new GroupEffect.Assign(member.id, stored.generation(), readable));

@@ -16,15 +16,18 @@ final class GroupAssignment {
     private final SortedMap<String, AssignableTopic> assignable;
     private final Map<AssignorName, Integer> votes = new TreeMap<>();
 
-    /** @param members none of which is awaited */
-    GroupAssignment(Collection<GroupMember> members, SortedMap<String, AssignableTopic> topics) {
+    /**
+     * @param members none of which is awaited
+     * @param matches among all the topics
+     */
+    GroupAssignment(Collection<GroupMember> members, SortedMap<String, AssignableTopic> topics, TopicMatches matches) {
         this.assignable = topics;
         for (GroupMember member : members) {
             MemberConfig config = member.config;
             if (config == null) {
                 throw new IllegalStateException("member " + member.id + " has not said what it wants");
             }
-            Set<String> wanted = config.subscription().among(topics.keySet());
+            Set<String> wanted = matches.wanted(config.subscription());
             candidates.put(member.id, new Candidate(member.name(), wanted, member.target, config.rack()));
             votes.merge(config.assignor(), 1, Integer::sum);
         }

@@ -1,7 +1,6 @@
 package io.millrace.broker.core.group;
 
 import io.millrace.broker.core.TopicPartition;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
@@ -13,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class GroupMember {
     static final long NEVER = Long.MIN_VALUE;
 
+    /** How long it may be without its stream before it counts as gone, if it is no instance with a name. */
+    private static final long RECONNECT_MS = 2_000;
+
     final String id;
     /** Null while all that is known of it is what an earlier coordinator has stored. */
     @Nullable
@@ -21,7 +23,7 @@ final class GroupMember {
     final @Nullable String instanceId;
     /** What is meant for it since the last record was stored; at first what it has brought along to a new coordinator. */
     SortedSet<TopicPartition> target = new TreeSet<>();
-    /** What it may read or has not let go of, and since which generation. */
+    /** What it may read or has not let go of, and since which generation; {@link Grants} changes it. */
     final Map<TopicPartition, Long> granted = new TreeMap<>();
     /** What it was told last, and in which generation; null before that. */
     @Nullable
@@ -49,6 +51,30 @@ final class GroupMember {
         return config != null && brokenSinceMs == NEVER;
     }
 
+    /** Whether it was told to let go of something, and has not done so yet. */
+    boolean isLettingGo() {
+        return lettingGoSinceMs != NEVER;
+    }
+
+    /** Null where it is not. */
+    @Nullable
+    String whyGone(long nowMs) {
+        MemberConfig said = config;
+        if (said == null) {
+            return nowMs >= awaitedUntilMs ? "it did not come back to the new coordinator" : null;
+        }
+        if (nowMs - heardMs >= said.sessionTimeoutMs()) {
+            return "it was silent for " + (nowMs - heardMs) + " ms";
+        }
+        boolean isBroken = brokenSinceMs != NEVER && instanceId == null;
+        if (isBroken && nowMs - brokenSinceMs >= RECONNECT_MS) {
+            return "its stream broke and it did not come back within " + RECONNECT_MS + " ms";
+        }
+        return isLettingGo() && nowMs - lettingGoSinceMs >= said.rebalanceTimeoutMs()
+                ? "it did not let go of its partitions within " + said.rebalanceTimeoutMs() + " ms"
+                : null;
+    }
+
     /** Its place among the others, the same one for the next process of an instance. */
     String name() {
         return instanceId == null ? id : instanceId;
@@ -71,9 +97,8 @@ final class GroupMember {
     }
 
     /** Also one that is awaited: nobody knows what that wants. */
-    boolean wants(String topic) {
-        return config == null
-                || !config.subscription().among(new TreeSet<>(List.of(topic))).isEmpty();
+    boolean wantsAny(TopicMatches among) {
+        return config == null || !among.wanted(config.subscription()).isEmpty();
     }
 
     MemberView view(long nowMs) {

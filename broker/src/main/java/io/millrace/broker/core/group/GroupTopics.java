@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -26,6 +27,23 @@ public final class GroupTopics {
                         new AssignableTopic(
                                 topic.topicId(), topic.partitionCount(), hasRacks ? racks(topic, image) : List.of())));
         return topics;
+    }
+
+    /** Names of those that are only in one of the two, or not the same in both. */
+    public static SortedSet<String> changed(
+            SortedMap<String, AssignableTopic> before, SortedMap<String, AssignableTopic> now) {
+        SortedSet<String> changed = new TreeSet<>();
+        before.forEach((name, topic) -> {
+            if (!topic.equals(now.get(name))) {
+                changed.add(name);
+            }
+        });
+        now.keySet().forEach(name -> {
+            if (!before.containsKey(name)) {
+                changed.add(name);
+            }
+        });
+        return changed;
     }
 
     private static List<Set<String>> racks(TopicImage topic, ClusterImage image) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -50,8 +51,9 @@ class ConsumerGroupPropertiesTest {
         } else if (dice < 8) {
             world.takeOver();
         } else if (dice < 9 && world.topics.size() < 4) {
-            world.addTopic("t" + world.topics.size(), 1 + world.random.nextInt(5));
-            world.carryOut(world.coordinator.onTopics(world.topics, world.nowMs));
+            String name = "t" + world.topics.size();
+            world.addTopic(name, 1 + world.random.nextInt(5));
+            world.carryOut(world.coordinator.onTopics(world.topics, new TreeSet<>(Set.of(name)), world.nowMs));
         } else if (dice < 30) {
             world.store();
         } else if (dice < 40) {

@@ -61,7 +61,7 @@ class ConsumerGroupTest {
         SortedMap<String, AssignableTopic> more = topics("later", 1);
         more.putAll(topics);
 
-        group.onTopics(more, 0);
+        group.onTopics(more, new TreeSet<>(Set.of("later")), 0);
         List<GroupEffect> told = group.onStored(0);
 
         assertThat(told)

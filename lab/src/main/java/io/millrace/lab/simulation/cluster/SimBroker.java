@@ -134,6 +134,7 @@ public final class SimBroker implements SimPeer {
                 feed::image,
                 new CoordinatorOffsetStore(session),
                 new SimLookup(cluster.network(), process, self.id(), feed::image, partitions),
+                new DeletedTopics(session, registration.clusterId(), control)::confirm,
                 cluster.time(),
                 cluster.time().loop(process),
                 OFFSETS_RETENTION_MS,
@@ -247,10 +248,13 @@ public final class SimBroker implements SimPeer {
     }
 
     private void leave(Started parts, Runnable stopped) {
-        parts.groups().drain();
         parts.office().close();
-        Continuation.on(control, registry.withdraw(), (done, failure) -> {
-            parts.detector().close();
+        Continuation.on(control, registry.withdraw(), (done, failure) -> sendOn(parts, stopped));
+    }
+
+    private void sendOn(Started parts, Runnable stopped) {
+        parts.detector().close();
+        Continuation.on(control, parts.groups().drain(), (told, failure) -> {
             parts.partitions().close();
             parts.links().close();
             parts.feed().close();

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A member that is to get partitions.
  *
  * @param name by which members are ordered: one that stays the same when a process starts again, where it has one
- * @param topics names of those that it wants
+ * @param topics names of those that it wants; the caller's set, which must not change: many members mostly share one
  * @param holds what it has now; some of it may not be there any more
  * @param rack where it stands, null where it does not say
  */
@@ -20,7 +20,6 @@ public record Candidate(
         Set<TopicPartition> holds,
         @Nullable String rack) {
     public Candidate {
-        topics = Collections.unmodifiableSet(new TreeSet<>(topics));
         holds = Collections.unmodifiableSet(new TreeSet<>(holds));
     }
 }

@@ -15,9 +15,9 @@ public final class RangeAssignor implements Assignor {
     @Override
     public Map<String, SortedSet<TopicPartition>> assign(
             SortedMap<String, Candidate> members, SortedMap<String, AssignableTopic> topics) {
-        List<Taker> takers = Taker.of(members);
-        topics.forEach((name, topic) -> spread(topic, Taker.of(name, takers)));
-        return Taker.given(takers);
+        Takers takers = new Takers(members);
+        topics.forEach((name, topic) -> spread(topic, takers.wanting(name).takers()));
+        return takers.given();
     }
 
     private static void spread(AssignableTopic topic, List<Taker> takers) {

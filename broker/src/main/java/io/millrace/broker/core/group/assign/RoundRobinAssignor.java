@@ -12,20 +12,29 @@ public final class RoundRobinAssignor implements Assignor {
     @Override
     public Map<String, SortedSet<TopicPartition>> assign(
             SortedMap<String, Candidate> members, SortedMap<String, AssignableTopic> topics) {
-        List<Taker> circle = Taker.of(members);
-        int next = 0;
+        Takers takers = new Takers(members);
+        int nextPlace = 0;
         for (Map.Entry<String, AssignableTopic> topic : topics.entrySet()) {
-            if (Taker.of(topic.getKey(), circle).isEmpty()) {
-                continue;
-            }
-            for (TopicPartition partition : topic.getValue().partitions()) {
-                while (!circle.get(next % circle.size()).wants(topic.getKey())) {
-                    next++;
-                }
-                circle.get(next % circle.size()).given.add(partition);
+            List<Taker> circle = takers.wanting(topic.getKey()).takers();
+            int next = first(circle, nextPlace);
+            for (TopicPartition partition : circle.isEmpty()
+                    ? List.<TopicPartition>of()
+                    : topic.getValue().partitions()) {
+                Taker taker = circle.get(next % circle.size());
+                taker.given.add(partition);
+                nextPlace = taker.place() + 1;
                 next++;
             }
         }
-        return Taker.given(circle);
+        return takers.given();
+    }
+
+    /** Index of the first one at that place or behind it. */
+    private static int first(List<Taker> circle, int place) {
+        int index = 0;
+        while (index < circle.size() && circle.get(index).place() < place) {
+            index++;
+        }
+        return index;
     }
 }

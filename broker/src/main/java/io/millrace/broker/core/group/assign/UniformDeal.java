@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * that who has least is found at once: a thousand of them and ten thousand partitions take a fraction of a second.
  */
 final class UniformDeal {
-    private final List<Taker> takers;
+    private final Takers takers;
     /** By topic id. */
     private final Map<String, Offer> offers = new TreeMap<>();
     /** In the order of the topics' names. */
@@ -58,16 +58,14 @@ final class UniformDeal {
     private record Move(TopicPartition partition, Taker from, Taker to) {}
 
     UniformDeal(SortedMap<String, Candidate> members, SortedMap<String, AssignableTopic> topics) {
-        this.takers = Taker.of(members);
-        takers.forEach(taker -> places.add(new ArrayList<>(List.of(all))));
-        all.addAll(takers);
-        Map<String, NavigableSet<Taker>> sets = new TreeMap<>();
+        this.takers = new Takers(members);
+        takers.all().forEach(taker -> places.add(new ArrayList<>(List.of(all))));
+        all.addAll(takers.all());
+        Map<Integer, NavigableSet<Taker>> sets = new TreeMap<>();
         topics.forEach((name, topic) -> {
-            List<Taker> wanting = Taker.of(name, takers);
+            Takers.Party wanting = takers.wanting(name);
             if (!wanting.isEmpty()) {
-                NavigableSet<Taker> set = sets.computeIfAbsent(
-                        wanting.stream().map(taker -> taker.place() + " ").reduce("", String::concat),
-                        first -> newSet(wanting));
+                NavigableSet<Taker> set = sets.computeIfAbsent(wanting.number(), first -> newSet(wanting.takers()));
                 Offer offer = new Offer(name, topic, set);
                 offers.put(topic.topicId(), offer);
                 inOrder.add(offer);
@@ -83,12 +81,12 @@ final class UniformDeal {
     }
 
     Map<String, SortedSet<TopicPartition>> given() {
-        return Taker.given(takers);
+        return takers.given();
     }
 
     /** Where two hold the same, which is a mistake of one of them, the first keeps it. */
     void keepWhatIsHeld() {
-        for (Taker taker : takers) {
+        for (Taker taker : takers.all()) {
             List<TopicPartition> kept = new ArrayList<>();
             for (TopicPartition partition : taker.candidate.holds()) {
                 Offer offer = offers.get(partition.topicId());
