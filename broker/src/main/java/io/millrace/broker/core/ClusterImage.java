@@ -108,7 +108,7 @@ public final class ClusterImage {
 
     @Override
     public String toString() {
-        return "ClusterImage[" + clusterId + ", controller " + controller + " in epoch " + controllerEpoch + ", brokers "
-                + brokers.values() + ", known " + known.values() + ", topics " + topics.values() + "]";
+        return "ClusterImage[" + clusterId + ", controller " + controller + " in epoch " + controllerEpoch
+                + ", brokers " + brokers.values() + ", known " + known.values() + ", topics " + topics.values() + "]";
     }
 }
