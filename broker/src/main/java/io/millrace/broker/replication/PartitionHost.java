@@ -209,7 +209,8 @@ public final class PartitionHost implements PartitionServer, FollowerStreams {
                         topic.config().segmentBytes(),
                         indexIntervalBytes,
                         topic.config().maxBatchBytes(),
-                        topic.config().durability()));
+                        topic.config().durability(),
+                        context.settings().safeguards()));
         Replica replica = new Replica(partition, topic.name(), log, loopOf(partition), context);
         replicas.put(partition, replica);
         return replica;
