@@ -116,8 +116,8 @@ class PartitionReplayTest {
 
     private static long watermarkAfterDivergence(Safeguards safeguards) {
         PartitionLeader leader = leader(safeguards);
-        OpenVerdict verdict = leader.onOpen(
-                FOLLOWER, new PartitionLeader.OpenRequest(EPOCH, EPOCH, LOG_END + 20, LOG_END + 20), LOG);
+        OpenVerdict verdict =
+                leader.onOpen(FOLLOWER, new PartitionLeader.OpenRequest(EPOCH, EPOCH, LOG_END + 20, LOG_END + 20), LOG);
         assertThat(verdict).isInstanceOf(OpenVerdict.Diverging.class);
         leader.onDurable(LOG_END);
         return leader.highWatermark();

@@ -52,8 +52,8 @@ public final class IsrProposals {
 
     private static IsrVerdict.Kind verdict(
             ClusterState state, TopicImage topic, PartitionState current, IsrProposal proposal) {
-        boolean isAhead = proposal.leaderEpoch() > current.leaderEpoch()
-                || proposal.partitionEpoch() > current.partitionEpoch();
+        boolean isAhead =
+                proposal.leaderEpoch() > current.leaderEpoch() || proposal.partitionEpoch() > current.partitionEpoch();
         if (isAhead && refersToNewer(state)) {
             return IsrVerdict.Kind.NOT_CONTROLLER;
         }
