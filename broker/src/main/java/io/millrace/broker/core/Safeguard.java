@@ -21,22 +21,38 @@ public enum Safeguard {
     R8_OLD_ANSWERS_ARE_DROPPED,
     /** No high watermark travels with a divergence, and none is taken beyond the own log's end. */
     R9_DIVERGENCE_COMES_FIRST,
+    /** Who begins again at the leader's start has a high watermark that is not below it. */
+    R10_WATERMARK_FOLLOWS_THE_START,
     /** The high watermark is held back by replicas that a proposal in flight may add. */
     R12_PROPOSED_MEMBERS_COUNT,
     /** The high watermark stands still while fewer replicas are in sync than the topic asks for. */
     R13_TOO_FEW_IN_SYNC_STAND_STILL,
+    /** A leader learns where a follower is when epochs, identity and logs fit, and not before. */
+    R14_LEARNT_WHEN_ALL_FITS,
     /** Every write of the controller checks that it still is the controller. */
     R16_WRITES_CHECK_THE_CONTROLLER_EPOCH,
     /** A broker takes no partition state that is older than the one it has. */
     R18_STATE_NEVER_GOES_BACK,
+    /** A controller that is asked in the name of newer epochs than it knows sends the leader elsewhere. */
+    R19_STALE_CONTROLLERS_DO_NOT_ANSWER,
+    /** A proposal that asks for what is recorded already is granted, however old it is. */
+    R20_REPEATED_PROPOSALS_ARE_GRANTED,
+    /** A proposal without an answer may have been recorded: it counts until that is known. */
+    R20_UNANSWERED_PROPOSALS_COUNT,
     /** What an older incarnation of a broker says counts for nothing. */
     R22_OLD_INCARNATIONS_ARE_REFUSED,
     /** A member joins only in the incarnation that the leader saw catch up. */
     R25_JOINERS_ARE_OF_THE_INCARNATION_SEEN,
     /** Replicas that leave while too few are in sync stay eligible, and no others are. */
     R26_ELIGIBLE_REPLICAS_ARE_KEPT,
+    /** A state of the epoch that a replica is in already begins no new role. */
+    R29_SAME_EPOCH_SAME_ROLE,
     /** What a group has committed in a topic counts for that one, and not for another of its name. */
     R32_OFFSETS_ARE_OF_A_TOPIC_ID,
+    /** A follower that has everything is not late, however long nothing has come. */
+    R34_WHO_HAS_ALL_IS_NOT_LATE,
+    /** What was appended may be kept, whoever leads next: its producer is not told that it is gone. */
+    R37_APPENDED_MAY_BE_KEPT,
     /** A leader looks for a producer's batch among the last that the log has of it before it appends. */
     R38_DUPLICATES_ARE_FOUND,
     /** Who coordinates a group has claimed it first, so that the writes of whoever did before fail. */
@@ -65,8 +81,26 @@ public enum Safeguard {
     R47_OWN_STALL,
     /** A new controller probes everybody whom it does not hear. */
     R48_PROBE_ON_ELECTION,
+    /** Writes of other groups that were refused together with a fenced one are sent again. */
+    R50_OTHERS_ARE_SENT_AGAIN,
     /** A broker that may have lost what it acknowledged leaves ISR and ELR before it can be elected (N13). */
     N13_UNPROVEN_RESTARTS_LEAVE,
     /** A broker keeps its places where its disk proves that nothing is missing (N13). */
     R51_PROVEN_RESTARTS_STAY,
+    /** Records are refused while there is still room for what a broker writes itself. */
+    D1_REFUSED_BEFORE_THE_DISK_IS_FULL,
+    /** The first error of the disk fails a log: nothing is written behind it. */
+    D2_FIRST_ERROR_IS_THE_LAST,
+    /** A sync that has failed is not tried again. */
+    D3_NO_SECOND_SYNC,
+    /** What a crash has left behind the last whole batch is cut off. */
+    D4_TORN_TAILS_ARE_CUT,
+    /** A defect below the durable point fails the log, and nothing is cut. */
+    D5_WHAT_WAS_DURABLE_IS_NOT_CUT,
+    /** A leader that has slept counts nobody who follows another one by now. */
+    D8_FOLLOWERS_OF_OTHERS_DO_NOT_COUNT,
+    /** A group expires after an hour of a clock that does not jump. */
+    D11_A_JUMP_TAKES_NOTHING,
+    /** Nothing is appended while an in-sync follower is a whole window behind. */
+    D12_APPENDS_WAIT_FOR_THE_SLOW,
 }

@@ -72,7 +72,8 @@ public final class GroupCoordinator implements Groups {
                 clock,
                 loop,
                 self.id(),
-                offsetsRetentionMs);
+                offsetsRetentionMs,
+                safeguards);
     }
 
     /** Begins to look after time. From any thread, once. */

@@ -1,6 +1,8 @@
 package io.millrace.broker.group;
 
 import io.millrace.broker.core.Outcome;
+import io.millrace.broker.core.Safeguard;
+import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.runtime.Clock;
 import io.millrace.broker.runtime.Continuation;
 import io.millrace.broker.runtime.EventLoop;
@@ -39,6 +41,7 @@ final class GroupExpiry {
     private final Clock clock;
     private final EventLoop loop;
     private final long retentionMs;
+    private final Safeguards safeguards;
     private final int self;
     private final OrphanedOffsets orphans;
     /** Since when each group has looked expired. */
@@ -54,7 +57,8 @@ final class GroupExpiry {
             Clock clock,
             EventLoop loop,
             int self,
-            long retentionMs) {
+            long retentionMs,
+            Safeguards safeguards) {
         this.hosted = hosted;
         this.store = store;
         this.orphans = orphans;
@@ -62,6 +66,7 @@ final class GroupExpiry {
         this.loop = loop;
         this.self = self;
         this.retentionMs = retentionMs;
+        this.safeguards = safeguards;
     }
 
     void start() {
@@ -124,7 +129,8 @@ final class GroupExpiry {
         }
         long nowNs = clock.nanoTime();
         @Nullable Long since = noticed.putIfAbsent(name, nowNs);
-        if (since != null && nowNs - since >= NOTICE_NS) {
+        boolean isOldNews = since != null && nowNs - since >= NOTICE_NS;
+        if (isOldNews || !safeguards.has(Safeguard.D11_A_JUMP_TAKES_NOTHING)) {
             hosted.with(name, false, outcome -> {
                 if (outcome instanceof Outcome.Ok<HostedGroup> ok) {
                     expire(name, ok.value());

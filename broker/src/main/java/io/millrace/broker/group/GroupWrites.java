@@ -1,5 +1,7 @@
 package io.millrace.broker.group;
 
+import io.millrace.broker.core.Safeguard;
+import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.runtime.Continuation;
 import io.millrace.broker.runtime.EventLoop;
 import io.millrace.coordinator.CoordinatorException;
@@ -59,13 +61,15 @@ final class GroupWrites {
 
     private final OffsetStore store;
     private final EventLoop loop;
+    private final Safeguards safeguards;
     private final Set<ClaimedGroup> due = new LinkedHashSet<>();
     private boolean isBusy;
     private long waitingOffsets;
 
-    GroupWrites(OffsetStore store, EventLoop loop) {
+    GroupWrites(OffsetStore store, EventLoop loop, Safeguards safeguards) {
         this.store = store;
         this.loop = loop;
+        this.safeguards = safeguards;
     }
 
     void write(ClaimedGroup group, GroupChange change, Consumer<Outcome> reply) {
@@ -196,7 +200,11 @@ final class GroupWrites {
         Part odd = others.remove(refused.index());
         // Backwards, each to the front: so they keep their order.
         for (int i = others.size() - 1; i >= 0; i--) {
-            again(others.get(i));
+            if (safeguards.has(Safeguard.R50_OTHERS_ARE_SENT_AGAIN)) {
+                again(others.get(i));
+            } else {
+                fence(others.get(i), Outcome.FENCED);
+            }
         }
         if (refused.isFenced()) {
             fence(odd, Outcome.FENCED);

@@ -78,7 +78,7 @@ final class HostedGroups {
                 loop,
                 clock,
                 image,
-                new GroupWrites(store, loop),
+                new GroupWrites(store, loop, safeguards),
                 new Claimant(self.id(), self.epoch()),
                 this::notCoordinator,
                 safeguards);

@@ -1,6 +1,7 @@
 package io.millrace.broker.log;
 
 import io.millrace.broker.core.Durability;
+import io.millrace.broker.core.Safeguards;
 
 /**
  * How one partition's log is kept.
@@ -9,8 +10,10 @@ import io.millrace.broker.core.Durability;
  * @param indexIntervalBytes log bytes for which the index has one entry
  * @param maxBatchBytes the largest batch that a leader may append
  * @param durability what {@link GroupCommit} waits for
+ * @param safeguards all of them, but in tests
  */
-public record LogConfig(long segmentBytes, int indexIntervalBytes, int maxBatchBytes, Durability durability) {
+public record LogConfig(
+        long segmentBytes, int indexIntervalBytes, int maxBatchBytes, Durability durability, Safeguards safeguards) {
 
     /** No batch is larger, whatever the configuration: what a reader may allocate on the word of a damaged file. */
     public static final int MAX_BATCH_BYTES = 64 << 20;
@@ -24,6 +27,11 @@ public record LogConfig(long segmentBytes, int indexIntervalBytes, int maxBatchB
         requireWithin("segmentBytes", segmentBytes, MAX_SEGMENT_BYTES);
         requireWithin("indexIntervalBytes", indexIntervalBytes, MAX_SEGMENT_BYTES);
         requireWithin("maxBatchBytes", maxBatchBytes, MAX_BATCH_BYTES);
+    }
+
+    /** With all safeguards. */
+    public LogConfig(long segmentBytes, int indexIntervalBytes, int maxBatchBytes, Durability durability) {
+        this(segmentBytes, indexIntervalBytes, maxBatchBytes, durability, Safeguards.ALL);
     }
 
     private static void requireWithin(String name, long value, long max) {

@@ -1,5 +1,6 @@
 package io.millrace.broker.log;
 
+import io.millrace.broker.core.Safeguard;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -126,7 +127,8 @@ final class LogRecovery {
             SegmentScan scan = index == null
                     ? scan(file, SegmentEnd.empty(baseOffset), newIndex(), bytes, epochs)
                     : scan(file, from, index, bytes, epochs);
-            if (scan.end().offset() < recoveryPoint) {
+            if (scan.end().offset() < recoveryPoint
+                    && config.safeguards().has(Safeguard.D5_WHAT_WAS_DURABLE_IS_NOT_CUT)) {
                 throw corrupt(baseOffset, scan);
             }
             makeDurable(file, baseOffset, scan, epochs);
@@ -144,7 +146,9 @@ final class LogRecovery {
     private void makeDurable(DiskFile file, long baseOffset, SegmentScan scan, EpochRule epochs) throws IOException {
         // The epochs first, as in a sync: what was read of them may be in the page cache only, like the batches.
         epochFile.replace(epochs.history());
-        file.truncate(scan.end().bytes());
+        if (config.safeguards().has(Safeguard.D4_TORN_TAILS_ARE_CUT)) {
+            file.truncate(scan.end().bytes());
+        }
         writeAgain(file, firstUnsynced(file, baseOffset, scan), scan.end().bytes());
         file.sync();
         directory.writeIndex(baseOffset, scan.end(), scan.index());

@@ -2,6 +2,7 @@ package io.millrace.broker.log;
 
 import io.millrace.broker.core.InvariantViolation;
 import io.millrace.broker.core.RollPolicy;
+import io.millrace.broker.core.Safeguard;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.core.partition.ProducedBatch;
 import io.millrace.broker.core.partition.ProducerStates;
@@ -262,8 +263,20 @@ public final class PartitionLog implements AutoCloseable {
         try {
             return writer.sync();
         } catch (IOException io) {
-            // No second try: the kernel may call the pages clean now that it has reported the error (D3).
-            throw failed("cannot be synced", io);
+            return onFailedSync(io);
+        }
+    }
+
+    /** No second try: the kernel may call the pages clean now that it has reported the error (D3). */
+    private long onFailedSync(IOException io) throws LogFailedException {
+        LogFailedException first = failed("cannot be synced", io);
+        if (config.safeguards().has(Safeguard.D3_NO_SECOND_SYNC)) {
+            throw first;
+        }
+        try {
+            return writer.sync();
+        } catch (IOException again) {
+            throw first;
         }
     }
 
@@ -393,7 +406,8 @@ public final class PartitionLog implements AutoCloseable {
     }
 
     private LogFailedException failed(String what, IOException io) {
-        return fail(new LogFailedException(topicPartition + " " + what + ": " + io, io));
+        LogFailedException reason = new LogFailedException(topicPartition + " " + what + ": " + io, io);
+        return config.safeguards().has(Safeguard.D2_FIRST_ERROR_IS_THE_LAST) ? fail(reason) : reason;
     }
 
     /** The first failure is the one that counts. */

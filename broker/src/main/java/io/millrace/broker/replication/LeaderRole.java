@@ -141,7 +141,8 @@ final class LeaderRole implements LeaderEffect.Handler {
 
     /** Why the batch may not be appended, null where it may (N6); asked again for one that had to wait. */
     private @Nullable Refusal refusalOf(ByteBuffer batch, Acks acks) {
-        if (context.storageFull().getAsBoolean()) {
+        if (context.storageFull().getAsBoolean()
+                && context.settings().safeguards().has(Safeguard.D1_REFUSED_BEFORE_THE_DISK_IS_FULL)) {
             return Refusal.definite(
                     ErrorReason.STORAGE_FULL, "The broker's disk is nearly full; it takes no records for now");
         }
@@ -437,10 +438,10 @@ final class LeaderRole implements LeaderEffect.Handler {
         replica.parkedReads().refuseAll(forReaders);
     }
 
-    private static Refusal lostLeadership(PendingAppends.Pending pending, String why) {
+    private Refusal lostLeadership(PendingAppends.Pending pending, String why) {
         return new Refusal(
                 ErrorReason.FENCED_LEADER_EPOCH,
-                false,
+                !context.settings().safeguards().has(Safeguard.R37_APPENDED_MAY_BE_KEPT),
                 "Appended at offset " + pending.baseOffset() + ", then this broker stopped leading (" + why
                         + "); the record may or may not be kept",
                 null,

@@ -99,6 +99,8 @@ public final class PartitionHost implements PartitionServer, FollowerStreams {
                 failed::add,
                 () -> storageFull);
         this.diskCheck = new Repeating(this.loops.get(0), DISK_CHECK_NS, () -> readers.execute(this::checkDisk));
+        // Before the first record, not one period later: a broker may be started on a full disk (D1).
+        checkDisk();
     }
 
     private int controllerEpoch() {
@@ -209,7 +211,8 @@ public final class PartitionHost implements PartitionServer, FollowerStreams {
                         topic.config().segmentBytes(),
                         indexIntervalBytes,
                         topic.config().maxBatchBytes(),
-                        topic.config().durability()));
+                        topic.config().durability(),
+                        context.settings().safeguards()));
         Replica replica = new Replica(partition, topic.name(), log, loopOf(partition), context);
         replicas.put(partition, replica);
         return replica;

@@ -91,7 +91,7 @@ final class Replica {
         if (stopped != null) {
             return;
         }
-        if (sameEpoch) {
+        if (sameEpoch && context.settings().safeguards().has(Safeguard.R29_SAME_EPOCH_SAME_ROLE)) {
             if (leader != null) {
                 leader.onAssignment(wanted);
             }

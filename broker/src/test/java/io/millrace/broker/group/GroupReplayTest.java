@@ -10,7 +10,9 @@ import io.millrace.broker.core.Safeguard;
 import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.group.CommittedOffset;
 import io.millrace.broker.group.GroupsWorld.Member;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What went wrong with groups elsewhere, played again: well with all rules, and not without the one that answers it. */
 class GroupReplayTest {
+    private static final long HOUR_MS = TimeUnit.HOURS.toMillis(1);
 
     static Stream<Arguments> replays() {
         return Stream.of(
@@ -42,7 +45,15 @@ class GroupReplayTest {
                 replay(
                         "r43 no two members have a partition at a time",
                         Safeguard.R43_GIVEN_ON_AFTER_LET_GO,
-                        GroupReplayTest::noTwoHaveAPartition));
+                        GroupReplayTest::noTwoHaveAPartition),
+                replay(
+                        "r50 a group that is another broker's by now does not hold up the commits of others",
+                        Safeguard.R50_OTHERS_ARE_SENT_AGAIN,
+                        GroupReplayTest::aFencedGroupIsTakenOut),
+                replay(
+                        "d11 a clock that is set forward for a while expires nothing",
+                        Safeguard.D11_A_JUMP_TAKES_NOTHING,
+                        GroupReplayTest::aJumpOfTheClockTakesNothing));
     }
 
     private static Arguments replay(String name, Safeguard rule, Consumer<GroupsWorld> script) {
@@ -52,14 +63,21 @@ class GroupReplayTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("replays")
     void holds(Consumer<GroupsWorld> script, Safeguard rule) {
-        script.accept(new GroupsWorld(1, 2, 3));
+        script.accept(world(Safeguards.ALL, rule));
     }
 
     @ParameterizedTest(name = "{0}: not without {1}")
     @MethodSource("replays")
     void failsWithoutItsRule(Consumer<GroupsWorld> script, Safeguard rule) {
-        assertThatThrownBy(() -> script.accept(new GroupsWorld(Safeguards.without(rule), 1, 2, 3)))
+        assertThatThrownBy(() -> script.accept(world(Safeguards.without(rule), rule)))
                 .isInstanceOf(AssertionError.class);
+    }
+
+    private static GroupsWorld world(Safeguards safeguards, Safeguard rule) {
+        // Two groups that one broker coordinates: where there is one only.
+        return rule == Safeguard.R50_OTHERS_ARE_SENT_AGAIN
+                ? new GroupsWorld(safeguards, 1)
+                : new GroupsWorld(safeguards, 1, 2, 3);
     }
 
     /** The coordinator, which does not hear that the others take it for dead. */
@@ -120,6 +138,36 @@ class GroupReplayTest {
         assertThat(second.reads).isEmpty();
         first.beat();
         assertThat(second.reads).isNotEmpty().doesNotContainAnyElementsOf(first.reads);
+    }
+
+    private static void aFencedGroupIsTakenOut(GroupsWorld world) {
+        GroupCoordinator groups = world.host(1).groups;
+        value(world.ask(reply -> groups.commit("g", Committer.NOBODY, List.of(offset("t", 0, 1)), reply.to())));
+        value(world.ask(reply -> groups.commit("h", Committer.NOBODY, List.of(offset("t", 0, 1)), reply.to())));
+        GroupCoordinator thief = world.new Host(1).groups;
+        value(world.ask(reply -> thief.commit("g", Committer.NOBODY, List.of(offset("t", 0, 2)), reply.to())));
+
+        List<Outcome<?>> ofH = new ArrayList<>();
+        for (int i = 3; i < 10; i++) {
+            groups.commit("h", Committer.NOBODY, List.of(offset("t", 0, i)), ofH::add);
+            groups.commit("g", Committer.NOBODY, List.of(offset("t", 0, 90)), refused -> {});
+        }
+        world.time.settle();
+
+        assertThat(ofH).hasSize(7).allSatisfy(answer -> assertThat(answer).isInstanceOf(Outcome.Ok.class));
+    }
+
+    private static void aJumpOfTheClockTakesNothing(GroupsWorld world) {
+        Member member = world.member("g", "m").join();
+        value(member.commit(0, 4));
+        member.leave();
+        world.pass(HOUR_MS);
+
+        world.wallOffsetMs = TimeUnit.DAYS.toMillis(30);
+        world.pass(HOUR_MS - 60_000);
+        world.wallOffsetMs = 0;
+
+        assertThat(world.find("/groups/g/offsets/t/0")).isPresent();
     }
 
     private static long committed(GroupsWorld world) {

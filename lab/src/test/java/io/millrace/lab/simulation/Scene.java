@@ -12,6 +12,7 @@ import io.millrace.broker.replication.ReplicaView;
 import io.millrace.broker.replication.ReplicationSettings;
 import io.millrace.coordinator.tree.StateChunk.PartitionNode;
 import io.millrace.lab.simulation.check.Values;
+import io.millrace.lab.simulation.check.Violation;
 import io.millrace.lab.simulation.cluster.ClusterPlan;
 import io.millrace.lab.simulation.cluster.SimBroker;
 import io.millrace.lab.simulation.cluster.SimHost;
@@ -48,17 +49,22 @@ final class Scene {
      * What differs between scenes.
      *
      * @param lagMaxMs a follower that is behind for longer leaves the in-sync set
+     * @param minFreeBytes a disk with less takes no records; a simulated one always has a GiB
      */
-    record Setting(Durability durability, int minInsyncReplicas, long lagMaxMs) {
+    record Setting(Durability durability, int minInsyncReplicas, long lagMaxMs, long minFreeBytes) {
 
-        static final Setting USUAL = new Setting(Durability.FSYNC, 2, 30_000);
+        static final Setting USUAL = new Setting(Durability.FSYNC, 2, 30_000, 0);
 
         Setting withLagMaxMs(long ms) {
-            return new Setting(durability, minInsyncReplicas, ms);
+            return new Setting(durability, minInsyncReplicas, ms, minFreeBytes);
         }
 
         Setting withDurability(Durability other) {
-            return new Setting(other, minInsyncReplicas, lagMaxMs);
+            return new Setting(other, minInsyncReplicas, lagMaxMs, minFreeBytes);
+        }
+
+        Setting withFullDisks() {
+            return new Setting(durability, minInsyncReplicas, lagMaxMs, Long.MAX_VALUE);
         }
     }
 
@@ -84,7 +90,8 @@ final class Scene {
         return new ClusterPlan(
                 4,
                 new NetworkPlan(ms / 2, ms, 0, 0, 0, 20 * ms),
-                new ReplicationSettings(setting.lagMaxMs() * ms, 1 << 20, 1 << 18, 5 * ms, 50 * ms, 0, safeguards),
+                new ReplicationSettings(
+                        setting.lagMaxMs() * ms, 1 << 20, 1 << 18, 5 * ms, 50 * ms, setting.minFreeBytes(), safeguards),
                 SESSION_TIMEOUT_MS * ms,
                 LIVENESS_TIMEOUT_MS * ms,
                 ms / 20,
@@ -136,6 +143,14 @@ final class Scene {
         await("a record acknowledged", () -> isWritten[0]);
     }
 
+    /** Gives a broker a record for acks ALL; tells whether it was acknowledged so far. */
+    BooleanSupplier give(SimHost host) {
+        boolean[] isWritten = new boolean[1];
+        send(host, Acks.ALL, acknowledged -> isWritten[0] = acknowledged);
+        runMs(30);
+        return () -> isWritten[0];
+    }
+
     private void sendUntilAcknowledged(SimHost leader, boolean[] isWritten) {
         send(leader, Acks.ALL, acknowledged -> {
             isWritten[0] = acknowledged;
@@ -171,6 +186,9 @@ final class Scene {
         if (isCommitted) {
             long offset = ((Outcome.Ok<Appended>) answer).value().baseOffset();
             stage.checks().onAcknowledged(partition, offset, value, 1);
+        }
+        if (answer instanceof Outcome.No<Appended> no && no.refusal().definite()) {
+            stage.checks().onRefused(partition, value, 1);
         }
         return isCommitted;
     }
@@ -239,6 +257,23 @@ final class Scene {
     void show(SimHost host, ClusterImage old) {
         broker(host).show(old);
         runMs(20);
+    }
+
+    /** For what no invariant says. */
+    void require(boolean holds, String id, String what) {
+        if (!holds) {
+            throw new Violation(id, what);
+        }
+    }
+
+    /** Where the broker's log ends. */
+    long logEnd(SimHost host) {
+        return broker(host).log(partition, stage.topics().get(0).config()).logEndOffset();
+    }
+
+    /** The broker has no connection to the coordination service for so long; the network is well. */
+    void loseService(SimHost host, long ms) {
+        broker(host).session().disconnect(TimeUnit.MILLISECONDS.toNanos(ms));
     }
 
     void awaitLeader(SimHost host) {

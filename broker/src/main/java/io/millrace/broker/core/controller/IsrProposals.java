@@ -18,7 +18,7 @@ public final class IsrProposals {
 
     /** The verdict, and the change where it is COMMITTED and not recorded already. */
     public static Decision<IsrVerdict> judge(ClusterState state, IsrProposal proposal) {
-        if (proposal.controllerEpoch() > state.controllerEpoch()) {
+        if (proposal.controllerEpoch() > state.controllerEpoch() && refersToNewer(state)) {
             // The leader has heard of a later controller: this one must not answer for it (R19).
             return Decision.unchanged(state, IsrVerdict.of(IsrVerdict.Kind.NOT_CONTROLLER));
         }
@@ -52,14 +52,16 @@ public final class IsrProposals {
 
     private static IsrVerdict.Kind verdict(
             ClusterState state, TopicImage topic, PartitionState current, IsrProposal proposal) {
-        if (proposal.leaderEpoch() > current.leaderEpoch() || proposal.partitionEpoch() > current.partitionEpoch()) {
+        boolean isAhead =
+                proposal.leaderEpoch() > current.leaderEpoch() || proposal.partitionEpoch() > current.partitionEpoch();
+        if (isAhead && refersToNewer(state)) {
             return IsrVerdict.Kind.NOT_CONTROLLER;
         }
         if (proposal.leaderEpoch() < current.leaderEpoch() || !current.isLedBy(proposal.leader())) {
             return IsrVerdict.Kind.FENCED;
         }
         List<Integer> isr = ids(proposal);
-        if (isr.equals(current.isr())) {
+        if (isr.equals(current.isr()) && state.safeguards().has(Safeguard.R20_REPEATED_PROPOSALS_ARE_GRANTED)) {
             // Also where the partition epoch is old: the answer to the first attempt was lost (R20).
             return IsrVerdict.Kind.COMMITTED;
         }
@@ -81,6 +83,10 @@ public final class IsrProposals {
         return current.replicas().containsAll(ids(proposal))
                 && joining(current, proposal).stream()
                         .allMatch(member -> rules.isServing(member.id()) && isSeen(state, member));
+    }
+
+    private static boolean refersToNewer(ClusterState state) {
+        return state.safeguards().has(Safeguard.R19_STALE_CONTROLLERS_DO_NOT_ANSWER);
     }
 
     private static boolean isSeen(ClusterState state, BrokerIncarnation member) {

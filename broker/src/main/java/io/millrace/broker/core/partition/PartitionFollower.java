@@ -119,7 +119,9 @@ public final class PartitionFollower {
             return halt("INV-RANGE-1: the leader refuses offset " + logEndOffset + " though its log begins at "
                     + leaderLogStart);
         }
-        highWatermark = Math.max(highWatermark, leaderLogStart);
+        if (safeguards.has(Safeguard.R10_WATERMARK_FOLLOWS_THE_START)) {
+            highWatermark = Math.max(highWatermark, leaderLogStart);
+        }
         return List.of(
                 new FollowerEffect.ResetTo(leaderLogStart),
                 new FollowerEffect.SetHighWatermark(highWatermark),

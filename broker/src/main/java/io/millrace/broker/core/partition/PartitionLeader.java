@@ -123,6 +123,9 @@ public final class PartitionLeader {
      * do not push the slow out of the set; who makes no progress at all leaves it in time.
      */
     public boolean mayAppend() {
+        if (!rules.safeguards().has(Safeguard.D12_APPENDS_WAIT_FOR_THE_SLOW)) {
+            return true;
+        }
         for (FollowerProgress progress : followers.values()) {
             if (state.isr().contains(progress.brokerId)
                     && appendedBytes.behind(countedEnd(progress)) > rules.windowBytes()) {
@@ -173,6 +176,9 @@ public final class PartitionLeader {
         if (isStale(follower, progress)) {
             return new OpenVerdict.Rejected(OpenVerdict.Why.STALE_BROKER_EPOCH);
         }
+        if (!rules.safeguards().has(Safeguard.R14_LEARNT_WHEN_ALL_FITS)) {
+            learn(progress, follower, request);
+        }
         EpochEnd end = leaderEnd(request, log);
         boolean diverges = end.epoch() < request.lastFetchedEpoch() || end.endOffset() < request.fetchOffset();
         if (diverges && rules.safeguards().has(Safeguard.R2_DIVERGENCE_IS_LOOKED_FOR)) {
@@ -181,10 +187,14 @@ public final class PartitionLeader {
         if (request.fetchOffset() < logStartOffset) {
             return new OpenVerdict.Rejected(OpenVerdict.Why.OUT_OF_RANGE);
         }
+        learn(progress, follower, request);
+        return new OpenVerdict.Accepted(onProgress());
+    }
+
+    private static void learn(FollowerProgress progress, BrokerIncarnation follower, OpenRequest request) {
         progress.incarnation = follower;
         progress.endOffset = request.fetchOffset();
         progress.durableEndOffset = Math.min(request.durableEndOffset(), request.fetchOffset());
-        return new OpenVerdict.Accepted(onProgress());
     }
 
     /**
@@ -214,7 +224,7 @@ public final class PartitionLeader {
     }
 
     private boolean isOfAnotherEpoch(int epoch) {
-        return epoch > leaderEpoch
+        return (epoch > leaderEpoch && rules.safeguards().has(Safeguard.D8_FOLLOWERS_OF_OTHERS_DO_NOT_COUNT))
                 || (epoch < leaderEpoch && rules.safeguards().has(Safeguard.R6_STALE_FOLLOWERS_ARE_FENCED));
     }
 
@@ -270,7 +280,8 @@ public final class PartitionLeader {
         }
         proposalUnanswered = false;
         retryProposalAtNs = nowNs + rules.proposalRetryNs();
-        if (verdict.kind() == IsrVerdict.Kind.INELIGIBLE_REPLICA) {
+        if (verdict.kind() == IsrVerdict.Kind.INELIGIBLE_REPLICA
+                || !rules.safeguards().has(Safeguard.R20_UNANSWERED_PROPOSALS_COUNT)) {
             // The one answer after which it is certain that nothing was recorded and nothing will be.
             proposal = null;
             backingOff = true;
@@ -305,11 +316,16 @@ public final class PartitionLeader {
             return false;
         }
         FollowerProgress progress = followers.get(brokerId);
-        long end = progress == null ? FollowerProgress.UNKNOWN : countedEnd(progress);
+        long end = progress == null ? FollowerProgress.UNKNOWN : reached(progress);
         if (end >= logEndOffset) {
             return false;
         }
         return nowNs - lagClock.caughtUpUntil(end, nowNs) > rules.lagMaxNs();
+    }
+
+    private long reached(FollowerProgress progress) {
+        long end = countedEnd(progress);
+        return rules.safeguards().has(Safeguard.R34_WHO_HAS_ALL_IS_NOT_LATE) ? end : end - 1;
     }
 
     private List<LeaderEffect> onProgress() {

@@ -222,6 +222,16 @@ class LivenessTest {
     }
 
     @Test
+    void r47WithoutAWitnessACutToTheJudgeIsDeath() {
+        liveness = new Liveness(ns(TIMEOUT_MS), 0, Safeguards.without(Safeguard.R47_WITNESS));
+        inOfficeOver(B2, B3);
+
+        pass(10_000, B3);
+
+        assertThat(dead()).containsExactly(B2);
+    }
+
+    @Test
     void r47WhoWasStoppedHimselfGivesEverybodyTheWholeTimeout() {
         inOfficeOver(B2, B3);
 
