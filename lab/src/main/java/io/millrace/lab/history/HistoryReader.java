@@ -71,10 +71,11 @@ public final class HistoryReader {
         boolean advance() throws IOException {
             try {
                 head = events.hasNextValue() ? events.nextValue() : null;
-            } catch (JsonEOFException torn) {
-                head = null;
             } catch (JsonProcessingException e) {
-                throw new IOException(file + ":" + (line + 1) + ": not an event: " + e.getOriginalMessage(), e);
+                if (!isTorn(e)) {
+                    throw new IOException(file + ":" + (line + 1) + ": not an event: " + e.getOriginalMessage(), e);
+                }
+                head = null;
             }
             line++;
             if (head != null) {
@@ -82,6 +83,10 @@ public final class HistoryReader {
                 headNs = Math.max(headNs, head.at().monoNs());
             }
             return head != null;
+        }
+
+        private static boolean isTorn(Throwable e) {
+            return e instanceof JsonEOFException || (e.getCause() != null && isTorn(e.getCause()));
         }
 
         /** All events up to the first one of {@code other}. */
