@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ public final class HistoryRecorder implements HistorySink, AutoCloseable {
 
     private final HistoryWriter writer;
     private final Thread thread = new Thread(this::write, "mill-history-0");
+    private final CompletableFuture<@Nullable Void> written = new CompletableFuture<>();
     private List<HistoryEvent> pending = new ArrayList<>();
     private boolean isClosed;
     private @Nullable RuntimeException failure;
@@ -34,7 +36,11 @@ public final class HistoryRecorder implements HistorySink, AutoCloseable {
         thread.start();
     }
 
-    /** @throws UncheckedIOException where what was added before could not be written */
+    /**
+     * Adds one; any thread may.
+     *
+     * @throws UncheckedIOException where what was added before could not be written
+     */
     @Override
     public synchronized void add(HistoryEvent event) {
         boolean interrupted = false;
@@ -67,6 +73,8 @@ public final class HistoryRecorder implements HistorySink, AutoCloseable {
             }
         } catch (RuntimeException e) {
             fail(e);
+        } finally {
+            written.complete(null);
         }
     }
 
@@ -87,25 +95,19 @@ public final class HistoryRecorder implements HistorySink, AutoCloseable {
         return taken;
     }
 
-    /** Writes what is left. @throws UncheckedIOException where something could not be written */
+    /**
+     * Writes what is left.
+     *
+     * @throws UncheckedIOException where something could not be written
+     */
     @Override
     public void close() throws IOException {
         synchronized (this) {
             isClosed = true;
         }
         LockSupport.unpark(thread);
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
+        written.join();
         writer.close();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
         synchronized (this) {
             if (failure != null) {
                 throw failure;

@@ -17,14 +17,18 @@ public final class Places {
         this.files = List.copyOf(files);
     }
 
-    /** @param line counted from 1 */
+    /**
+     * A place in one number.
+     *
+     * @param line counted from 1
+     */
     public static long of(int file, long line) {
         return (long) file << FILE_SHIFT | line;
     }
 
     /** From 1 on; 0 for {@link #NONE}. */
     public static long line(long place) {
-        return place & (1L << FILE_SHIFT) - 1;
+        return place & ((1L << FILE_SHIFT) - 1);
     }
 
     /** "line 12", or "run.jsonl:12" where there are several files. */

@@ -19,7 +19,11 @@ public final class Simulation {
         this(plan, HistorySink.NONE);
     }
 
-    /** @param history to which it is told what happens, {@link HistorySink#NONE} where nobody keeps it */
+    /**
+     * Makes ready.
+     *
+     * @param history to which it is told what happens, {@link HistorySink#NONE} where nobody keeps it
+     */
     public Simulation(SwarmPlan plan, HistorySink history) {
         this.plan = plan;
         this.chance = new Chance(plan.seed());

@@ -144,11 +144,7 @@ final class ProduceCheck implements HistoryListener {
         Map<Partition, Acked> own = newest.computeIfAbsent(event.at().process(), first -> new HashMap<>());
         Acked before = own.get(asked.partition());
         boolean isYounger = before == null || asked.op() > before.op();
-        boolean isInOrder = before == null
-                || (isYounger
-                        ? event.offset() >= before.offset() + before.count()
-                        : event.offset() + asked.count() <= before.offset());
-        if (!isInOrder) {
+        if (before != null && !isInOrder(before, isYounger, event.offset(), asked.count())) {
             findings.add(
                     Anomaly.NONMONOTONIC_SEND,
                     truth + ": " + event.at().process() + " sent value " + asked.value()
@@ -160,5 +156,9 @@ final class ProduceCheck implements HistoryListener {
         if (isYounger) {
             own.put(asked.partition(), new Acked(asked.op(), event.offset(), asked.count(), place));
         }
+    }
+
+    private static boolean isInOrder(Acked before, boolean isYounger, long offset, int count) {
+        return isYounger ? offset >= before.offset() + before.count() : offset + count <= before.offset();
     }
 }

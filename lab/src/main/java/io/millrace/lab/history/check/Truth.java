@@ -120,7 +120,7 @@ final class Truth {
     }
 
     private static int at(long offset) {
-        return (int) (offset & CHUNK - 1);
+        return (int) (offset & (CHUNK - 1));
     }
 
     private @Nullable Chunk chunk(long offset) {

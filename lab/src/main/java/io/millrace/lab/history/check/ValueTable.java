@@ -64,9 +64,9 @@ final class ValueTable {
 
     private int slot(long value) {
         int mask = keys.length - 1;
-        int slot = (int) (value * 0x9E3779B97F4A7C15L >>> 32) & mask;
+        int slot = (int) ((value * 0x9E3779B97F4A7C15L) >>> 32) & mask;
         while (states[slot] != UNKNOWN && keys[slot] != value) {
-            slot = slot + 1 & mask;
+            slot = (slot + 1) & mask;
         }
         return slot;
     }

@@ -137,7 +137,7 @@ final class GroupPlants {
             return false;
         }
         List<Run> records = new ArrayList<>();
-        records.add(WritePlants.record((Fetched) events.get(before), read.position() - 1));
+        records.add(WritePlants.recordAt((Fetched) events.get(before), read.position() - 1));
         records.addAll(read.records());
         events.set(
                 first,

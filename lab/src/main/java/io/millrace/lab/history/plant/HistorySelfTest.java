@@ -13,6 +13,8 @@ public final class HistorySelfTest {
     private HistorySelfTest() {}
 
     /**
+     * What came of planting one.
+     *
      * @param isPlanted whether the history had a place for it
      * @param found what the checker names
      */

@@ -1,6 +1,9 @@
 package io.millrace.lab.history.plant;
 
 import io.millrace.lab.history.ClientEvent.Fetched;
+import io.millrace.lab.history.ClientEvent.ReadToEnd;
+import io.millrace.lab.history.ClientEvent.Seek;
+import io.millrace.lab.history.GroupEvent.Assigned;
 import io.millrace.lab.history.HistoryEvent;
 import io.millrace.lab.history.Run;
 import java.util.ArrayList;

@@ -65,7 +65,11 @@ public final class SampleHistory {
         }
     }
 
-    /** @param rounds in each of which three records are written to each partition */
+    /**
+     * Tells one.
+     *
+     * @param rounds in each of which three records are written to each partition
+     */
     public static void tell(HistorySink sink, int partitions, int rounds) {
         new SampleHistory(sink, partitions).tell(rounds);
     }

@@ -18,7 +18,7 @@ final class WritePlants {
     private WritePlants() {}
 
     /** The record of one offset of an answer that has it. */
-    static Run record(Fetched event, long offset) {
+    static Run recordAt(Fetched event, long offset) {
         for (Run run : event.records()) {
             if (run.offset() <= offset && offset < run.endOffset()) {
                 return new Run(offset, run.value() + offset - run.offset(), 1);
