@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  millrace lab simulate --seeds 200",
+            "  millrace lab check --self-test run.jsonl",
             "  millrace topic create trip --partitions 6",
             "  millrace lab send trip a.log b.log",
             "  millrace lab verify trip a.log b.log",
@@ -35,6 +36,7 @@ public final class LabCommand implements Runnable {
     public static CommandLine commandLine(Console console) {
         return new CommandLine(new LabCommand())
                 .addSubcommand(new SimulateCommand(console))
+                .addSubcommand(new CheckCommand(console))
                 .addSubcommand(new SendCommand(console))
                 .addSubcommand(new VerifyCommand(console))
                 .addSubcommand(new DrillCommand(console));
@@ -42,6 +44,6 @@ public final class LabCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name what to do: simulate, send, verify or drill.");
+        throw new ParameterException(spec.commandLine(), "Name what to do: simulate, check, send, verify or drill.");
     }
 }

@@ -9,9 +9,13 @@ import io.millrace.cli.shell.Console;
 import io.millrace.cli.shell.ExitCodes;
 import io.millrace.cli.shell.Json;
 import io.millrace.cli.shell.OutputOptions;
+import io.millrace.lab.history.HistoryWriter;
 import io.millrace.lab.simulation.Simulation;
 import io.millrace.lab.simulation.SimulationResult;
 import io.millrace.lab.simulation.Swarm;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +70,12 @@ final class SimulateCommand implements Callable<Integer> {
                             + " --seeds is how many each gets.")
     private boolean eachRuleOff;
 
+    @Option(
+            names = "--history",
+            paramLabel = "FILE",
+            description = "Writes what happens in the first seed to a file, for `lab check`.")
+    private @Nullable Path history;
+
     SimulateCommand(Console console) {
         this.console = console;
     }
@@ -117,8 +127,20 @@ final class SimulateCommand implements Callable<Integer> {
     private List<SimulationResult> run(long from, long to, Safeguards rules) {
         return LongStream.range(from, to)
                 .parallel()
-                .mapToObj(one -> new Simulation(Swarm.plan(one, rules)).run(events))
+                .mapToObj(one -> run(one, rules))
                 .toList();
+    }
+
+    private SimulationResult run(long one, Safeguards rules) {
+        Path file = one == seed ? history : null;
+        if (file == null) {
+            return new Simulation(Swarm.plan(one, rules)).run(events);
+        }
+        try (HistoryWriter writer = new HistoryWriter(file)) {
+            return new Simulation(Swarm.plan(one, rules), writer).run(events);
+        } catch (IOException | UncheckedIOException e) {
+            throw CommandFailure.failed("the history cannot be written: " + e.getMessage(), "");
+        }
     }
 
     private void tellFailure(SimulationResult result) {

@@ -6,6 +6,8 @@ import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.replication.PartitionServer.Fetched;
+import io.millrace.lab.history.ClientEvent.ProduceOk;
+import io.millrace.lab.simulation.check.Telling;
 import io.millrace.lab.simulation.check.Values;
 import io.millrace.lab.simulation.cluster.SimHost;
 import io.millrace.lab.simulation.seam.Chance;
@@ -101,12 +103,17 @@ final class SimClient {
         }
     }
 
+    private Telling telling() {
+        return workload.checks().telling();
+    }
+
     /** One batch, once. */
     private final class Write implements SimCall.Client<Outcome<Appended>> {
         private final TopicPartition partition;
         private final long firstValue;
         private final int count;
         private final Acks acks;
+        private final long op;
         private boolean served;
 
         Write(TopicPartition partition, long firstValue, int count, Acks acks) {
@@ -114,6 +121,7 @@ final class SimClient {
             this.firstValue = firstValue;
             this.count = count;
             this.acks = acks;
+            this.op = telling().produce(address, partition, firstValue, count, false);
         }
 
         @Override
@@ -138,6 +146,7 @@ final class SimClient {
                 onStored(ok.value());
             } else {
                 Refusal refusal = ((Outcome.No<Appended>) answer).refusal();
+                telling().failed(address, op, refusal.definite(), refusal.reason());
                 if (refusal.definite()) {
                     workload.checks().onRefused(partition, firstValue, count);
                 }
@@ -146,7 +155,13 @@ final class SimClient {
         }
 
         private void onStored(Appended appended) {
-            if (appended.stage() == Appended.Stage.COMMITTED) {
+            boolean isCommitted = appended.stage() == Appended.Stage.COMMITTED;
+            telling()
+                    .tell(
+                            address,
+                            at -> new ProduceOk(
+                                    at, op, appended.baseOffset(), appended.leaderEpoch(), isCommitted));
+            if (isCommitted) {
                 workload.checks().onAcknowledged(partition, appended.baseOffset(), firstValue, count);
                 workload.onAcknowledged(partition);
             }
@@ -154,6 +169,7 @@ final class SimClient {
 
         @Override
         public void onFailure(boolean maybeServed) {
+            telling().failed(address, op, !maybeServed, "NO_ANSWER");
             if (!maybeServed) {
                 workload.checks().onRefused(partition, firstValue, count);
             }
@@ -165,6 +181,7 @@ final class SimClient {
     private final class Read implements SimCall.Client<Outcome<Fetched>> {
         private final TopicPartition partition;
         private final long position;
+        private final long askedNs = workload.cluster().time().nanoTime();
 
         Read(TopicPartition partition, long position) {
             this.partition = partition;
@@ -179,6 +196,7 @@ final class SimClient {
         @Override
         public void onAnswer(Outcome<Fetched> answer) {
             if (answer instanceof Outcome.Ok<Fetched> ok) {
+                telling().fetched(address, askedNs, partition, position, ok.value());
                 workload.checks().onRead(partition, position, ok.value().batches());
                 positions.merge(partition, ok.value().nextOffset(), Math::max);
                 workload.onRead();

@@ -6,6 +6,8 @@ import io.millrace.broker.core.ErrorReason;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
 import io.millrace.broker.core.TopicPartition;
+import io.millrace.lab.history.ClientEvent.ProduceOk;
+import io.millrace.lab.simulation.check.Telling;
 import io.millrace.lab.simulation.check.Values;
 import io.millrace.lab.simulation.check.Violation;
 import io.millrace.lab.simulation.cluster.SimHost;
@@ -75,12 +77,17 @@ final class SimProducer {
         start();
     }
 
+    private Telling telling() {
+        return workload.checks().telling();
+    }
+
     /** One batch, until it is acknowledged. */
     private final class Batch implements SimCall.Client<Outcome<Appended>> {
         private final TopicPartition partition;
         private final long firstValue;
         private final int count;
         private final int sequence;
+        private final long op;
         private int broker = 1;
 
         Batch(TopicPartition partition, long firstValue, int count) {
@@ -88,6 +95,7 @@ final class SimProducer {
             this.firstValue = firstValue;
             this.count = count;
             this.sequence = sequences.getOrDefault(partition, 0);
+            this.op = telling().produce(address, partition, firstValue, count, true);
         }
 
         void send() {
@@ -117,6 +125,11 @@ final class SimProducer {
             if (answer instanceof Outcome.Ok<Appended> ok) {
                 workload.checks().onAcknowledged(partition, ok.value().baseOffset(), firstValue, count);
                 workload.onAcknowledged(partition);
+                Appended stored = ok.value();
+                telling()
+                        .tell(
+                                address,
+                                at -> new ProduceOk(at, op, stored.baseOffset(), stored.leaderEpoch(), true));
                 newestEpochs.merge(partition, ok.value().leaderEpoch(), Math::max);
                 underWay.remove(partition);
                 sequences.put(partition, sequence + count);

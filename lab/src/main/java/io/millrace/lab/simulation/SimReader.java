@@ -1,12 +1,22 @@
 package io.millrace.lab.simulation;
 
 import io.millrace.broker.core.Outcome;
+import io.millrace.broker.core.Refusal;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.core.group.CommittedOffset;
 import io.millrace.broker.core.group.OffsetCommit;
 import io.millrace.broker.group.Committer;
+import io.millrace.lab.history.ClientEvent.Seek;
+import io.millrace.lab.history.GroupEvent.Assigned;
+import io.millrace.lab.history.GroupEvent.CommitOk;
+import io.millrace.lab.history.GroupEvent.Committed;
+import io.millrace.lab.history.GroupEvent.CommittedOk;
+import io.millrace.lab.history.GroupEvent.Revoked;
+import io.millrace.lab.history.GroupEvent;
+import io.millrace.lab.history.PartitionOffset;
 import io.millrace.lab.simulation.check.CommitMark;
 import io.millrace.lab.simulation.check.GroupWatch;
+import io.millrace.lab.simulation.check.Telling;
 import io.millrace.lab.simulation.seam.Chance;
 import io.millrace.lab.simulation.seam.SimCall;
 import io.millrace.lab.simulation.seam.SimPeer;
@@ -87,6 +97,10 @@ final class SimReader {
                 && place.position == Math.max(0, watch().stored(group, partition));
     }
 
+    private Telling telling() {
+        return workload.checks().telling();
+    }
+
     private GroupWatch watch() {
         return workload.checks().groups();
     }
@@ -94,6 +108,11 @@ final class SimReader {
     void onAssigned(long newGeneration, SortedSet<TopicPartition> partitions) {
         generation = newGeneration;
         told = partitions;
+        telling()
+                .tell(
+                        memberId,
+                        at -> new Assigned(
+                                at, group, memberId, newGeneration, telling().partitions(partitions)));
         partitions.forEach(partition -> {
             if (!holds.containsKey(partition)) {
                 holds.put(partition, new Place(newGeneration));
@@ -105,7 +124,11 @@ final class SimReader {
 
     /** What it is told no more it lets go of, once what it has read of it is committed or cannot be. */
     private void release() {
-        if (!isCommitting && holds.keySet().removeIf(partition -> !told.contains(partition))) {
+        TreeSet<TopicPartition> gone = new TreeSet<>(holds.keySet());
+        gone.removeAll(told);
+        if (!isCommitting && !gone.isEmpty()) {
+            holds.keySet().removeAll(gone);
+            telling().tell(memberId, at -> new Revoked(at, group, memberId, telling().partitions(gone)));
             owner.sayBeat();
         }
     }
@@ -130,6 +153,7 @@ final class SimReader {
         long end = Math.min(workload.checks().committedEnd(partition), place.position + chance.between(0, MAX_STEP));
         if (place.isKnown && told.contains(partition) && end > place.position) {
             watch().onProcessed(group, partition, place.position, end);
+            workload.checks().onProcessed(memberId, partition, place.position, end);
             place.position = end;
         }
     }
@@ -147,11 +171,13 @@ final class SimReader {
         private final TopicPartition partition;
         private final Place place;
         private final int asked;
+        private final long op = telling().newOp();
 
         Fetch(TopicPartition partition, Place place) {
             this.partition = partition;
             this.place = place;
             this.asked = watch().mark(group, partition);
+            telling().tell(memberId, at -> new Committed(at, op, group));
         }
 
         @Override
@@ -169,6 +195,8 @@ final class SimReader {
                         .mapToLong(CommittedOffset::offset)
                         .findFirst()
                         .orElse(-1);
+                PartitionOffset committed = new PartitionOffset(telling().partition(partition), offset);
+                telling().tell(memberId, at -> new CommittedOk(at, op, group, List.of(committed)));
                 watch().onStart(group, partition, asked, offset, memberId, place.since);
                 place.position = Math.max(0, offset);
                 place.committed = place.position;
@@ -194,6 +222,8 @@ final class SimReader {
         TopicPartition partition = chance.oneOf(read);
         Place place = Objects.requireNonNull(holds.get(partition));
         place.position = chance.between(0, place.position);
+        long position = place.position;
+        telling().tell(memberId, at -> new Seek(at, telling().partition(partition), position));
         // Until it is answered nobody knows.
         place.committed = -1;
         rewinds.merge(partition, 1, Integer::sum);
@@ -227,6 +257,7 @@ final class SimReader {
         private final List<OffsetCommit> commits = new ArrayList<>();
         private final TreeMap<TopicPartition, Integer> sent = new TreeMap<>();
         private final long number = ++lastCommit;
+        private final long op = telling().newOp();
 
         Commit(long inGeneration, SortedMap<TopicPartition, Long> offsets, boolean isRewind) {
             this.inGeneration = inGeneration;
@@ -245,6 +276,18 @@ final class SimReader {
                         mark.text(),
                         isRewind));
             });
+            telling()
+                    .tell(
+                            memberId,
+                            at -> new GroupEvent.Commit(
+                                    at, op, group, memberId, inGeneration, named(), isRewind));
+        }
+
+        private List<PartitionOffset> named() {
+            List<PartitionOffset> named = new ArrayList<>();
+            offsets.forEach(
+                    (partition, offset) -> named.add(new PartitionOffset(telling().partition(partition), offset)));
+            return named;
         }
 
         @Override
@@ -256,6 +299,10 @@ final class SimReader {
         public void onAnswer(Outcome<List<CommittedOffset>> answer) {
             if (answer instanceof Outcome.Ok<List<CommittedOffset>>) {
                 offsets.forEach(this::onStored);
+                telling().tell(memberId, at -> new CommitOk(at, op, group));
+            } else {
+                Refusal refusal = ((Outcome.No<List<CommittedOffset>>) answer).refusal();
+                telling().failed(memberId, op, refusal.definite(), refusal.reason());
             }
             done();
         }
@@ -270,6 +317,7 @@ final class SimReader {
 
         @Override
         public void onFailure(boolean maybeServed) {
+            telling().failed(memberId, op, !maybeServed, "NO_ANSWER");
             done();
         }
 

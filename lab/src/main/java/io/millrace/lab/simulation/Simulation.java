@@ -1,5 +1,6 @@
 package io.millrace.lab.simulation;
 
+import io.millrace.lab.history.HistorySink;
 import io.millrace.lab.simulation.seam.Chance;
 import io.millrace.lab.simulation.seam.SimTime;
 import java.util.SortedMap;
@@ -15,9 +16,18 @@ public final class Simulation {
     private SortedMap<Fault, Integer> planted = new TreeMap<>();
 
     public Simulation(SwarmPlan plan) {
+        this(plan, HistorySink.NONE);
+    }
+
+    /**
+     * Makes ready.
+     *
+     * @param history to which it is told what happens, {@link HistorySink#NONE} where nobody keeps it
+     */
+    public Simulation(SwarmPlan plan, HistorySink history) {
         this.plan = plan;
         this.chance = new Chance(plan.seed());
-        this.stage = new Stage(plan.cluster(), chance);
+        this.stage = new Stage(plan.cluster(), chance, history);
         this.workload = new Workload(stage);
     }
 
@@ -67,6 +77,7 @@ public final class Simulation {
                 workload::unsettled);
         workload.stopGroups();
         stage.settle();
+        stage.checks().tellEnd();
         workload.clearAway();
         stage.recover("all groups deleted after their members have gone", workload::isOperatorIdle);
     }

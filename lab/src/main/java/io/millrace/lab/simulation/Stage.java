@@ -7,7 +7,9 @@ import io.millrace.broker.core.TopicConfig;
 import io.millrace.broker.core.TopicImage;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.coordinator.tree.StateChunk.PartitionNode;
+import io.millrace.lab.history.HistorySink;
 import io.millrace.lab.simulation.check.Checks;
+import io.millrace.lab.simulation.check.Telling;
 import io.millrace.lab.simulation.check.TopicListener;
 import io.millrace.lab.simulation.check.Violation;
 import io.millrace.lab.simulation.cluster.ClusterPlan;
@@ -39,9 +41,10 @@ final class Stage implements TopicListener {
     private final TreeMap<String, TopicPlan> plans = new TreeMap<>();
     private final TreeMap<String, String> names = new TreeMap<>();
 
-    Stage(ClusterPlan plan, Chance chance) {
+    /** @param history to which it is told what happens */
+    Stage(ClusterPlan plan, Chance chance, HistorySink history) {
         this.cluster = new SimCluster(plan, chance);
-        this.checks = new Checks(cluster, this);
+        this.checks = new Checks(cluster, this, new Telling(history, cluster.time()));
     }
 
     SimCluster cluster() {

@@ -11,6 +11,7 @@ import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.replication.ReplicaView;
 import io.millrace.broker.replication.ReplicationSettings;
 import io.millrace.coordinator.tree.StateChunk.PartitionNode;
+import io.millrace.lab.history.HistorySink;
 import io.millrace.lab.simulation.check.Values;
 import io.millrace.lab.simulation.check.Violation;
 import io.millrace.lab.simulation.cluster.ClusterPlan;
@@ -69,7 +70,7 @@ final class Scene {
     }
 
     Scene(Setting setting, Safeguards safeguards) {
-        stage = new Stage(plan(setting, safeguards), new Chance(1));
+        stage = new Stage(plan(setting, safeguards), new Chance(1), HistorySink.NONE);
         stage.start(List.of(new TopicPlan("t", 4, 3, setting.minInsyncReplicas(), setting.durability())));
         int controller = Objects.requireNonNull(
                         Objects.requireNonNull(stage.controller()).incarnation())

@@ -9,6 +9,8 @@ import io.millrace.broker.replication.ReplicaView;
 import io.millrace.coordinator.memory.InMemoryCoordinator;
 import io.millrace.coordinator.tree.Paths;
 import io.millrace.coordinator.tree.StateChunk.PartitionNode;
+import io.millrace.lab.history.BrokerEvent.StateRecorded;
+import io.millrace.lab.history.BrokerEvent.TopicGone;
 import io.millrace.lab.simulation.cluster.SimBroker;
 import io.millrace.lab.simulation.cluster.SimCluster;
 import io.millrace.lab.simulation.cluster.SimHost;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class Checks {
 
     private final SimCluster cluster;
+    private final Telling telling;
     private final TreeMap<TopicPartition, TopicImage> partitions = new TreeMap<>();
     private final TreeMap<TopicPartition, Ledger> ledgers = new TreeMap<>();
     private final TreeMap<Integer, TreeMap<TopicPartition, ReplicaWatch>> watches = new TreeMap<>();
@@ -37,15 +40,18 @@ public final class Checks {
      * Begins to watch {@code cluster}.
      *
      * @param topics hears of each topic in time to have it watched
+     * @param telling of what happens
      */
-    public Checks(SimCluster cluster, TopicListener topics) {
+    public Checks(SimCluster cluster, TopicListener topics, Telling telling) {
         this.cluster = cluster;
+        this.telling = telling;
         InMemoryCoordinator eye = cluster.ensemble().tree().connect(Runnable::run);
         groups = new GroupWatch(
                 () -> cluster.time().events(),
                 path -> eye.read(path).toCompletableFuture().join().isPresent(),
                 this::isThere,
-                asked);
+                asked,
+                telling);
         recorded = new RecordWatch(this::onRecorded, new TopicListener() {
             @Override
             public void onMade(String name, String topicId, int count) {
@@ -56,6 +62,7 @@ public final class Checks {
             public void onGone(String name, String topicId) {
                 asked.onEffect("delete topic " + name, "S1");
                 forget(topicId);
+                telling.tell("controller", at -> new TopicGone(at, telling.topic(topicId)));
                 topics.onGone(name, topicId);
             }
         });
@@ -86,6 +93,7 @@ public final class Checks {
 
     /** From now on the partitions of {@code topic} are watched. */
     public void watch(TopicImage topic) {
+        telling.onTopic(topic.topicId(), topic.name());
         for (int number = 0; number < topic.partitionCount(); number++) {
             TopicPartition partition = new TopicPartition(topic.topicId(), number);
             partitions.put(partition, topic);
@@ -242,6 +250,7 @@ public final class Checks {
                                 partition,
                                 p -> new ReplicaWatch(
                                         ledger(p),
+                                        new BrokerTelling(telling, p, self),
                                         self,
                                         broker.log(p, entry.getValue().config())))
                         .look(view);
@@ -272,6 +281,7 @@ public final class Checks {
         PartitionNode before = change.before();
         PartitionNode after = change.after();
         TopicPartition partition = new TopicPartition(change.topicId(), change.partition());
+        tellState(partition, after);
         if (before == null) {
             return;
         }
@@ -298,6 +308,45 @@ public final class Checks {
                 }
             }
         }
+    }
+
+    private void tellState(TopicPartition partition, PartitionNode state) {
+        Long epoch = state.memberEpochs().get(state.leader());
+        String process = epoch == null ? "" : BrokerTelling.process(new BrokerIncarnation(state.leader(), epoch));
+        telling.tell(
+                "controller",
+                at -> new StateRecorded(
+                        at,
+                        telling.partition(partition),
+                        state.partitionEpoch(),
+                        state.leaderEpoch(),
+                        state.leader(),
+                        process,
+                        List.copyOf(state.isr()),
+                        List.copyOf(state.elr())));
+    }
+
+    /** What all logs hold at rest, as one reads it who reads all. */
+    public void tellEnd() {
+        partitions.keySet().forEach(partition -> {
+            PartitionNode state = state(partition);
+            ReplicaWatch watch = state == null || state.replicas().isEmpty()
+                    ? null
+                    : watchOf(state.replicas().get(0), partition);
+            if (watch != null) {
+                telling.readToEnd(partition, watch.entries());
+            }
+        });
+    }
+
+    /** A member of a group has read from {@code from} to {@code to}, which are below the committed end. */
+    public void onProcessed(String member, TopicPartition partition, long from, long to) {
+        telling.processed(member, partition, from, ledger(partition).committed(from, to));
+    }
+
+    /** The history of this run. */
+    public Telling telling() {
+        return telling;
     }
 
     /**

@@ -5,10 +5,11 @@ import io.millrace.coordinator.Node;
 import io.millrace.coordinator.TreeListener;
 import io.millrace.coordinator.tree.GroupNode;
 import io.millrace.coordinator.tree.NodeCodec;
-import io.millrace.coordinator.tree.OffsetsChunk;
 import io.millrace.coordinator.tree.OffsetsChunk.OffsetNode;
+import io.millrace.coordinator.tree.OffsetsChunk;
 import io.millrace.coordinator.tree.Paths;
 import io.millrace.coordinator.tree.ResetNode;
+import io.millrace.lab.history.GroupEvent.SetByHand;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -30,6 +31,7 @@ public final class GroupWatch implements TreeListener {
     private final Predicate<String> isThere;
     private final Predicate<String> isTopic;
     private final Asked asked;
+    private final Telling telling;
     private long commits;
 
     /** Offsets that are set in one event, each with what it is to be; no more is known of it after that event. */
@@ -43,7 +45,8 @@ public final class GroupWatch implements TreeListener {
      * @param isThere whether a path is in the tree
      * @param isTopic whether a topicId is that of a topic in the tree
      */
-    GroupWatch(LongSupplier event, Predicate<String> isThere, Predicate<String> isTopic, Asked asked) {
+    GroupWatch(LongSupplier event, Predicate<String> isThere, Predicate<String> isTopic, Asked asked, Telling telling) {
+        this.telling = telling;
         this.event = event;
         this.isThere = isThere;
         this.isTopic = isTopic;
@@ -144,6 +147,7 @@ public final class GroupWatch implements TreeListener {
     /** It comes before the offsets that it sets, in the same event. */
     private void onReset(String group, ResetNode reset) {
         asked.onEffect("reset " + group, "S26");
+        tellSet(group, false);
         members(group).requireEmpty("reset");
         TreeMap<TopicPartition, Change> changes = new TreeMap<>();
         reset.topics()
@@ -159,6 +163,7 @@ public final class GroupWatch implements TreeListener {
 
     private void onUndo(String group) {
         asked.onEffect("undo " + group, "S26");
+        tellSet(group, false);
         members(group).requireEmpty("reset");
         TreeMap<TopicPartition, Change> changes = new TreeMap<>();
         ResetNode last = Objects.requireNonNull(resets.remove(group));
@@ -170,6 +175,10 @@ public final class GroupWatch implements TreeListener {
                     changes.put(partition, new Change(before == null ? OffsetTrack.NONE : before.offset(), before));
                 }));
         byHand.put(group, new ByHand(event.getAsLong(), changes));
+    }
+
+    private void tellSet(String group, boolean deleted) {
+        telling.tell("operator", at -> new SetByHand(at, group, deleted));
     }
 
     private @Nullable Change byHand(String group, TopicPartition partition) {
@@ -227,6 +236,7 @@ public final class GroupWatch implements TreeListener {
         String[] parts = path.split("/", -1);
         if (parts.length == 3) {
             asked.onEffect("delete " + parts[2], "S26");
+            tellSet(parts[2], true);
             members(parts[2]).onGone();
             tracks.getOrDefault(parts[2], new TreeMap<>()).values().forEach(OffsetTrack::onGroupGone);
             resets.remove(parts[2]);
@@ -238,6 +248,7 @@ public final class GroupWatch implements TreeListener {
     }
 
     private void onChunkGone(String group, String topic, OffsetsChunk chunk) {
+        tellSet(group, false);
         String ofTopic = "delete " + group + " " + topic;
         if (asked.isAsked(ofTopic)) {
             asked.onEffect(ofTopic, "S26");

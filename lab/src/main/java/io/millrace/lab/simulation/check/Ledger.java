@@ -96,6 +96,11 @@ final class Ledger {
         return last < 0 || (last < log.size() && log.get(last).equals(committed.get(last)));
     }
 
+    /** Those from one offset to another one (exclusive). */
+    List<Entry> committed(long from, long to) {
+        return committed.subList((int) from, (int) to);
+    }
+
     long committedEnd() {
         return committed.size();
     }

@@ -16,14 +16,16 @@ final class ReplicaWatch {
     private static final int READ_BYTES = 1 << 20;
 
     private final Ledger ledger;
+    private final BrokerTelling telling;
     private final BrokerIncarnation process;
     private final PartitionLog log;
     private final List<Entry> entries = new ArrayList<>();
     private @Nullable ReplicaView seen;
     private long provenEnd;
 
-    ReplicaWatch(Ledger ledger, BrokerIncarnation process, PartitionLog log) {
+    ReplicaWatch(Ledger ledger, BrokerTelling telling, BrokerIncarnation process, PartitionLog log) {
         this.ledger = ledger;
+        this.telling = telling;
         this.process = process;
         this.log = log;
     }
@@ -33,9 +35,10 @@ final class ReplicaWatch {
         if (log.isFailed()) {
             return;
         }
-        boolean grown = followLog();
+        boolean grown = followLog(view);
         if (grown || !view.equals(seen)) {
             checkWatermark(view);
+            telling.onView(view);
             seen = view;
         }
     }
@@ -49,25 +52,29 @@ final class ReplicaWatch {
         return log;
     }
 
-    private boolean followLog() {
+    private boolean followLog(ReplicaView view) {
         long end = log.logEndOffset();
         if (end == entries.size()) {
             return false;
+        }
+        if (end < entries.size()) {
+            telling.onCut(entries.size(), end, provenEnd);
         }
         while (entries.size() > end) {
             entries.remove(entries.size() - 1);
         }
         while (entries.size() < end) {
-            read(end);
+            read(view, end);
         }
         return true;
     }
 
-    private void read(long end) {
+    private void read(ReplicaView view, long end) {
         try {
             LogSlice slice = log.read(entries.size(), end, READ_BYTES);
             for (Entry entry : Values.in(slice.batches(), entries.size())) {
                 ledger.onWritten(entries.size(), entry, process);
+                telling.onEntry(view, entries.size(), entry);
                 entries.add(entry);
             }
         } catch (LogFailedException | OffsetOutOfLogException unreadable) {

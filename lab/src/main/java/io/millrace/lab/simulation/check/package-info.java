@@ -8,7 +8,7 @@
  * {@code GroupWatch} follows consumer groups: an {@code OffsetTrack} for each partition, a {@code MembershipWatch} for each group; {@code Asked} knows
  * what people have asked for.
  *
- * <p>May use {@code lab.simulation.cluster} and the broker's values.
+ * <p>May use {@code lab.simulation.cluster}, {@code lab.history} (to which {@code Telling} tells the run) and the broker's values.
  *
  * <p><b>Threads.</b> One, the simulation's.
  */
