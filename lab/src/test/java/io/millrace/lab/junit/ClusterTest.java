@@ -50,7 +50,7 @@ final class ClusterTest {
         cluster.isolate(leader);
         awaitLeaderOtherThan(leader, "isolated", cluster);
         try (MillraceClient client =
-                new MillraceClient(ClientConfig.of(endpoint).withTimeout(Duration.ofMillis(500)))) {
+                new MillraceClient(ClientConfig.of(endpoint).withTimeoutMs(500))) {
             assertThatThrownBy(client::metadata).isInstanceOf(MillraceException.class);
         }
         cluster.heal();
