@@ -15,6 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
@@ -27,6 +30,10 @@ public final class CuratorCoordinator implements Coordinator {
     private static final int RETRY_MS = 50;
     private static final int RETRY_MAX_MS = 1000;
     private static final int RETRIES = 6;
+
+    /** Curator would make one of its own, and leave its thread behind when the client is closed. */
+    private final ExecutorService notifier =
+            Executors.newSingleThreadExecutor(task -> new Thread(task, "mill-zk-notify"));
 
     private final CuratorFramework client;
     private final RootPath root;
@@ -42,7 +49,7 @@ public final class CuratorCoordinator implements Coordinator {
 
     /** Returns at once and connects in the background, for as long as it takes. */
     public CuratorCoordinator(CuratorConfig config) {
-        client = client(config);
+        client = client(config, notifier);
         root = new RootPath(config.root());
         session = new CuratorSession(client, callbacks);
         reads = new CuratorReads(client, root, stages, callbacks);
@@ -51,7 +58,7 @@ public final class CuratorCoordinator implements Coordinator {
         client.start();
     }
 
-    private static CuratorFramework client(CuratorConfig config) {
+    private static CuratorFramework client(CuratorConfig config, Executor notifier) {
         return CuratorFrameworkFactory.builder()
                 .connectString(config.connect())
                 .sessionTimeoutMs(config.sessionTimeoutMs())
@@ -61,6 +68,7 @@ public final class CuratorCoordinator implements Coordinator {
                 .connectionStateErrorPolicy(new SessionConnectionStateErrorPolicy())
                 // The servers know themselves by addresses that may not lead anywhere from here.
                 .ensembleTracker(false)
+                .runSafeService(notifier)
                 // A container node vanishes when it has been emptied; the tree's own nodes stay.
                 .dontUseContainerParents()
                 .build();
@@ -115,6 +123,7 @@ public final class CuratorCoordinator implements Coordinator {
             stages.close();
             List.copyOf(open).forEach(this::close);
             client.close();
+            notifier.shutdown();
             callbacks.close();
         }
     }

@@ -114,8 +114,7 @@ final class ClusterExtension
         Cluster cluster = cluster(context);
         if (cluster == null) {
             throw new ExtensionConfigurationException(
-                    "There is no cluster yet: @MillraceCluster on a method gives one to that test and its"
-                            + " @BeforeEach; for constructors and @BeforeAll put it on the class");
+                    "There is no cluster yet: with Lifecycle.PER_CLASS the constructor runs before it is started");
         }
         return cluster;
     }

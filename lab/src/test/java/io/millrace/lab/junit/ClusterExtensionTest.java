@@ -15,8 +15,10 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.platform.engine.discovery.ClassSelector;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
@@ -69,13 +71,13 @@ final class ClusterExtensionTest {
     }
 
     @Test
-    void aTestWithoutTheAnnotationOnAnythingAroundItIsToldSo() {
+    void aConstructorThatRunsBeforeTheClusterIsToldSo() {
         forget();
 
         List<Throwable> failures = failures(run(TooEarly.class));
 
         assertThat(failures).hasSize(1);
-        assertThat(failures.get(0)).hasMessageContaining("put it on the class");
+        assertThat(failures.get(0)).hasMessageContaining("Lifecycle.PER_CLASS");
     }
 
     @Test
@@ -103,7 +105,7 @@ final class ClusterExtensionTest {
 
     /** What libraries start once for the whole JVM, with no way to end it, and what gRPC ends after a second or a minute. */
     private static boolean isOfTheJvm(String name) {
-        return Stream.of("grpc-", "GlobalEventExecutor", "ForkJoinPool", "CompletableFutureDelayScheduler", "junit-")
+        return Stream.of("grpc-", "globalEventExecutor", "awaitility-", "ForkJoinPool", "CompletableFutureDelayScheduler", "junit-")
                 .anyMatch(name::startsWith);
     }
 
@@ -150,8 +152,9 @@ final class ClusterExtensionTest {
 
     @MillraceCluster(brokers = 1)
     static final class OneForAll {
-        static @org.jspecify.annotations.Nullable Cluster ofClass;
-        @org.jspecify.annotations.Nullable Cluster ofTest;
+        static @Nullable Cluster ofClass;
+
+        @Nullable Cluster ofTest;
 
         @BeforeAll
         static void theClassHasIt(Cluster cluster) {
@@ -207,14 +210,14 @@ final class ClusterExtensionTest {
         }
     }
 
+    @MillraceCluster(brokers = 1)
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
     static final class TooEarly {
-        @BeforeAll
-        static void asks(Cluster cluster) {
+        TooEarly(Cluster cluster) {
             see(cluster);
         }
 
         @Test
-        @MillraceCluster(brokers = 1)
         void runs(Cluster cluster) {
             see(cluster);
         }
