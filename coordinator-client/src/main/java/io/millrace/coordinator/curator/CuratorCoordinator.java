@@ -16,8 +16,9 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
@@ -30,10 +31,6 @@ public final class CuratorCoordinator implements Coordinator {
     private static final int RETRY_MS = 50;
     private static final int RETRY_MAX_MS = 1000;
     private static final int RETRIES = 6;
-
-    /** Curator would make one of its own, and leave its thread behind when the client is closed. */
-    private final ExecutorService notifier =
-            Executors.newSingleThreadExecutor(task -> new Thread(task, "mill-zk-notify"));
 
     private final CuratorFramework client;
     private final RootPath root;
@@ -49,7 +46,7 @@ public final class CuratorCoordinator implements Coordinator {
 
     /** Returns at once and connects in the background, for as long as it takes. */
     public CuratorCoordinator(CuratorConfig config) {
-        client = client(config, notifier);
+        client = client(config);
         root = new RootPath(config.root());
         session = new CuratorSession(client, callbacks);
         reads = new CuratorReads(client, root, stages, callbacks);
@@ -58,7 +55,7 @@ public final class CuratorCoordinator implements Coordinator {
         client.start();
     }
 
-    private static CuratorFramework client(CuratorConfig config, Executor notifier) {
+    private static CuratorFramework client(CuratorConfig config) {
         return CuratorFrameworkFactory.builder()
                 .connectString(config.connect())
                 .sessionTimeoutMs(config.sessionTimeoutMs())
@@ -68,10 +65,24 @@ public final class CuratorCoordinator implements Coordinator {
                 .connectionStateErrorPolicy(new SessionConnectionStateErrorPolicy())
                 // The servers know themselves by addresses that may not lead anywhere from here.
                 .ensembleTracker(false)
-                .runSafeService(notifier)
+                .runSafeService(notifier())
                 // A container node vanishes when it has been emptied; the tree's own nodes stay.
                 .dontUseContainerParents()
                 .build();
+    }
+
+    /**
+     * Curator would make one of its own, whose thread outlives the client. This one's thread ends when it has nothing to do,
+     * and what comes after the client was closed is not refused.
+     */
+    private static Executor notifier() {
+        ThreadPoolExecutor notifier = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+            Thread made = new Thread(task, "mill-zk-notify");
+            made.setDaemon(true);
+            return made;
+        });
+        notifier.allowCoreThreadTimeOut(true);
+        return notifier;
     }
 
     @Override
@@ -123,7 +134,6 @@ public final class CuratorCoordinator implements Coordinator {
             stages.close();
             List.copyOf(open).forEach(this::close);
             client.close();
-            notifier.shutdown();
             callbacks.close();
         }
     }
