@@ -313,7 +313,8 @@ public final class Broker implements AutoCloseable {
             // A broker that is announced may be elected, so its logs are open before that.
             untilDone(feed::ready);
             stopSteps.push((Farewell) () -> servers.drain(DRAIN));
-            stopSteps.push((Farewell) () -> groups.drain().toCompletableFuture().get(DRAIN.toSeconds(), TimeUnit.SECONDS));
+            stopSteps.push(
+                    (Farewell) () -> groups.drain().toCompletableFuture().get(DRAIN.toSeconds(), TimeUnit.SECONDS));
             // It beats for as long as it may be taken for alive: until it is withdrawn.
             stopSteps.push(detector::close);
             announce(registry, registration, live);

@@ -76,11 +76,12 @@ public final class CuratorCoordinator implements Coordinator {
      * and what comes after the client was closed is not refused.
      */
     private static Executor notifier() {
-        ThreadPoolExecutor notifier = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-            Thread made = new Thread(task, "mill-zk-notify");
-            made.setDaemon(true);
-            return made;
-        });
+        ThreadPoolExecutor notifier =
+                new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread made = new Thread(task, "mill-zk-notify");
+                    made.setDaemon(true);
+                    return made;
+                });
         notifier.allowCoreThreadTimeOut(true);
         return notifier;
     }

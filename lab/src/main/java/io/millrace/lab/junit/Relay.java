@@ -71,11 +71,16 @@ final class Relay implements AutoCloseable {
     @Override
     public void close() {
         listener.close().syncUninterruptibly();
-        onLoop(() -> Set.copyOf(open).forEach(Channel::close));
+        onLoop(() -> Set.copyOf(open).forEach(Relay::end));
     }
 
     private void onLoop(Runnable task) {
         loop.submit(task).syncUninterruptibly();
+    }
+
+    /** Whoever closes a connection has nothing to do when that is done, or when it was closed already. */
+    private static void end(Channel channel) {
+        var unused = channel.close();
     }
 
     private void connect(Channel accepted) {
@@ -93,8 +98,8 @@ final class Relay implements AutoCloseable {
                         begin(accepted);
                         begin(connected.channel());
                     } else {
-                        accepted.close();
-                        connected.channel().close();
+                        end(accepted);
+                        end(connected.channel());
                     }
                 })
                 .channel();
@@ -103,7 +108,7 @@ final class Relay implements AutoCloseable {
 
     private void begin(Channel channel) {
         open.add(channel);
-        channel.closeFuture().addListener(closed -> open.remove(channel));
+        var unused = channel.closeFuture().addListener(closed -> open.remove(channel));
         channel.config().setAutoRead(!isCut);
     }
 
@@ -117,9 +122,9 @@ final class Relay implements AutoCloseable {
 
         @Override
         public void channelRead(ChannelHandlerContext from, Object bytes) {
-            to.writeAndFlush(bytes).addListener((ChannelFutureListener) written -> {
+            var unused = to.writeAndFlush(bytes).addListener((ChannelFutureListener) written -> {
                 if (!written.isSuccess()) {
-                    from.close();
+                    end(from.channel());
                 }
             });
             from.channel().config().setAutoRead(to.isWritable() && !isCut);
@@ -133,13 +138,13 @@ final class Relay implements AutoCloseable {
 
         @Override
         public void channelInactive(ChannelHandlerContext from) {
-            to.close();
+            end(to);
         }
 
         @Override
         public void exceptionCaught(ChannelHandlerContext from, Throwable broken) {
             // One side reset the connection: the other side gets to know it the same way.
-            from.close();
+            end(from.channel());
         }
     }
 }
