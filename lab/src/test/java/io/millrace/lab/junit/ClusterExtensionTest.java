@@ -20,7 +20,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
-import org.junit.platform.engine.discovery.ClassSelector;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
@@ -87,11 +86,13 @@ final class ClusterExtensionTest {
 
     private static void assertNothingIsLeft(Set<Thread> before) {
         // A thread that has ended its last task may need a moment to end itself.
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(newThreads(before))
-                .isEmpty());
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(newThreads(before)).isEmpty());
         assertThat(ENDPOINTS).isNotEmpty().allSatisfy(ClusterExtensionTest::assertRefused);
-        assertThat(SEEN).allSatisfy(cluster -> assertThat(cluster.dataDirectory(1).getParent().getParent())
-                .doesNotExist());
+        assertThat(SEEN)
+                .allSatisfy(cluster -> assertThat(
+                                cluster.dataDirectory(1).getParent().getParent())
+                        .doesNotExist());
     }
 
     private static List<String> newThreads(Set<Thread> before) {
@@ -105,7 +106,13 @@ final class ClusterExtensionTest {
 
     /** What libraries start once for the whole JVM, with no way to end it, and what gRPC ends after a second or a minute. */
     private static boolean isOfTheJvm(String name) {
-        return Stream.of("grpc-", "globalEventExecutor", "awaitility-", "ForkJoinPool", "CompletableFutureDelayScheduler", "junit-")
+        return Stream.of(
+                        "grpc-",
+                        "globalEventExecutor",
+                        "awaitility-",
+                        "ForkJoinPool",
+                        "CompletableFutureDelayScheduler",
+                        "junit-")
                 .anyMatch(name::startsWith);
     }
 
@@ -121,9 +128,7 @@ final class ClusterExtensionTest {
 
     private static TestExecutionSummary run(Class<?>... classes) {
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
-                .selectors(Stream.of(classes)
-                        .map(type -> selectClass(type))
-                        .collect(Collectors.toList()))
+                .selectors(Stream.of(classes).map(type -> selectClass(type)).collect(Collectors.toList()))
                 .configurationParameter("junit.jupiter.execution.parallel.enabled", "true")
                 .configurationParameter("junit.jupiter.execution.parallel.mode.classes.default", "concurrent")
                 .configurationParameter("junit.jupiter.execution.parallel.config.strategy", "fixed")
@@ -154,7 +159,8 @@ final class ClusterExtensionTest {
     static final class OneForAll {
         static @Nullable Cluster ofClass;
 
-        @Nullable Cluster ofTest;
+        @Nullable
+        Cluster ofTest;
 
         @BeforeAll
         static void theClassHasIt(Cluster cluster) {

@@ -63,8 +63,8 @@ final class ClusterTest {
         int follower = leader % 3 + 1;
         cluster.partition(leader, follower);
         write("partitioned", cluster);
-        assertThat(cluster.outOfSync()).hasValueSatisfying(state -> assertThat(state)
-                .startsWith("partitioned-0"));
+        assertThat(cluster.outOfSync())
+                .hasValueSatisfying(state -> assertThat(state).startsWith("partitioned-0"));
         cluster.heal();
         cluster.awaitInSync();
     }
@@ -98,5 +98,4 @@ final class ClusterTest {
             client.produce(topic, 0, List.of(Record.getDefaultInstance()), Acks.ACKS_ALL);
         }
     }
-
 }

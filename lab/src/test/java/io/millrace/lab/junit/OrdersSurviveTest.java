@@ -65,8 +65,7 @@ final class OrdersSurviveTest {
     void theExampleOfTheGuideIsHere() throws IOException {
         // Tests run in the module's own folder.
         String guide = Files.readString(Path.of("../docs/testing-failover.md"));
-        String here =
-                squeezed(Files.readString(Path.of("src/test/java/io/millrace/lab/junit/OrdersSurviveTest.java")));
+        String here = squeezed(Files.readString(Path.of("src/test/java/io/millrace/lab/junit/OrdersSurviveTest.java")));
         List<String> examples = new ArrayList<>();
         Matcher matcher = EXAMPLE.matcher(guide);
         while (matcher.find()) {
