@@ -50,7 +50,8 @@ public final class Cluster implements AutoCloseable {
     private Cluster(int brokers) throws IOException, InterruptedException {
         directory = Files.createTempDirectory("millrace-");
         try {
-            EmbeddedZooKeeper zooKeeper = new EmbeddedZooKeeper(Files.createDirectories(directory.resolve("zookeeper")));
+            EmbeddedZooKeeper zooKeeper =
+                    new EmbeddedZooKeeper(Files.createDirectories(directory.resolve("zookeeper")));
             parts.add(0, zooKeeper);
             state = new ClusterState(zooKeeper.port());
             parts.add(0, state);

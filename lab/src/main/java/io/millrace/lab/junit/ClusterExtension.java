@@ -81,14 +81,12 @@ final class ClusterExtension
     }
 
     @Override
-    public void handleBeforeEachMethodExecutionException(ExtensionContext context, Throwable failure)
-            throws Throwable {
+    public void handleBeforeEachMethodExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
         throw reported(context, failure);
     }
 
     @Override
-    public void handleAfterEachMethodExecutionException(ExtensionContext context, Throwable failure)
-            throws Throwable {
+    public void handleAfterEachMethodExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
         throw reported(context, failure);
     }
 
@@ -123,8 +121,7 @@ final class ClusterExtension
             throws IllegalAccessException {
         Class<?> type = instance == null ? context.getRequiredTestClass() : instance.getClass();
         Predicate<Field> ofCluster = field -> field.getType() == Cluster.class;
-        for (Field field :
-                ReflectionSupport.findFields(type, ofCluster.and(wanted), HierarchyTraversalMode.TOP_DOWN)) {
+        for (Field field : ReflectionSupport.findFields(type, ofCluster.and(wanted), HierarchyTraversalMode.TOP_DOWN)) {
             Cluster cluster = cluster(context);
             if (cluster != null || instance != null) {
                 field.setAccessible(true);

@@ -20,8 +20,8 @@ final class Links implements AutoCloseable {
     static final int CLIENTS = -1;
     static final int ZOOKEEPER = -2;
 
-    private final MultiThreadIoEventLoopGroup threads = new MultiThreadIoEventLoopGroup(
-            1, NamedThreads.factory("mill-relay"), NioIoHandler.newFactory());
+    private final MultiThreadIoEventLoopGroup threads =
+            new MultiThreadIoEventLoopGroup(1, NamedThreads.factory("mill-relay"), NioIoHandler.newFactory());
     private final EventLoop loop = threads.next();
     private final Map<Way, Relay> relays = new HashMap<>();
     private final Set<Integer> dead = new HashSet<>();

@@ -126,18 +126,13 @@ final class Member implements AutoCloseable {
             Path file = directory.resolve("broker.yaml");
             Files.createDirectories(directory);
             Files.writeString(
-                    file,
-                    """
+                    file, """
                     broker: {id: %d, dataDir: "%s"}
                     listeners: {client: {bind: "127.0.0.1:0"}, internal: {bind: "127.0.0.1:0"}}
                     zookeeper: {connect: "%s"}
                     log: {minFreeBytes: 0}
                     threads: {partitionLoops: 1}
-                    """
-                            .formatted(
-                                    id,
-                                    directory.resolve("data"),
-                                    links.way(id, Links.ZOOKEEPER, zooKeeperPort)));
+                    """.formatted(id, directory.resolve("data"), links.way(id, Links.ZOOKEEPER, zooKeeperPort)));
             return new ConfigLoader(Map.of(), 1, HEAP_BYTES).load(file);
         } catch (IOException | ConfigException unusable) {
             throw new IllegalStateException("broker " + id + " cannot be configured", unusable);

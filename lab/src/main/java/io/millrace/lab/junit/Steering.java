@@ -27,7 +27,8 @@ final class Steering implements UnaryOperator<Node> {
         }
         if (node.path().equals(Paths.CONTROLLER_EPOCH)) {
             return with(
-                    node, NodeCodec.encode(controller(NodeCodec.decode(node.path(), node.data(), ControllerNode.class))));
+                    node,
+                    NodeCodec.encode(controller(NodeCodec.decode(node.path(), node.data(), ControllerNode.class))));
         }
         return node;
     }
@@ -56,7 +57,6 @@ final class Steering implements UnaryOperator<Node> {
     }
 
     private static Node with(Node node, String data) {
-        return new Node(
-                node.path(), data, node.version(), node.createdAt(), node.modifiedAt(), node.ephemeralOwner());
+        return new Node(node.path(), data, node.version(), node.createdAt(), node.modifiedAt(), node.ephemeralOwner());
     }
 }
