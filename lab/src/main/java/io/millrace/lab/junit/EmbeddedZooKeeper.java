@@ -1,6 +1,7 @@
 package io.millrace.lab.junit;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import org.apache.zookeeper.server.NIOServerCnxnFactory;
@@ -18,7 +19,7 @@ final class EmbeddedZooKeeper implements AutoCloseable {
     EmbeddedZooKeeper(Path directory) throws IOException, InterruptedException {
         server = new ZooKeeperServer(directory.toFile(), directory.toFile(), TICK_MS);
         try {
-            connections.configure(new InetSocketAddress("127.0.0.1", 0), ANY_NUMBER);
+            connections.configure(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), ANY_NUMBER);
             connections.startup(server);
         } catch (IOException | InterruptedException | RuntimeException failed) {
             close();

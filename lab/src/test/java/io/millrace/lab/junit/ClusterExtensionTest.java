@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
@@ -120,7 +121,7 @@ final class ClusterExtensionTest {
         int port = Integer.parseInt(endpoint.substring(endpoint.lastIndexOf(':') + 1));
         assertThatThrownBy(() -> {
                     try (Socket socket = new Socket()) {
-                        socket.connect(new InetSocketAddress("127.0.0.1", port));
+                        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
                     }
                 })
                 .isInstanceOf(ConnectException.class);
