@@ -24,7 +24,7 @@ final class ClusterTest {
     void aKilledLeaderIsReplacedAndComesBack(Cluster cluster) throws Exception {
         int leader = leaderOfNew("killed", cluster);
         cluster.kill(leader);
-        assertThat(cluster.bootstrap().split(",")).hasSize(2);
+        assertThat(cluster.bootstrap().split(",", -1)).hasSize(2);
         awaitLeaderOtherThan(leader, "killed", cluster);
         write("killed", cluster);
         cluster.start(leader);
@@ -46,7 +46,7 @@ final class ClusterTest {
     @Test
     void anIsolatedLeaderIsReplacedAndUnreachableUntilItIsHealed(Cluster cluster) throws Exception {
         int leader = leaderOfNew("isolated", cluster);
-        String endpoint = cluster.bootstrap().split(",")[leader - 1];
+        String endpoint = cluster.bootstrap().split(",", -1)[leader - 1];
         cluster.isolate(leader);
         awaitLeaderOtherThan(leader, "isolated", cluster);
         try (MillraceClient client =
