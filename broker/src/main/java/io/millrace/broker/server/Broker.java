@@ -53,12 +53,14 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -92,17 +94,37 @@ public final class Broker implements AutoCloseable {
     private final BrokerConfig config;
     private final BrokerIncarnation self;
     private final GrpcServers.BoundPorts ports;
+    private final List<Executor> threads;
     private final Deque<Step> stopSteps;
 
     /** One thing to undo. */
     private interface Step {
         void run() throws Exception;
+
+        /** Whether others are told by it, now or at the next start: what a process that is killed does not do. */
+        default boolean isFarewell() {
+            return false;
+        }
     }
 
-    private Broker(BrokerConfig config, BrokerIncarnation self, GrpcServers.BoundPorts ports, Deque<Step> stopSteps) {
+    /** A step that only an orderly stop takes. */
+    private interface Farewell extends Step {
+        @Override
+        default boolean isFarewell() {
+            return true;
+        }
+    }
+
+    private Broker(
+            BrokerConfig config,
+            BrokerIncarnation self,
+            GrpcServers.BoundPorts ports,
+            List<Executor> threads,
+            Deque<Step> stopSteps) {
         this.config = config;
         this.self = self;
         this.ports = ports;
+        this.threads = List.copyOf(threads);
         this.stopSteps = stopSteps;
     }
 
@@ -153,6 +175,25 @@ public final class Broker implements AutoCloseable {
         LOG.info("Broker {} has stopped", self);
     }
 
+    /**
+     * Ends all that runs here and tells nobody: no leader is handed over, the registration stays, clients are not sent
+     * away, and the data directory is left without the mark of a clean stop. For laboratories that kill a broker within
+     * their own process; they cut its connections first, or others would hear it end.
+     */
+    public void abandon() {
+        LOG.info("Broker {} is abandoned", self);
+        stopSteps.removeIf(Step::isFarewell);
+        undo(stopSteps);
+    }
+
+    /**
+     * Whatever this broker works on, once for each thread; Netty's are not among them. For laboratories that let it stand
+     * still: each of these stands while a task that it was given waits.
+     */
+    public List<Executor> threads() {
+        return threads;
+    }
+
     private static void undo(Deque<Step> steps) {
         while (!steps.isEmpty()) {
             try {
@@ -171,6 +212,7 @@ public final class Broker implements AutoCloseable {
         private final String version;
         private final Clock clock = new SystemClock();
         private final Ids ids = new RandomIds();
+        private final List<Executor> threads = new ArrayList<>();
         private final Deque<Step> stopSteps = new ArrayDeque<>();
 
         Starting(BrokerConfig config, Coordinator coordinator, FaultHandler faults, String version) {
@@ -189,7 +231,7 @@ public final class Broker implements AutoCloseable {
             Registration registration = register(data, registry);
             BrokerIncarnation self = new BrokerIncarnation(registration.brokerId(), registration.brokerEpoch());
             data.assignCluster(registration.clusterId());
-            stopSteps.push(() -> data.closeCleanly(self.epoch()));
+            stopSteps.push((Farewell) () -> data.closeCleanly(self.epoch()));
 
             ClusterFeed feed = new ClusterFeed(coordinator, registration.clusterId(), controlLoop);
             IoThreads ioThreads = new IoThreads(IO_THREADS, NamedThreads.factory("mill-io"));
@@ -270,19 +312,20 @@ public final class Broker implements AutoCloseable {
             stopSteps.push(feed::close);
             // A broker that is announced may be elected, so its logs are open before that.
             untilDone(feed::ready);
-            stopSteps.push(() -> servers.drain(DRAIN));
-            stopSteps.push(() -> groups.drain().toCompletableFuture().get(DRAIN.toSeconds(), TimeUnit.SECONDS));
+            stopSteps.push((Farewell) () -> servers.drain(DRAIN));
+            stopSteps.push(
+                    (Farewell) () -> groups.drain().toCompletableFuture().get(DRAIN.toSeconds(), TimeUnit.SECONDS));
             // It beats for as long as it may be taken for alive: until it is withdrawn.
             stopSteps.push(detector::close);
             announce(registry, registration, live);
             recheckLater(controlLoop, registry);
-            stopSteps.push(() -> new Withdrawal(registry, feed, self).run(WITHDRAW));
+            stopSteps.push((Farewell) () -> new Withdrawal(registry, feed, self).run(WITHDRAW));
             office.start();
             stopSteps.push(office::close);
             groups.start();
-            stopSteps.push(() -> new HandOver(link, feed, self).run(HAND_OVER));
+            stopSteps.push((Farewell) () -> new HandOver(link, feed, self).run(HAND_OVER));
             servers.serving();
-            Broker broker = new Broker(config, self, ports, stopSteps);
+            Broker broker = new Broker(config, self, ports, threads, stopSteps);
             LOG.info(
                     "Broker {} of cluster {} serves clients at {} and brokers at {}",
                     self,
@@ -398,11 +441,13 @@ public final class Broker implements AutoCloseable {
         private ThreadedEventLoop loop(String name) {
             ThreadedEventLoop loop = new ThreadedEventLoop(name, faults);
             stopSteps.push(loop::close);
+            threads.add(loop);
             return loop;
         }
 
-        private ExecutorService pool(String name, int threads) {
-            ExecutorService pool = NamedThreads.fixed(name, threads, faults);
+        private ExecutorService pool(String name, int size) {
+            ExecutorService pool = NamedThreads.fixed(name, size, faults);
+            threads.addAll(Collections.nCopies(size, pool));
             stopSteps.push(() -> {
                 pool.shutdown();
                 if (!pool.awaitTermination(DRAIN.toSeconds(), TimeUnit.SECONDS)) {

@@ -15,6 +15,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
@@ -61,9 +65,25 @@ public final class CuratorCoordinator implements Coordinator {
                 .connectionStateErrorPolicy(new SessionConnectionStateErrorPolicy())
                 // The servers know themselves by addresses that may not lead anywhere from here.
                 .ensembleTracker(false)
+                .runSafeService(notifier())
                 // A container node vanishes when it has been emptied; the tree's own nodes stay.
                 .dontUseContainerParents()
                 .build();
+    }
+
+    /**
+     * Curator would make one of its own, whose thread outlives the client. This one's thread ends when it has nothing to do,
+     * and what comes after the client was closed is not refused.
+     */
+    private static Executor notifier() {
+        ThreadPoolExecutor notifier =
+                new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread made = new Thread(task, "mill-zk-notify");
+                    made.setDaemon(true);
+                    return made;
+                });
+        notifier.allowCoreThreadTimeOut(true);
+        return notifier;
     }
 
     @Override
