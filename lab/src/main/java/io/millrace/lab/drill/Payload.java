@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public record Payload(long run, int sizeInBytes) {
     public static final int MIN_BYTES = Long.BYTES + Integer.BYTES + Long.BYTES;
 
-    Payload {
+    public Payload {
         if (sizeInBytes < MIN_BYTES) {
             throw new IllegalArgumentException("a record takes at least " + MIN_BYTES + " bytes, not " + sizeInBytes);
         }
