@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -96,12 +95,6 @@ public final class LocalProcesses implements ServerProcesses {
         Member server = Member.zooKeeper(id);
         awaitEnd(List.of(server));
         cluster.start(server);
-    }
-
-    @Override
-    public OptionalLong brokerPid(int id) throws IOException {
-        return state().find(Member.broker(id)).map(ProcessHandle::pid).map(OptionalLong::of)
-                .orElseGet(OptionalLong::empty);
     }
 
     @Override

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
@@ -59,6 +61,30 @@ public final class OwnCluster implements AutoCloseable {
         }
     }
 
+    public List<Integer> brokerIds() {
+        return numbers(Member.Kind.BROKER);
+    }
+
+    public List<Integer> zooKeeperIds() {
+        return numbers(Member.Kind.ZOOKEEPER);
+    }
+
+    private List<Integer> numbers(Member.Kind kind) {
+        return layout.membersOf(kind).stream().map(Member::number).toList();
+    }
+
+    /** The processes of its brokers that run now, also while it starts, by names as in {@code broker-1}. */
+    public Map<String, Long> brokerPids() throws IOException {
+        Map<String, Long> pids = new LinkedHashMap<>();
+        Optional<ClusterState> state = directory.load();
+        for (Member broker : layout.membersOf(Member.Kind.BROKER)) {
+            state.flatMap(known -> known.find(broker))
+                    .ifPresent(process -> pids.put(broker.name(), process.pid()));
+        }
+        return pids;
+    }
+
+    /** Where everything of it lies. */
     public Path root() {
         return directory.root();
     }

@@ -4,66 +4,59 @@ import io.millrace.cli.cluster.LocalProcesses;
 import io.millrace.cli.cluster.OwnCluster;
 import io.millrace.lab.run.FaultKind;
 import io.millrace.lab.run.FaultKit;
-import io.millrace.lab.run.FaultKit.Injector;
-import io.millrace.lab.run.ProcessFaults;
 import io.millrace.lab.run.RunTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntUnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster for one run, with all that is needed to break it. Gone when this is closed. */
 final class OwnLab implements AutoCloseable {
     private final OwnCluster cluster;
+    private final OwnSetting setting;
     private final LocalProcesses processes;
     private final FaultKit kit;
-    private final List<FaultKind> wanted;
-    private final int brokers;
-    private final int zookeepers;
     private final boolean isTemporary;
     private boolean isKept = true;
 
-    private OwnLab(OwnCluster cluster, LocalProcesses processes, FaultKit kit, List<FaultKind> wanted, int brokers, int zookeepers, boolean isTemporary) {
+    private OwnLab(OwnCluster cluster, OwnSetting setting, LocalProcesses processes, boolean isTemporary) {
         this.cluster = cluster;
+        this.setting = setting;
         this.processes = processes;
-        this.kit = kit;
-        this.wanted = wanted;
-        this.brokers = brokers;
-        this.zookeepers = zookeepers;
+        this.kit = setting.kit(processes);
         this.isTemporary = isTemporary;
     }
 
+    /** @param dir null for a temporary one */
     static OwnLab start(@Nullable Path dir, int brokers, int zookeepers, List<FaultKind> wanted)
             throws IOException, InterruptedException {
         Path root = dir == null ? Files.createTempDirectory("millrace-lab-") : dir;
         OwnCluster cluster = OwnCluster.in(root, brokers, zookeepers);
-        LocalProcesses processes = cluster.start(IntUnaryOperator.identity(), broker -> Map.of());
-        Map<FaultKind, Injector> injectors = new EnumMap<>(FaultKind.class);
-        injectors.putAll(new ProcessFaults(processes).injectors());
-        Map<FaultKind, String> skipped = new EnumMap<>(FaultKind.class);
-        for (FaultKind kind : FaultKind.values()) {
-            if (!injectors.containsKey(kind)) {
-                skipped.put(kind, "it is not there yet");
-            }
+        OwnSetting setting = new OwnSetting(cluster, wanted);
+        try {
+            setting.setUp();
+            LocalProcesses processes = cluster.start(setting::toldPort, setting::environment);
+            return new OwnLab(cluster, setting, processes, dir == null);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            cluster.close();
+            setting.close();
+            throw e;
         }
-        return new OwnLab(cluster, processes, new FaultKit(injectors, skipped), wanted, brokers, zookeepers, dir == null);
     }
 
     FaultKit kit() {
         return kit;
     }
 
-    RunTarget target(String command) {
+    RunTarget target(List<FaultKind> wanted, String command) {
         return new RunTarget(
-                cluster.bootstrap(IntUnaryOperator.identity()),
-                brokers + " brokers and " + zookeepers + " ZooKeeper servers in " + cluster.root(),
+                cluster.bootstrap(setting::toldPort),
+                processes.brokerIds().size() + " brokers and "
+                        + processes.zooKeeperIds().size() + " ZooKeeper servers of the run's own",
                 command,
                 kit,
                 kit.missing(wanted),
@@ -75,9 +68,18 @@ final class OwnLab implements AutoCloseable {
         isKept = !isGood || !isTemporary;
     }
 
+    /** Where everything lies that is kept; empty where nothing is. */
+    Optional<Path> kept() {
+        return isKept ? Optional.of(cluster.root()) : Optional.empty();
+    }
+
     @Override
     public void close() throws IOException {
-        cluster.close();
+        try {
+            cluster.close();
+        } finally {
+            setting.close();
+        }
         if (!isKept) {
             delete(cluster.root());
         }

@@ -140,8 +140,9 @@ final class RunCommand implements Callable<Integer> {
             return verdict(run(target, chosen, List.of()));
         }
         try (OwnLab lab = OwnLab.start(dir, brokers, zookeepers, wanted)) {
-            RunReport report = run(lab.target(repeat(chosen)), chosen, lab.kit().possible(wanted));
+            RunReport report = run(lab.target(wanted, repeat(chosen)), chosen, lab.kit().possible(wanted));
             lab.onEnd(report.violations().isEmpty());
+            lab.kept().ifPresent(place -> console.err().println("Data and logs of the cluster: " + place));
             return verdict(report);
         }
     }

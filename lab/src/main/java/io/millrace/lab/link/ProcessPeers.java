@@ -7,7 +7,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** Finds the process behind a connection: by the tables of sockets and of open files that Linux shows. */
 public final class ProcessPeers implements Peers {
@@ -16,11 +15,17 @@ public final class ProcessPeers implements Peers {
     private static final int LOCAL_ADDRESS = 1;
     private static final int INODE = 9;
 
-    private final Supplier<Map<String, Long>> pids;
+    private final Processes processes;
 
-    /** @param pids the processes that live now, by their names */
-    public ProcessPeers(Supplier<Map<String, Long>> pids) {
-        this.pids = pids;
+    /** Knows who lives. */
+    @FunctionalInterface
+    public interface Processes {
+        /** The ids of the processes that live now, by their names. */
+        Map<String, Long> pids() throws IOException;
+    }
+
+    public ProcessPeers(Processes processes) {
+        this.processes = processes;
     }
 
     /** Whether this system shows what is needed. */
@@ -54,7 +59,7 @@ public final class ProcessPeers implements Peers {
     }
 
     private String owner(String socket) throws IOException {
-        for (Map.Entry<String, Long> process : pids.get().entrySet()) {
+        for (Map.Entry<String, Long> process : processes.pids().entrySet()) {
             if (holds(process.getValue(), socket)) {
                 return process.getKey();
             }

@@ -3,7 +3,6 @@ package io.millrace.lab.run;
 import io.millrace.lab.cluster.ClusterProcesses;
 import java.io.IOException;
 import java.util.List;
-import java.util.OptionalLong;
 
 /** The processes of a cluster of which each server of the coordination service can be had by itself. */
 public interface ServerProcesses extends ClusterProcesses {
@@ -15,7 +14,4 @@ public interface ServerProcesses extends ClusterProcesses {
 
     /** Starts one server of the coordination service after it was killed, and waits until it serves. */
     void startZooKeeper(int id) throws IOException, InterruptedException;
-
-    /** The process of a broker; empty where it does not run. */
-    OptionalLong brokerPid(int id) throws IOException;
 }
