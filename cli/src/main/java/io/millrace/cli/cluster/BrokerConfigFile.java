@@ -13,8 +13,7 @@ final class BrokerConfigFile {
             throws IOException {
         Path file = directory.brokerConfig(broker);
         Files.createDirectories(file.resolveSibling("data"));
-        Files.writeString(
-                file, text(directory.dataDir(broker), layout, setting.toldPort(), broker));
+        Files.writeString(file, text(directory.dataDir(broker), layout, setting.toldPort(), broker));
     }
 
     private static String text(Path dataDir, Layout layout, IntUnaryOperator told, Member broker) {

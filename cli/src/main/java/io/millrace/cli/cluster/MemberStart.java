@@ -61,8 +61,7 @@ final class MemberStart {
             BrokerConfigFile.write(directory, state.layout(), setting, member);
         }
         LogTail output = LogTail.startingNow(directory.log(member));
-        Process process =
-                DetachedProcess.start(
+        Process process = DetachedProcess.start(
                 commandLine.of(member, classPath),
                 setting.environment().apply(member),
                 directory.root(),

@@ -78,8 +78,7 @@ public final class OwnCluster implements AutoCloseable {
         Map<String, Long> pids = new LinkedHashMap<>();
         Optional<ClusterState> state = directory.load();
         for (Member broker : layout.membersOf(Member.Kind.BROKER)) {
-            state.flatMap(known -> known.find(broker))
-                    .ifPresent(process -> pids.put(broker.name(), process.pid()));
+            state.flatMap(known -> known.find(broker)).ifPresent(process -> pids.put(broker.name(), process.pid()));
         }
         return pids;
     }

@@ -116,8 +116,9 @@ final class OwnSetting implements AutoCloseable {
     FaultKit kit(LocalProcesses started) {
         Map<FaultKind, Injector> injectors = new EnumMap<>(FaultKind.class);
         injectors.putAll(new ProcessFaults(started).injectors());
-        injectors.putAll(new LinkFaults(links, names("broker-", cluster.brokerIds()), names("zk-", cluster.zooKeeperIds()))
-                .injectors());
+        injectors.putAll(
+                new LinkFaults(links, names("broker-", cluster.brokerIds()), names("zk-", cluster.zooKeeperIds()))
+                        .injectors());
         injectors.putAll(new DiskFaults(started, disks).injectors());
         if (clocks != null) {
             injectors.put(FaultKind.CLOCK, clocks.injector());

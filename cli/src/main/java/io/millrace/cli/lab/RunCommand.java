@@ -66,8 +66,9 @@ final class RunCommand implements Callable<Integer> {
             names = "--faults",
             paramLabel = "FAULT",
             split = ",",
-            description = "Which faults, with commas between: kill, term, pause, partition, one-way, slow-link, zk-kill,"
-                    + " zk-pause, disk-full, slow-disk, power-loss, clock; or none (default: all that can be had here).")
+            description =
+                    "Which faults, with commas between: kill, term, pause, partition, one-way, slow-link, zk-kill,"
+                            + " zk-pause, disk-full, slow-disk, power-loss, clock; or none (default: all that can be had here).")
     private @Nullable List<String> faults;
 
     @Option(
@@ -114,8 +115,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--dir",
             paramLabel = "DIR",
-            description = "An empty directory for the cluster; it is kept afterwards (default: a temporary one, kept only"
-                    + " if a promise was broken).")
+            description =
+                    "An empty directory for the cluster; it is kept afterwards (default: a temporary one, kept only"
+                            + " if a promise was broken).")
     private @Nullable Path dir;
 
     @Option(
@@ -140,7 +142,8 @@ final class RunCommand implements Callable<Integer> {
             return verdict(run(target, chosen, List.of()));
         }
         try (OwnLab lab = OwnLab.start(dir, brokers, zookeepers, wanted)) {
-            RunReport report = run(lab.target(wanted, repeat(chosen)), chosen, lab.kit().possible(wanted));
+            RunReport report =
+                    run(lab.target(wanted, repeat(chosen)), chosen, lab.kit().possible(wanted));
             lab.onEnd(report.violations().isEmpty());
             lab.kept().ifPresent(place -> console.err().println("Data and logs of the cluster: " + place));
             return verdict(report);
@@ -209,9 +212,8 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private String repeat(long chosen) {
-        String of = bootstrap == null
-                ? "--brokers " + brokers + " --zookeepers " + zookeepers
-                : "--bootstrap " + bootstrap;
+        String of =
+                bootstrap == null ? "--brokers " + brokers + " --zookeepers " + zookeepers : "--bootstrap " + bootstrap;
         String which = faults == null ? "" : " --faults " + String.join(",", faults);
         String size = " --rate " + rate + " --partitions " + partitions + " --record-bytes " + recordBytes
                 + (replicationFactor == null ? "" : " --replication-factor " + replicationFactor);

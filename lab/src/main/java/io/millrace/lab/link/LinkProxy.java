@@ -55,7 +55,8 @@ public final class LinkProxy implements AutoCloseable {
                     try {
                         work.run();
                     } catch (IOException e) {
-                        // One of the two ends is gone, or this proxy is: the connection ends, which is all there is to do.
+                        // One of the two ends is gone, or this proxy is: the connection ends, which is all there is to
+                        // do.
                         return;
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();

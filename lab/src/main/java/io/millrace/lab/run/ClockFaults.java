@@ -16,7 +16,8 @@ public final class ClockFaults {
     private static final String RIGHT = "+0";
     private static final String AHEAD = "+3600";
     private static final String BEHIND = "-3600";
-    private static final List<Path> PLACES = List.of(Path.of("/usr/lib"), Path.of("/usr/local/lib"), Path.of("/usr/lib64"));
+    private static final List<Path> PLACES =
+            List.of(Path.of("/usr/lib"), Path.of("/usr/local/lib"), Path.of("/usr/lib64"));
     private static final String LIBRARY = "faketime/libfaketimeMT.so.1";
 
     private final Path library;

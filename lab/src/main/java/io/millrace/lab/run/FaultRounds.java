@@ -44,7 +44,8 @@ final class FaultRounds {
         List<FaultOutcome> outcomes = new ArrayList<>();
         pause(RunPlan.WARM_UP.toMillis(), isStopping);
         for (FaultStep step : plan.faults()) {
-            if (isStopping.getAsBoolean() || nowMs() + step.holdMs() > plan.duration().toMillis()) {
+            if (isStopping.getAsBoolean()
+                    || nowMs() + step.holdMs() > plan.duration().toMillis()) {
                 break;
             }
             FaultOutcome outcome = round(step, isStopping);

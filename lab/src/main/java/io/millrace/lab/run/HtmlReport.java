@@ -7,8 +7,7 @@ import java.util.stream.Collectors;
 
 /** A run as one page that needs nothing else: no scripts, no fonts, no pictures from elsewhere. Well-formed XML, too. */
 public final class HtmlReport {
-    private static final String STYLE =
-            """
+    private static final String STYLE = """
             body{font:15px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:1060px;padding:0 1rem;color:#1c2330}
             h1{font-size:1.5rem;margin:0 0 .2rem}h2{font-size:1.1rem;margin:2rem 0 .5rem}
             .verdict{padding:.7rem 1rem;border-radius:6px;margin:1rem 0;font-weight:600}
@@ -49,8 +48,7 @@ public final class HtmlReport {
                 the processes do meanwhile, differ.</p>
                 </body>
                 </html>
-                """
-                .formatted(
+                """.formatted(
                         report.plan().seed(),
                         STYLE,
                         escaped(report.cluster()),
@@ -139,10 +137,16 @@ public final class HtmlReport {
                 + row("their steps back", report.readings().repeated())
                 + row("read by the group", report.readings().readByGroup())
                 + row("records that the group skipped", report.readings().skippedByGroup())
-                + row("members of the group, one after the other", report.clients().members())
-                + row("offsets that showed two different records", report.readings().changed())
+                + row(
+                        "members of the group, one after the other",
+                        report.clients().members())
+                + row(
+                        "offsets that showed two different records",
+                        report.readings().changed())
                 + (report.isCompared()
-                        ? row("partitions whose replicas differ", report.unequalReplicas().size())
+                        ? row(
+                                "partitions whose replicas differ",
+                                report.unequalReplicas().size())
                         : "")
                 + row("late at worst, ms", report.clients().latestMs())
                 + "</table>";
@@ -153,6 +157,9 @@ public final class HtmlReport {
     }
 
     static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

@@ -62,8 +62,8 @@ public final class LabRun {
         Recorders all = new Recorders(with(timeline, readings));
         Workload workload = new Workload(target.bootstrap(), plan, payload, readings, all);
         workload.start();
-        List<FaultOutcome> outcomes = new FaultRounds(plan, target.kit(), watch, workload, all, progress, startNs)
-                .run(() -> isStopping);
+        List<FaultOutcome> outcomes =
+                new FaultRounds(plan, target.kit(), watch, workload, all, progress, startNs).run(() -> isStopping);
         long lengthMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
         progress.onChecking();
         workload.stopProducers();

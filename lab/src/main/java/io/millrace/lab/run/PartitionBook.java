@@ -75,8 +75,8 @@ final class PartitionBook {
     /** Once everything has its answer. */
     synchronized SentRuns runs() {
         if (runs.sent() != next) {
-            throw new IllegalStateException("partition " + partition + ": of " + next + " records only " + runs.sent()
-                    + " have had an answer");
+            throw new IllegalStateException(
+                    "partition " + partition + ": of " + next + " records only " + runs.sent() + " have had an answer");
         }
         return runs;
     }

@@ -35,7 +35,8 @@ final class ProducerLoad {
     private volatile long latestNs;
     private volatile long refusals;
 
-    ProducerLoad(int id, String bootstrap, RunPlan plan, Payload payload, List<PartitionBook> books, Recorder recorder) {
+    ProducerLoad(
+            int id, String bootstrap, RunPlan plan, Payload payload, List<PartitionBook> books, Recorder recorder) {
         this.id = id;
         this.plan = plan;
         this.payload = payload;

@@ -42,8 +42,7 @@ public final class Readings implements Recorder, RecordSink {
      * @param skippedByGroup places where a member went on behind what any member had been handed; counts as a fault
      * @param changed offsets at which two looks showed different records; counts as a fault
      */
-    public record Counts(
-            long read, long readByGroup, long skipped, long repeated, long skippedByGroup, long changed) {
+    public record Counts(long read, long readByGroup, long skipped, long repeated, long skippedByGroup, long changed) {
         boolean isClean() {
             return skipped + repeated + skippedByGroup + changed == 0;
         }
@@ -69,8 +68,7 @@ public final class Readings implements Recorder, RecordSink {
     }
 
     @Override
-    public synchronized void accept(
-            int partition, long offset, @Nullable ByteBuffer key, @Nullable ByteBuffer value) {
+    public synchronized void accept(int partition, long offset, @Nullable ByteBuffer key, @Nullable ByteBuffer value) {
         compare(partition, offset, payload.parse(partition, value).orElse(-1));
     }
 

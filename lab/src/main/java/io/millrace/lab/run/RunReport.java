@@ -69,7 +69,8 @@ public record RunReport(
             all.add("replicas of partitions " + unequalReplicas + " differ");
         }
         if (!isDrained) {
-            all.add("consumers had not read everything " + RunPlan.DRAIN_LIMIT.toSeconds() + " s after the last record");
+            all.add("consumers had not read everything " + RunPlan.DRAIN_LIMIT.toSeconds()
+                    + " s after the last record");
         }
         faults.stream()
                 .filter(fault -> !fault.isHealed())

@@ -24,10 +24,12 @@ final class TimelinePlot {
     private TimelinePlot(RunReport report) {
         this.report = report;
         this.lengthMs = Math.max(report.lengthMs(), 1);
-        this.maxPerS = Math.max(1, report.buckets().stream()
-                .mapToDouble(bucket -> perS(bucket.acknowledged()))
-                .max()
-                .orElse(1));
+        this.maxPerS = Math.max(
+                1,
+                report.buckets().stream()
+                        .mapToDouble(bucket -> perS(bucket.acknowledged()))
+                        .max()
+                        .orElse(1));
     }
 
     static String of(RunReport report) {
@@ -50,12 +52,17 @@ final class TimelinePlot {
     }
 
     private void band(FaultOutcome fault, int labelRow, int rowsBottom) {
-        add("<g><title>%s: unavailable %d ms</title>", HtmlReport.escaped(fault.step().toString()), fault.unavailableMs());
+        add(
+                "<g><title>%s: unavailable %d ms</title>",
+                HtmlReport.escaped(fault.step().toString()), fault.unavailableMs());
         rectangle(fault.atMs(), fault.healingAtMs(), TOP, rowsBottom, "#f4c27a");
         rectangle(fault.healingAtMs(), fault.healedAtMs(), TOP, rowsBottom, "#fbe9cf");
         add(
                 "<text x=\"%.1f\" y=\"%d\">%s %d</text></g>",
-                x(fault.atMs()), 16 + labelRow * LABEL_HEIGHT, fault.step().kind().spelling(), fault.step().victim());
+                x(fault.atMs()),
+                16 + labelRow * LABEL_HEIGHT,
+                fault.step().kind().spelling(),
+                fault.step().victim());
     }
 
     private void axes(int rowsBottom) {
@@ -64,9 +71,7 @@ final class TimelinePlot {
         add("<path d=\"M%d %dH%d\" stroke=\"#9aa3b2\"/>", LEFT, BOTTOM, RIGHT);
         for (int i = 0; i <= TICKS; i++) {
             long atMs = lengthMs * i / TICKS;
-            add(
-                    "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.1f s</text>",
-                    x(atMs), rowsBottom + 20, atMs / 1e3);
+            add("<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.1f s</text>", x(atMs), rowsBottom + 20, atMs / 1e3);
         }
     }
 
