@@ -45,6 +45,7 @@ final class RunWords implements RunProgress {
                     "MOVES",
                     "ISR"));
         }
+        out.flush();
     }
 
     @Override
@@ -60,6 +61,7 @@ final class RunWords implements RunProgress {
                 fault.elections(),
                 fault.isrChanges(),
                 fault.hasMovedController() ? "  controller moved" : ""));
+        out.flush();
     }
 
     @Override
