@@ -276,8 +276,14 @@ public final class GroupCoordinator implements Groups {
         hosted.with(
                 group,
                 false,
-                outcome -> on(
-                        outcome, reply, found -> found.onceRecorded(reply, () -> deleteOffsets(found, topic, reply))));
+                outcome -> on(outcome, reply, found -> {
+                    // At once where it is refused, so that nobody waits for a group that changes all the time.
+                    if (found.machine().isReading(topic)) {
+                        deleteOffsets(found, topic, reply);
+                    } else {
+                        found.onceRecorded(reply, () -> deleteOffsets(found, topic, reply));
+                    }
+                }));
     }
 
     private static void deleteOffsets(HostedGroup found, String topic, Consumer<Outcome<Boolean>> reply) {

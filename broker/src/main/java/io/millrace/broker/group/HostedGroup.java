@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
  */
 final class HostedGroup implements GroupEffect.Receiver {
     private static final Logger LOG = LoggerFactory.getLogger(HostedGroup.class);
+    private static final long RECORD_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final String name;
     private final GroupsContext context;
@@ -291,7 +293,8 @@ final class HostedGroup implements GroupEffect.Receiver {
                     } else if (machine.isRecorded()) {
                         task.run();
                     } else {
-                        onceRecorded(reply, task);
+                        // A group that changes much rests between two records.
+                        context.loop().schedule(RECORD_PAUSE_NS, () -> onceRecorded(reply, task));
                     }
                 },
                 true);

@@ -5,7 +5,6 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.core.NameRules;
-import io.millrace.broker.core.TopicImage;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.core.group.AssignorName;
 import io.millrace.broker.core.group.GroupState;
@@ -27,8 +26,10 @@ import io.millrace.proto.v1.TopicPartitions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -60,10 +61,15 @@ final class GroupMessages {
     private static final long MAX_REBALANCE_TIMEOUT_MS = 3600 * SECOND_MS;
 
     private final Supplier<ClusterImage> image;
+    private volatile TopicNames names;
+
+    /** Names of the topics of one image, by id. */
+    private record TopicNames(ClusterImage image, Map<String, String> byId) {}
 
     /** @param image where the names of topics are looked up */
     GroupMessages(Supplier<ClusterImage> image) {
         this.image = image;
+        this.names = new TopicNames(ClusterImage.empty(""), Map.of());
     }
 
     static Optional<Rejection> check(MemberOpen open) {
@@ -192,13 +198,13 @@ final class GroupMessages {
         SortedMap<String, List<Integer>> byId = new TreeMap<>();
         partitions.forEach(partition -> byId.computeIfAbsent(partition.topicId(), id -> new ArrayList<>())
                 .add(partition.partition()));
-        ClusterImage now = image.get();
+        Map<String, String> topics = namesById();
         List<TopicPartitions> messages = new ArrayList<>();
         byId.forEach((id, numbers) -> {
-            TopicImage topic = now.topicOf(id);
-            if (topic != null) {
+            String name = topics.get(id);
+            if (name != null) {
                 messages.add(TopicPartitions.newBuilder()
-                        .setTopic(topic.name())
+                        .setTopic(name)
                         .setTopicId(id)
                         .addAllPartitions(numbers)
                         .build());
@@ -206,6 +212,19 @@ final class GroupMessages {
         });
         messages.sort(Comparator.comparing(TopicPartitions::getTopic));
         return messages;
+    }
+
+    /** Made once for each image: a thousand members are told one after the other, and each has topics of its own. */
+    private Map<String, String> namesById() {
+        ClusterImage now = image.get();
+        TopicNames last = names;
+        if (!last.image().equals(now)) {
+            Map<String, String> byId = new HashMap<>();
+            now.topics().forEach((name, topic) -> byId.put(topic.topicId(), name));
+            last = new TopicNames(now, byId);
+            names = last;
+        }
+        return last.byId();
     }
 
     static List<io.millrace.broker.core.group.OffsetCommit> commits(List<OffsetCommit> offsets) {
