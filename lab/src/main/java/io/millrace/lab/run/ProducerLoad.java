@@ -10,6 +10,7 @@ import io.millrace.lab.drill.Payload;
 import io.millrace.lab.drill.SentRuns;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,7 @@ final class ProducerLoad {
     private final Thread thread;
     private volatile boolean isStopping;
     private volatile long latestNs;
-    private volatile long refusals;
+    private final AtomicLong refusals = new AtomicLong();
 
     ProducerLoad(
             int id, String bootstrap, RunPlan plan, Payload payload, List<PartitionBook> books, Recorder recorder) {
@@ -64,7 +65,7 @@ final class ProducerLoad {
 
     /** How often a record was not even taken; it was handed over again. */
     long refusals() {
-        return refusals;
+        return refusals.get();
     }
 
     private void run() {
@@ -96,7 +97,7 @@ final class ProducerLoad {
             return true;
         } catch (MillraceException e) {
             recorder.onFailed(id, book.partition(), number, true, System.nanoTime());
-            refusals++;
+            refusals.incrementAndGet();
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_AFTER_REFUSAL_MS));
             return false;
         }
