@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Starts processes that live on when this one ends, and that a ^C at this one's terminal does not reach. */
@@ -18,7 +19,8 @@ final class DetachedProcess {
     private DetachedProcess() {}
 
     /** Output and errors are appended to {@code log}; there is nothing to read from. */
-    static Process start(List<String> command, Path workingDirectory, Path log) throws IOException {
+    static Process start(List<String> command, Map<String, String> environment, Path workingDirectory, Path log)
+            throws IOException {
         Files.createDirectories(log.getParent());
         List<String> line = new ArrayList<>(isInPath("setsid") ? List.of("setsid") : IGNORING_THE_TERMINAL);
         line.addAll(command);
@@ -29,6 +31,7 @@ final class DetachedProcess {
                 .redirectOutput(Redirect.appendTo(log.toFile()));
         // Settings in the environment would reach all brokers alike; each has a file of its own.
         builder.environment().keySet().removeIf(name -> name.startsWith("MILLRACE_"));
+        builder.environment().putAll(environment);
         return builder.start();
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -82,12 +83,22 @@ record Layout(int basePort, int brokers, int zookeepers) {
 
     /** What brokers connect to, as in {@code 127.0.0.1:7471,127.0.0.1:7472}. */
     String zookeeperConnect() {
-        return addresses(Member.Kind.ZOOKEEPER);
+        return zookeeperConnect(IntUnaryOperator.identity());
+    }
+
+    /** The same where brokers are told other ports: {@code told} says what stands for a port. */
+    String zookeeperConnect(IntUnaryOperator told) {
+        return addresses(Member.Kind.ZOOKEEPER, told);
     }
 
     /** What clients are given to find the cluster. */
     String bootstrap() {
-        return addresses(Member.Kind.BROKER);
+        return bootstrap(IntUnaryOperator.identity());
+    }
+
+    /** The same where clients are told other ports than brokers listen on. */
+    String bootstrap(IntUnaryOperator told) {
+        return addresses(Member.Kind.BROKER, told);
     }
 
     /** The value of the bundled ZooKeeper's {@code --ensemble}. */
@@ -102,8 +113,10 @@ record Layout(int basePort, int brokers, int zookeepers) {
         return members().stream().filter(member -> member.kind() == kind).toList();
     }
 
-    private String addresses(Member.Kind kind) {
-        return membersOf(kind).stream().map(this::clientAddress).collect(Collectors.joining(","));
+    private String addresses(Member.Kind kind, IntUnaryOperator told) {
+        return membersOf(kind).stream()
+                .map(member -> LOOPBACK + ":" + told.applyAsInt(clientPort(member)))
+                .collect(Collectors.joining(","));
     }
 
     private int port(int block, Member member) {

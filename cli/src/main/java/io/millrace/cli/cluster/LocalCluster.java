@@ -18,9 +18,15 @@ final class LocalCluster {
     private static final long POLL_MS = 5;
 
     private final ClusterDirectory directory;
+    private final MemberSetting setting;
 
     LocalCluster(ClusterDirectory directory) {
+        this(directory, MemberSetting.PLAIN);
+    }
+
+    LocalCluster(ClusterDirectory directory, MemberSetting setting) {
         this.directory = directory;
+        this.setting = setting;
     }
 
     /** What {@code up} did: the state now, and which members it had to start. */
@@ -150,7 +156,7 @@ final class LocalCluster {
     private ClusterState start(ClusterState state, List<Member> missing, List<Member> awaited)
             throws IOException, InterruptedException {
         refuseTakenPorts(state.layout(), missing);
-        ClusterState ready = new MemberStart(directory, state, awaited).start(missing);
+        ClusterState ready = new MemberStart(directory, setting, state, awaited).start(missing);
         ClassPath.removeUnused(directory.classPaths(), ready.classPathsInUse());
         return ready;
     }

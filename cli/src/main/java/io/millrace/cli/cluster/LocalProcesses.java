@@ -1,7 +1,7 @@
 package io.millrace.cli.cluster;
 
 import io.millrace.cli.shell.CommandFailure;
-import io.millrace.lab.cluster.ClusterProcesses;
+import io.millrace.lab.run.ServerProcesses;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,14 +12,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The processes of a cluster of this machine, for the laboratory. What it starts is recorded as ever. */
-public final class LocalProcesses implements ClusterProcesses {
+public final class LocalProcesses implements ServerProcesses {
     private static final Duration END_LIMIT = Duration.ofSeconds(30);
 
     private final ClusterDirectory directory;
     private final LocalCluster cluster;
     private final Layout layout;
 
-    private LocalProcesses(ClusterDirectory directory, LocalCluster cluster, Layout layout) {
+    LocalProcesses(ClusterDirectory directory, LocalCluster cluster, Layout layout) {
         this.directory = directory;
         this.cluster = cluster;
         this.layout = layout;
@@ -79,14 +79,37 @@ public final class LocalProcesses implements ClusterProcesses {
     }
 
     @Override
+    public List<Integer> zooKeeperIds() {
+        return layout.membersOf(Member.Kind.ZOOKEEPER).stream()
+                .map(Member::number)
+                .toList();
+    }
+
+    @Override
+    public Strike atZooKeeper(int id, Blow blow) throws IOException {
+        return at(List.of(Member.zooKeeper(id)), blow);
+    }
+
+    @Override
+    public void startZooKeeper(int id) throws IOException, InterruptedException {
+        Member server = Member.zooKeeper(id);
+        awaitEnd(List.of(server));
+        cluster.start(server);
+    }
+
+    @Override
     public void awaitEnd(Set<Integer> ids) throws IOException, InterruptedException {
+        awaitEnd(brokers(ids));
+    }
+
+    private void awaitEnd(List<Member> members) throws IOException, InterruptedException {
         long deadlineNs = System.nanoTime() + END_LIMIT.toNanos();
         ClusterState state = state();
-        for (Member broker : brokers(ids)) {
-            if (!MemberStop.awaitEnd(state, broker, deadlineNs)) {
+        for (Member member : members) {
+            if (!MemberStop.awaitEnd(state, member, deadlineNs)) {
                 throw CommandFailure.failed(
-                        broker.name() + " has not ended after " + END_LIMIT.toSeconds() + " s",
-                        "Its log is " + directory.log(broker) + ".");
+                        member.name() + " has not ended after " + END_LIMIT.toSeconds() + " s",
+                        "Its log is " + directory.log(member) + ".");
             }
         }
     }

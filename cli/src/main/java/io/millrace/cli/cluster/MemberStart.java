@@ -18,6 +18,7 @@ final class MemberStart {
     private static final long POLL_MS = 100;
 
     private final ClusterDirectory directory;
+    private final MemberSetting setting;
     private final ServerCommandLine commandLine;
     private final ClassPath classPath;
     private final List<Member> awaited;
@@ -27,8 +28,10 @@ final class MemberStart {
     private record Started(Process process, LogTail output) {}
 
     /** Awaits these; an awaited broker has to see all the other ones. */
-    MemberStart(ClusterDirectory directory, ClusterState state, List<Member> awaited) throws IOException {
+    MemberStart(ClusterDirectory directory, MemberSetting setting, ClusterState state, List<Member> awaited)
+            throws IOException {
         this.directory = directory;
+        this.setting = setting;
         this.state = state;
         this.awaited = awaited;
         this.commandLine = new ServerCommandLine(directory, state.layout());
@@ -55,11 +58,14 @@ final class MemberStart {
 
     private void startOne(Member member) throws IOException {
         if (member.isBroker()) {
-            BrokerConfigFile.write(directory, state.layout(), member);
+            BrokerConfigFile.write(directory, state.layout(), setting, member);
         }
         LogTail output = LogTail.startingNow(directory.log(member));
-        Process process =
-                DetachedProcess.start(commandLine.of(member, classPath), directory.root(), directory.log(member));
+        Process process = DetachedProcess.start(
+                commandLine.of(member, classPath),
+                setting.environment().apply(member),
+                directory.root(),
+                directory.log(member));
         started.put(member, new Started(process, output));
         // At once: a command that is interrupted must not leave a process behind that nobody knows.
         state = state.with(

@@ -52,7 +52,7 @@ final class DrillJson {
         return json;
     }
 
-    private static Map<String, Object> of(CheckCounts check) {
+    static Map<String, Object> of(CheckCounts check) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("acknowledged", check.acknowledged());
         json.put("readBack", check.readBack());

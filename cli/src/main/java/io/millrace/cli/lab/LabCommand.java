@@ -13,8 +13,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Shows what a cluster is worth: simulates whole clusters under faults; sends files through a real one line by"
-                    + " line and compares what comes back; or kills its brokers under load and checks that it kept its"
-                    + " word."
+                    + " line and compares what comes back; kills its brokers under load and checks that it kept its"
+                    + " word; or lets all kinds of faults strike a cluster of its own."
         },
         footer = {
             "",
@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
             "  millrace topic create trip --partitions 6",
             "  millrace lab send trip a.log b.log",
             "  millrace lab verify trip a.log b.log",
-            "  millrace lab drill --rounds 20"
+            "  millrace lab drill --rounds 20",
+            "  millrace lab run --duration 60s --report run.html"
         })
 public final class LabCommand implements Runnable {
     @Spec
@@ -39,11 +40,12 @@ public final class LabCommand implements Runnable {
                 .addSubcommand(new CheckCommand(console))
                 .addSubcommand(new SendCommand(console))
                 .addSubcommand(new VerifyCommand(console))
-                .addSubcommand(new DrillCommand(console));
+                .addSubcommand(new DrillCommand(console))
+                .addSubcommand(new RunCommand(console));
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name what to do: simulate, check, send, verify or drill.");
+        throw new ParameterException(spec.commandLine(), "Name what to do: simulate, check, send, verify, drill or run.");
     }
 }

@@ -10,17 +10,17 @@ import org.jspecify.annotations.Nullable;
  * @param run tells the records of one drill from those of another
  * @param sizeInBytes at least {@link #MIN_BYTES}
  */
-record Payload(long run, int sizeInBytes) {
-    static final int MIN_BYTES = Long.BYTES + Integer.BYTES + Long.BYTES;
+public record Payload(long run, int sizeInBytes) {
+    public static final int MIN_BYTES = Long.BYTES + Integer.BYTES + Long.BYTES;
 
-    Payload {
+    public Payload {
         if (sizeInBytes < MIN_BYTES) {
             throw new IllegalArgumentException("a record takes at least " + MIN_BYTES + " bytes, not " + sizeInBytes);
         }
     }
 
     /** From position to limit. */
-    ByteBuffer encode(int partition, long number) {
+    public ByteBuffer encode(int partition, long number) {
         return ByteBuffer.allocate(sizeInBytes)
                 .putLong(run)
                 .putInt(partition)
@@ -29,7 +29,7 @@ record Payload(long run, int sizeInBytes) {
     }
 
     /** The record's number; empty where it is not one of this run and partition, byte for byte. */
-    OptionalLong parse(int partition, @Nullable ByteBuffer value) {
+    public OptionalLong parse(int partition, @Nullable ByteBuffer value) {
         if (value == null || value.remaining() != sizeInBytes) {
             return OptionalLong.empty();
         }

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Compares the files of all replicas. Of use only while nobody writes and every replica is in sync. */
-final class ReplicaComparison {
+public final class ReplicaComparison {
     private static final int ATTEMPTS = 20;
     private static final long PAUSE_MS = 250;
 
@@ -22,14 +22,14 @@ final class ReplicaComparison {
     private final String topicId;
     private final int partitions;
 
-    ReplicaComparison(ClusterProcesses processes, String topicId, int partitions) {
+    public ReplicaComparison(ClusterProcesses processes, String topicId, int partitions) {
         this.processes = processes;
         this.topicId = topicId;
         this.partitions = partitions;
     }
 
     /** The partitions whose replicas differ. A follower may take a moment for the last batches. */
-    List<Integer> unequal() throws IOException, InterruptedException {
+    public List<Integer> unequal() throws IOException, InterruptedException {
         List<Integer> unequal = look();
         for (int i = 1; i < ATTEMPTS && !unequal.isEmpty(); i++) {
             Thread.sleep(PAUSE_MS);

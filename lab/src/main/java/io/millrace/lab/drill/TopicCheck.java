@@ -11,7 +11,7 @@ public final class TopicCheck implements RecordSink {
     private final List<PartitionCheck> partitions;
 
     /** For what was sent to each partition, by its number. */
-    TopicCheck(Payload payload, List<SentRuns> sent) {
+    public TopicCheck(Payload payload, List<SentRuns> sent) {
         this.payload = payload;
         this.partitions = sent.stream().map(PartitionCheck::new).toList();
     }
@@ -22,7 +22,7 @@ public final class TopicCheck implements RecordSink {
     }
 
     /** Call it after the last record. */
-    CheckCounts counts() {
+    public CheckCounts counts() {
         return partitions.stream().map(PartitionCheck::counts).reduce(CheckCounts.NONE, CheckCounts::plus);
     }
 }

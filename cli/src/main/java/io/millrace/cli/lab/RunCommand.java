@@ -1,0 +1,226 @@
+package io.millrace.cli.lab;
+
+import io.millrace.cli.shell.CommandFailure;
+import io.millrace.cli.shell.Console;
+import io.millrace.cli.shell.DurationText;
+import io.millrace.cli.shell.ExitCodes;
+import io.millrace.cli.shell.Json;
+import io.millrace.cli.shell.OutputOptions;
+import io.millrace.client.MillraceClient;
+import io.millrace.lab.run.FaultKind;
+import io.millrace.lab.run.FaultKit;
+import io.millrace.lab.run.FaultPlan;
+import io.millrace.lab.run.HtmlReport;
+import io.millrace.lab.run.LabRun;
+import io.millrace.lab.run.RunPlan;
+import io.millrace.lab.run.RunReport;
+import io.millrace.lab.run.RunTarget;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code millrace lab run}. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Starts a cluster of its own, lets faults drawn from a seed strike it one after the other while producers,"
+                    + " consumers and a group work with it, heals each and waits until all replicas are in sync, and in"
+                    + " the end reads everything back: nothing acknowledged may be lost, duplicated or reordered.",
+            "Exits with 1 if any promise was broken. With --bootstrap it works against a cluster that runs already, does"
+                    + " nothing to its servers, and leaves its topic there.",
+            "What a fault needs and this machine or user lacks is told, and the fault is skipped."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  millrace lab run",
+            "  millrace lab run --faults kill,pause,partition --duration 5m --seed 42 --report run.html",
+            "  millrace lab run --bootstrap broker-1.example.org:7171 --duration 1h"
+        })
+final class RunCommand implements Callable<Integer> {
+    private static final int SEEDS = 1_000_000_000;
+
+    private final Console console;
+
+    @Option(names = "--brokers", paramLabel = "N", defaultValue = "3", description = "Default: ${DEFAULT-VALUE}.")
+    private int brokers;
+
+    @Option(
+            names = "--zookeepers",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "An odd number (default: ${DEFAULT-VALUE}).")
+    private int zookeepers;
+
+    @Option(
+            names = "--faults",
+            paramLabel = "FAULT",
+            split = ",",
+            description =
+                    "Which faults, with commas between: kill, term, pause, partition, one-way, slow-link, zk-kill,"
+                            + " zk-pause, disk-full, slow-disk, power-loss, clock; or none (default: all that can be had here).")
+    private @Nullable List<String> faults;
+
+    @Option(
+            names = "--duration",
+            paramLabel = "TIME",
+            defaultValue = "60s",
+            converter = DurationText.class,
+            description = "How long faults strike; no fault begins that would not end by then (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private Duration duration = Duration.ZERO;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Draws the same faults again (default: random).")
+    private @Nullable Long seed;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Records per second, whatever the answers do (default: ${DEFAULT-VALUE}).")
+    private int rate;
+
+    @Option(names = "--partitions", paramLabel = "N", defaultValue = "12", description = "Default: ${DEFAULT-VALUE}.")
+    private int partitions;
+
+    @Option(
+            names = "--replication-factor",
+            paramLabel = "N",
+            description = "Default: 3, or the number of brokers where it is less.")
+    private @Nullable Integer replicationFactor;
+
+    @Option(
+            names = "--record-bytes",
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "Of each value, 20 or more (default: ${DEFAULT-VALUE}).")
+    private int recordBytes;
+
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Also writes the report as one HTML page with a plot, which needs no other file.")
+    private @Nullable Path reportFile;
+
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            description =
+                    "An empty directory for the cluster; it is kept afterwards (default: a temporary one, kept only"
+                            + " if a promise was broken).")
+    private @Nullable Path dir;
+
+    @Option(
+            names = "--bootstrap",
+            paramLabel = "HOST:PORT",
+            description = "Works against this cluster instead of one of its own.")
+    private @Nullable String bootstrap;
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    RunCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        long chosen = seed == null ? new Random().nextInt(SEEDS) : seed;
+        List<FaultKind> wanted = wanted();
+        if (bootstrap != null) {
+            RunTarget target = named(bootstrap, wanted, repeat(chosen));
+            return verdict(run(target, chosen, List.of()));
+        }
+        try (OwnLab lab = OwnLab.start(dir, brokers, zookeepers, wanted)) {
+            RunReport report =
+                    run(lab.target(wanted, repeat(chosen)), chosen, lab.kit().possible(wanted));
+            lab.onEnd(report.violations().isEmpty());
+            lab.kept().ifPresent(place -> console.err().println("Data and logs of the cluster: " + place));
+            return verdict(report);
+        }
+    }
+
+    private static RunTarget named(String bootstrap, List<FaultKind> wanted, String command) {
+        FaultKit kit = FaultKit.none("the cluster is not the run's own");
+        return new RunTarget(
+                bootstrap, "The cluster at " + bootstrap, command, kit, kit.missing(wanted), Optional.empty());
+    }
+
+    private RunReport run(RunTarget target, long chosen, List<FaultKind> possible)
+            throws IOException, InterruptedException {
+        RunPlan plan = plan(chosen, possible);
+        RunWords words = new RunWords(output.isJson() ? console.err() : console.out());
+        words.begin(plan, target);
+        try (MillraceClient client = MillraceClient.of(target.bootstrap())) {
+            LabRun run = new LabRun(plan, target, client, List.of(), words);
+            console.stop().onStop(run::stop);
+            RunReport report = run.run();
+            if (output.isJson()) {
+                Json.print(console.out(), RunJson.of(report));
+            } else {
+                words.end(report);
+            }
+            if (reportFile != null) {
+                Files.writeString(reportFile, HtmlReport.of(report));
+            }
+            return report;
+        }
+    }
+
+    private RunPlan plan(long chosen, List<FaultKind> possible) {
+        try {
+            return new RunPlan(
+                    "lab-" + chosen + "-" + System.currentTimeMillis(),
+                    partitions,
+                    replicationFactor == null ? Math.min(3, brokers) : replicationFactor,
+                    rate,
+                    recordBytes,
+                    2,
+                    1,
+                    3,
+                    duration,
+                    FaultPlan.draw(chosen, possible, brokers, zookeepers, duration.toMillis()),
+                    chosen);
+        } catch (IllegalArgumentException e) {
+            throw CommandFailure.usage(String.valueOf(e.getMessage()), "See `millrace lab run --help`.");
+        }
+    }
+
+    private List<FaultKind> wanted() {
+        if (faults == null) {
+            return List.of(FaultKind.values());
+        }
+        try {
+            return faults.stream()
+                    .filter(name -> !name.equals("none"))
+                    .map(FaultKind::parse)
+                    .distinct()
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            throw CommandFailure.usage(String.valueOf(e.getMessage()), "See `millrace lab run --help`.");
+        }
+    }
+
+    private String repeat(long chosen) {
+        String of =
+                bootstrap == null ? "--brokers " + brokers + " --zookeepers " + zookeepers : "--bootstrap " + bootstrap;
+        String which = faults == null ? "" : " --faults " + String.join(",", faults);
+        String size = " --rate " + rate + " --partitions " + partitions + " --record-bytes " + recordBytes
+                + (replicationFactor == null ? "" : " --replication-factor " + replicationFactor);
+        return "millrace lab run " + of + which + size + " --duration " + duration.toMillis() + "ms --seed " + chosen;
+    }
+
+    private static int verdict(RunReport report) {
+        return report.violations().isEmpty() ? ExitCodes.OK : ExitCodes.FAILED;
+    }
+}

@@ -1,0 +1,119 @@
+package io.millrace.cli.lab;
+
+import io.millrace.lab.run.FaultKind;
+import io.millrace.lab.run.FaultOutcome;
+import io.millrace.lab.run.RunPlan;
+import io.millrace.lab.run.RunProgress;
+import io.millrace.lab.run.RunReport;
+import io.millrace.lab.run.RunTarget;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** A run in words, as it goes. */
+final class RunWords implements RunProgress {
+    private final PrintStream out;
+
+    RunWords(PrintStream out) {
+        this.out = out;
+    }
+
+    void begin(RunPlan plan, RunTarget target) {
+        out.println(target.description() + ", seed " + plan.seed() + ": " + plan.ratePerS() + " records/s over "
+                + plan.partitions() + " partitions, replication factor " + plan.replicationFactor() + ", acks ALL; "
+                + plan.producers() + " producers, " + plan.readers() + " reader of everything, a group of "
+                + plan.members() + ".");
+        SortedMap<FaultKind, String> skipped = new TreeMap<>(target.skipped());
+        for (Map.Entry<FaultKind, String> entry : skipped.entrySet()) {
+            out.println("Skipped: " + entry.getKey().spelling() + ", because " + entry.getValue() + ".");
+        }
+        if (!plan.faults().isEmpty()) {
+            out.println("Drawn, as far as the time allows:");
+            plan.faults().forEach(step -> out.println("  " + step));
+            out.println();
+            out.println(String.format(
+                    Locale.ROOT,
+                    "%8s  %-22s %8s %15s %10s %6s %5s",
+                    "AT s",
+                    "FAULT",
+                    "FOR s",
+                    "UNAVAILABLE ms",
+                    "HEALED ms",
+                    "MOVES",
+                    "ISR"));
+        }
+        out.flush();
+    }
+
+    @Override
+    public void onOutcome(FaultOutcome fault) {
+        out.println(String.format(
+                Locale.ROOT,
+                "%8.1f  %-22s %8.1f %15d %10s %6d %5d%s",
+                fault.atMs() / 1e3,
+                fault.step().kind().spelling() + " " + fault.step().target(),
+                (fault.healingAtMs() - fault.atMs()) / 1e3,
+                fault.unavailableMs(),
+                fault.isHealed() ? Long.toString(fault.healedAtMs() - fault.healingAtMs()) : "never",
+                fault.elections(),
+                fault.isrChanges(),
+                fault.hasMovedController() ? "  controller moved" : ""));
+        out.flush();
+    }
+
+    @Override
+    public void onChecking() {
+        out.println();
+        out.println("Reading everything back ...");
+    }
+
+    void end(RunReport report) {
+        out.println();
+        out.println(String.format(
+                Locale.ROOT,
+                "acknowledged %d of %d sent; lost %d, duplicated %d, reordered %d, misplaced %d; %d failed for the"
+                        + " application",
+                report.check().acknowledged(),
+                report.clients().sent(),
+                report.check().lost(),
+                report.check().duplicated(),
+                report.check().reordered(),
+                report.check().misplaced(),
+                report.clients().failed()));
+        out.println(String.format(
+                Locale.ROOT,
+                "holes %d, foreign %d, refused yet stored %d, unknown and stored %d (no fault)",
+                report.check().holes(),
+                report.check().foreign(),
+                report.check().refusedYetStored(),
+                report.check().unknownStored()));
+        out.println(String.format(
+                Locale.ROOT,
+                "consumers read %d (jumps %d, steps back %d), %d group members read %d (skipped %d), changed records %d",
+                report.readings().read(),
+                report.readings().skipped(),
+                report.readings().repeated(),
+                report.clients().members(),
+                report.readings().readByGroup(),
+                report.readings().skippedByGroup(),
+                report.readings().changed()));
+        out.println(String.format(
+                Locale.ROOT,
+                "%d faults, %d leader moves, %d controller moves, longest gap %d ms, late at worst %d ms%s",
+                report.faults().size(),
+                report.leaderMoves(),
+                report.controllerMoves(),
+                report.maxUnavailableMs(),
+                report.clients().latestMs(),
+                report.isCompared() ? ", unequal replicas " + report.unequalReplicas() : ""));
+        List<String> violations = report.violations();
+        out.println(
+                violations.isEmpty()
+                        ? "Every promise was kept."
+                        : "BROKEN: " + String.join(System.lineSeparator() + "BROKEN: ", violations));
+        out.println("Again: " + report.command());
+    }
+}

@@ -1,0 +1,21 @@
+/**
+ * The run: real clients work against a real cluster while faults drawn from a seed strike it, and in the end everything is
+ * read back and judged.
+ *
+ * <p>{@link io.millrace.lab.run.FaultPlan} draws the faults; a {@link io.millrace.lab.run.FaultKit} causes and heals them, or
+ * says why it cannot; {@link io.millrace.lab.run.LabRun} has them strike one after the other under a workload of producers,
+ * readers and members of a group. All that happens goes to {@link io.millrace.lab.run.Recorder}s: the timeline and the check
+ * of what consumers saw are two of them, and a history is another. {@link io.millrace.lab.run.RunReport} is the result, and
+ * {@link io.millrace.lab.run.HtmlReport} a page of it that stands by itself.
+ *
+ * <p>May use {@code client}, {@code lab.cluster}, {@code lab.traffic}, {@code lab.link} and the check of {@code lab.drill};
+ * never the broker. Thread model: the run belongs to its caller's thread; each client of the workload has one of its own,
+ * and recorders are called by all of them.
+ *
+ * <p>Reading order: {@code FaultKind}, {@code FaultPlan}, {@code FaultKit}, {@code Recorder}, {@code Workload}, {@code
+ * LabRun}, {@code RunReport}.
+ */
+@NullMarked
+package io.millrace.lab.run;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,54 @@
+package io.millrace.lab.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+final class FaultPlanTest {
+    private static final List<FaultKind> ALL = List.of(FaultKind.values());
+
+    @Test
+    void theSameSeedDrawsTheSameFaultsWhateverTheOrderInWhichTheyAreNamed() {
+        List<FaultKind> turned = List.of(FaultKind.PAUSE, FaultKind.KILL, FaultKind.KILL, FaultKind.ZK_KILL);
+        List<FaultKind> sorted = List.of(FaultKind.KILL, FaultKind.PAUSE, FaultKind.ZK_KILL);
+        assertThat(FaultPlan.draw(7, turned, 3, 3, 60_000)).isEqualTo(FaultPlan.draw(7, sorted, 3, 3, 60_000));
+        assertThat(FaultPlan.draw(7, ALL, 3, 3, 60_000)).isNotEqualTo(FaultPlan.draw(8, ALL, 3, 3, 60_000));
+    }
+
+    @Test
+    void eachKindComesOnceBeforeOneComesAgain() {
+        List<FaultStep> steps = FaultPlan.draw(1, ALL, 3, 3, 600_000);
+        assertThat(steps).hasSizeGreaterThan(2 * ALL.size());
+        for (int i = 0; i + ALL.size() <= steps.size(); i += ALL.size()) {
+            assertThat(steps.subList(i, i + ALL.size()).stream()
+                            .map(FaultStep::kind)
+                            .collect(Collectors.toSet()))
+                    .hasSameSizeAs(ALL);
+        }
+    }
+
+    @Test
+    void aPlanFillsTheTimeAndStrikesOnlyWhoIsThere() {
+        List<FaultStep> steps = FaultPlan.draw(3, ALL, 2, 1, 300_000);
+        assertThat(steps.stream().mapToLong(step -> step.holdMs() + step.restMs()).sum())
+                .isGreaterThanOrEqualTo(300_000);
+        assertThat(steps).allSatisfy(step -> assertThat(step.victim())
+                .isBetween(1, step.kind().isOfZooKeeper() ? 1 : 2));
+        assertThat(steps.stream().map(FaultStep::target)).contains("broker-1", "broker-2", "zk-1");
+    }
+
+    @Test
+    void withoutFaultsThereIsNoPlan() {
+        assertThat(FaultPlan.draw(3, List.of(), 3, 3, 60_000)).isEmpty();
+    }
+
+    @Test
+    void everyFaultIsFoundByItsSpellingAndNoOtherIs() {
+        assertThat(ALL).allSatisfy(kind ->
+                assertThat(FaultKind.parse(kind.spelling())).isEqualTo(kind));
+        assertThatThrownBy(() -> FaultKind.parse("one_way")).hasMessageContaining("'one_way'");
+    }
+}
