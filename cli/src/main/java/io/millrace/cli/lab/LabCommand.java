@@ -46,6 +46,7 @@ public final class LabCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name what to do: simulate, check, send, verify, drill or run.");
+        throw new ParameterException(
+                spec.commandLine(), "Name what to do: simulate, check, send, verify, drill or run.");
     }
 }

@@ -159,8 +159,7 @@ final class SimClient {
             telling()
                     .tell(
                             address,
-                            at -> new ProduceOk(
-                                    at, op, appended.baseOffset(), appended.leaderEpoch(), isCommitted));
+                            at -> new ProduceOk(at, op, appended.baseOffset(), appended.leaderEpoch(), isCommitted));
             if (isCommitted) {
                 workload.checks().onAcknowledged(partition, appended.baseOffset(), firstValue, count);
                 workload.onAcknowledged(partition);

@@ -126,10 +126,7 @@ final class SimProducer {
                 workload.checks().onAcknowledged(partition, ok.value().baseOffset(), firstValue, count);
                 workload.onAcknowledged(partition);
                 Appended stored = ok.value();
-                telling()
-                        .tell(
-                                address,
-                                at -> new ProduceOk(at, op, stored.baseOffset(), stored.leaderEpoch(), true));
+                telling().tell(address, at -> new ProduceOk(at, op, stored.baseOffset(), stored.leaderEpoch(), true));
                 newestEpochs.merge(partition, ok.value().leaderEpoch(), Math::max);
                 underWay.remove(partition);
                 sequences.put(partition, sequence + count);

@@ -7,12 +7,12 @@ import io.millrace.broker.core.group.CommittedOffset;
 import io.millrace.broker.core.group.OffsetCommit;
 import io.millrace.broker.group.Committer;
 import io.millrace.lab.history.ClientEvent.Seek;
+import io.millrace.lab.history.GroupEvent;
 import io.millrace.lab.history.GroupEvent.Assigned;
 import io.millrace.lab.history.GroupEvent.CommitOk;
 import io.millrace.lab.history.GroupEvent.Committed;
 import io.millrace.lab.history.GroupEvent.CommittedOk;
 import io.millrace.lab.history.GroupEvent.Revoked;
-import io.millrace.lab.history.GroupEvent;
 import io.millrace.lab.history.PartitionOffset;
 import io.millrace.lab.simulation.check.CommitMark;
 import io.millrace.lab.simulation.check.GroupWatch;
@@ -128,7 +128,10 @@ final class SimReader {
         gone.removeAll(told);
         if (!isCommitting && !gone.isEmpty()) {
             holds.keySet().removeAll(gone);
-            telling().tell(memberId, at -> new Revoked(at, group, memberId, telling().partitions(gone)));
+            telling()
+                    .tell(
+                            memberId,
+                            at -> new Revoked(at, group, memberId, telling().partitions(gone)));
             owner.sayBeat();
         }
     }
@@ -279,14 +282,13 @@ final class SimReader {
             telling()
                     .tell(
                             memberId,
-                            at -> new GroupEvent.Commit(
-                                    at, op, group, memberId, inGeneration, named(), isRewind));
+                            at -> new GroupEvent.Commit(at, op, group, memberId, inGeneration, named(), isRewind));
         }
 
         private List<PartitionOffset> named() {
             List<PartitionOffset> named = new ArrayList<>();
-            offsets.forEach(
-                    (partition, offset) -> named.add(new PartitionOffset(telling().partition(partition), offset)));
+            offsets.forEach((partition, offset) ->
+                    named.add(new PartitionOffset(telling().partition(partition), offset)));
             return named;
         }
 

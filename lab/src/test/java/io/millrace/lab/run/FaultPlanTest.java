@@ -33,10 +33,13 @@ final class FaultPlanTest {
     @Test
     void aPlanFillsTheTimeAndStrikesOnlyWhoIsThere() {
         List<FaultStep> steps = FaultPlan.draw(3, ALL, 2, 1, 300_000);
-        assertThat(steps.stream().mapToLong(step -> step.holdMs() + step.restMs()).sum())
+        assertThat(steps.stream()
+                        .mapToLong(step -> step.holdMs() + step.restMs())
+                        .sum())
                 .isGreaterThanOrEqualTo(300_000);
-        assertThat(steps).allSatisfy(step -> assertThat(step.victim())
-                .isBetween(1, step.kind().isOfZooKeeper() ? 1 : 2));
+        assertThat(steps)
+                .allSatisfy(step ->
+                        assertThat(step.victim()).isBetween(1, step.kind().isOfZooKeeper() ? 1 : 2));
         assertThat(steps.stream().map(FaultStep::target)).contains("broker-1", "broker-2", "zk-1");
     }
 
@@ -47,8 +50,8 @@ final class FaultPlanTest {
 
     @Test
     void everyFaultIsFoundByItsSpellingAndNoOtherIs() {
-        assertThat(ALL).allSatisfy(kind ->
-                assertThat(FaultKind.parse(kind.spelling())).isEqualTo(kind));
+        assertThat(ALL)
+                .allSatisfy(kind -> assertThat(FaultKind.parse(kind.spelling())).isEqualTo(kind));
         assertThatThrownBy(() -> FaultKind.parse("one_way")).hasMessageContaining("'one_way'");
     }
 }

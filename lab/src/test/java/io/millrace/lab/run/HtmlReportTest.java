@@ -24,7 +24,13 @@ final class HtmlReportTest {
         Document page = parse(HtmlReport.of(report));
         String text = page.getDocumentElement().getTextContent();
         assertThat(text)
-                .contains("Every promise was kept", "4711", "kill broker-2", "a & b <c>", "--seed 4711", "clock: no library");
+                .contains(
+                        "Every promise was kept",
+                        "4711",
+                        "kill broker-2",
+                        "a & b <c>",
+                        "--seed 4711",
+                        "clock: no library");
         assertThat(page.getElementsByTagName("polyline").getLength()).isOne();
         assertThat(page.getElementsByTagName("rect").getLength()).isEqualTo(3);
         assertThat(page.getElementsByTagName("script").getLength()).isZero();

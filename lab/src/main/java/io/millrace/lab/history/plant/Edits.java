@@ -41,13 +41,7 @@ final class Edits {
 
     static Fetched with(Fetched event, long highWatermark, int leaderEpoch, List<Run> records) {
         return new Fetched(
-                event.at(),
-                event.askedNs(),
-                event.partition(),
-                event.position(),
-                highWatermark,
-                leaderEpoch,
-                records);
+                event.at(), event.askedNs(), event.partition(), event.position(), highWatermark, leaderEpoch, records);
     }
 
     static Fetched with(Fetched event, List<Run> records) {
@@ -75,8 +69,7 @@ final class Edits {
     }
 
     /** Index of the first event from {@code from} on that is of this kind and fits; -1 for none. */
-    static <E extends HistoryEvent> int find(
-            List<HistoryEvent> events, int from, Class<E> kind, Predicate<E> fits) {
+    static <E extends HistoryEvent> int find(List<HistoryEvent> events, int from, Class<E> kind, Predicate<E> fits) {
         for (int i = from; i < events.size(); i++) {
             if (kind.isInstance(events.get(i)) && fits.test(kind.cast(events.get(i)))) {
                 return i;

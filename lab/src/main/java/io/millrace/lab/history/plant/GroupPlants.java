@@ -43,17 +43,15 @@ final class GroupPlants {
     static boolean commitBack(List<HistoryEvent> events) {
         int ok = stored(events);
         if (ok >= 0) {
-            PartitionOffset stored = question(events, (CommitOk) events.get(ok)).offsets().get(0);
+            PartitionOffset stored =
+                    question(events, (CommitOk) events.get(ok)).offsets().get(0);
             String group = ((CommitOk) events.get(ok)).group();
             Stamp at = Edits.intruder(events.get(ok));
             events.add(ok + 1, new Committed(at, OP, group));
             events.add(
                     ok + 2,
                     new CommittedOk(
-                            at,
-                            OP,
-                            group,
-                            List.of(new PartitionOffset(stored.partition(), stored.offset() - 1))));
+                            at, OP, group, List.of(new PartitionOffset(stored.partition(), stored.offset() - 1))));
         }
         return ok >= 0;
     }
@@ -83,9 +81,8 @@ final class GroupPlants {
         }
         Commit commit = (Commit) events.get(last);
         PartitionOffset to = commit.offsets().get(0);
-        boolean isThere = Edits.find(
-                        events, 0, Fetched.class, read -> Edits.has(read, to.partition(), to.offset()))
-                >= 0;
+        boolean isThere =
+                Edits.find(events, 0, Fetched.class, read -> Edits.has(read, to.partition(), to.offset())) >= 0;
         List<PartitionOffset> offsets = List.of(new PartitionOffset(to.partition(), to.offset() + 1));
         events.set(
                 last,
@@ -124,8 +121,8 @@ final class GroupPlants {
             return false;
         }
         Fetched read = (Fetched) events.get(first);
-        int before = Edits.find(
-                events, 0, Fetched.class, other -> Edits.has(other, read.partition(), read.position() - 1));
+        int before =
+                Edits.find(events, 0, Fetched.class, other -> Edits.has(other, read.partition(), read.position() - 1));
         boolean isFirst = Edits.find(
                         events,
                         told,

@@ -35,8 +35,7 @@ public final class HistorySelfTest {
         for (Anomaly anomaly : Anomaly.values()) {
             List<HistoryEvent> events = new ArrayList<>(clean);
             boolean isPlanted = planter(anomaly).plant(events);
-            Set<Anomaly> found =
-                    isPlanted ? HistoryCheck.check(events).counts().keySet() : Set.of();
+            Set<Anomaly> found = isPlanted ? HistoryCheck.check(events).counts().keySet() : Set.of();
             trials.add(new Trial(anomaly, isPlanted, found));
         }
         return trials;

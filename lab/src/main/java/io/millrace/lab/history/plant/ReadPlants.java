@@ -16,7 +16,8 @@ final class ReadPlants {
 
     /** Two neighbours change places in one answer. */
     static boolean swapped(List<HistoryEvent> events) {
-        int at = Edits.findLast(events, Fetched.class, read -> read.records().stream().anyMatch(run -> run.count() > 1));
+        int at = Edits.findLast(
+                events, Fetched.class, read -> read.records().stream().anyMatch(run -> run.count() > 1));
         if (at < 0) {
             return false;
         }
@@ -55,8 +56,11 @@ final class ReadPlants {
                 && isFree(events, read)
                 && Edits.find(events, 0, Fetched.class, other -> follows(read, other)) < at
                 && Edits.find(events, at + 1, Fetched.class, other -> follows(read, other)) > at
-                && Edits.find(events, 0, Fetched.class, other -> !isOf(read, other)
-                                && Edits.has(other, read.partition(), Edits.end(read) - 1))
+                && Edits.find(
+                                events,
+                                0,
+                                Fetched.class,
+                                other -> !isOf(read, other) && Edits.has(other, read.partition(), Edits.end(read) - 1))
                         >= 0;
     }
 
@@ -76,7 +80,8 @@ final class ReadPlants {
 
     /** The same answer comes twice. */
     static boolean pollBack(List<HistoryEvent> events) {
-        return Edits.follow(events, Fetched.class, read -> !read.records().isEmpty() && isFree(events, read), read -> read);
+        return Edits.follow(
+                events, Fetched.class, read -> !read.records().isEmpty() && isFree(events, read), read -> read);
     }
 
     /** A record within an answer is left out, that others were given. */
@@ -87,8 +92,12 @@ final class ReadPlants {
                 Fetched.class,
                 read -> Edits.hasInside(read, read.position() + 1)
                         && Edits.find(events, 0, ReadToEnd.class, end -> isOf(read, end)) < 0
-                        && Edits.find(events, 0, Fetched.class, other -> !isOf(read, other)
-                                        && Edits.has(other, read.partition(), read.position() + 1))
+                        && Edits.find(
+                                        events,
+                                        0,
+                                        Fetched.class,
+                                        other -> !isOf(read, other)
+                                                && Edits.has(other, read.partition(), read.position() + 1))
                                 >= 0);
         if (at >= 0) {
             Fetched read = (Fetched) events.get(at);
@@ -102,7 +111,9 @@ final class ReadPlants {
         int at = Edits.find(events, 0, Fetched.class, read -> !read.records().isEmpty());
         if (at >= 0) {
             Fetched read = (Fetched) events.get(at);
-            events.set(at, Edits.with(read, Edits.with(read.records(), read.records().get(0))));
+            events.set(
+                    at,
+                    Edits.with(read, Edits.with(read.records(), read.records().get(0))));
         }
         return at >= 0;
     }

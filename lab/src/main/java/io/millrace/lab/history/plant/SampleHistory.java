@@ -161,8 +161,7 @@ public final class SampleHistory {
         }
         Stamp asked = at(reader);
         long end = log.values.size();
-        sink.add(new Fetched(
-                at(reader), asked.monoNs(), log.partition, position, end, log.leaderEpoch, runs.list()));
+        sink.add(new Fetched(at(reader), asked.monoNs(), log.partition, position, end, log.leaderEpoch, runs.list()));
         return end;
     }
 
@@ -190,8 +189,7 @@ public final class SampleHistory {
             op++;
             sink.add(new Committed(at(owner), op, "group"));
             long committed = log.groupRead == 0 ? -1 : log.groupRead;
-            sink.add(new CommittedOk(
-                    at(owner), op, "group", List.of(new PartitionOffset(log.partition, committed))));
+            sink.add(new CommittedOk(at(owner), op, "group", List.of(new PartitionOffset(log.partition, committed))));
         });
     }
 

@@ -44,8 +44,12 @@ final class WritePlants {
         Partition partition = question(events, ack).partition();
         String last = lastReader(events, partition);
         return last != null
-                && Edits.find(events, 0, Fetched.class, read -> Edits.has(read, partition, ack.offset())
-                                && (!twice || !read.at().process().equals(last)))
+                && Edits.find(
+                                events,
+                                0,
+                                Fetched.class,
+                                read -> Edits.has(read, partition, ack.offset())
+                                        && (!twice || !read.at().process().equals(last)))
                         >= 0;
     }
 
@@ -63,7 +67,8 @@ final class WritePlants {
     }
 
     static @Nullable String lastReader(List<HistoryEvent> events, Partition partition) {
-        int end = Edits.find(events, 0, ReadToEnd.class, read -> read.partition().equals(partition));
+        int end =
+                Edits.find(events, 0, ReadToEnd.class, read -> read.partition().equals(partition));
         return end < 0 ? null : events.get(end).at().process();
     }
 
@@ -72,7 +77,8 @@ final class WritePlants {
                 events,
                 0,
                 Produce.class,
-                one -> one.op() == ack.op() && one.at().process().equals(ack.at().process()));
+                one -> one.op() == ack.op()
+                        && one.at().process().equals(ack.at().process()));
         return (Produce) events.get(asked);
     }
 
@@ -83,8 +89,12 @@ final class WritePlants {
             String last = lastReader(events, partition);
             return ack.committed()
                     && last != null
-                    && Edits.find(events, 0, Fetched.class, read -> Edits.has(read, partition, ack.offset())
-                                    && !read.at().process().equals(last))
+                    && Edits.find(
+                                    events,
+                                    0,
+                                    Fetched.class,
+                                    read -> Edits.has(read, partition, ack.offset())
+                                            && !read.at().process().equals(last))
                             < 0;
         });
         if (ok < 0) {
@@ -123,24 +133,28 @@ final class WritePlants {
             return false;
         }
         ReadToEnd end = (ReadToEnd) events.get(at);
-        int first = Edits.find(events, 0, Fetched.class, read -> read.partition().equals(end.partition())
-                && !read.records().isEmpty());
+        int first = Edits.find(
+                events,
+                0,
+                Fetched.class,
+                read -> read.partition().equals(end.partition())
+                        && !read.records().isEmpty());
         long value = unsent
                 ? Long.MAX_VALUE
                 : ((Fetched) events.get(first)).records().get(0).value();
         Run more = new Run(end.endOffset(), value, 1);
         events.add(
-                at,
-                new Fetched(
-                        end.at(), end.at().monoNs(), end.partition(), end.endOffset(), -1, -1, List.of(more)));
+                at, new Fetched(end.at(), end.at().monoNs(), end.partition(), end.endOffset(), -1, -1, List.of(more)));
         return first >= 0;
     }
 
     /** Two writes of one producer get each other's number. */
     static boolean nonmonotonicSend(List<HistoryEvent> events) {
-        int one = Edits.find(events, 0, ProduceOk.class, ack -> ack.committed()
-                && question(events, ack).ordered()
-                && neighbour(events, ack) >= 0);
+        int one = Edits.find(
+                events,
+                0,
+                ProduceOk.class,
+                ack -> ack.committed() && question(events, ack).ordered() && neighbour(events, ack) >= 0);
         if (one < 0) {
             return false;
         }

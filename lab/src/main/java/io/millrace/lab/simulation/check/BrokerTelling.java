@@ -50,9 +50,7 @@ final class BrokerTelling {
     /** Its log has one more record. */
     void onEntry(ReplicaView view, long offset, Entry entry) {
         if (view.leading() && view.leaderEpoch() == entry.leaderEpoch()) {
-            telling.tell(
-                    process,
-                    at -> new Appended(at, telling.partition(partition), entry.leaderEpoch(), offset, 1));
+            telling.tell(process, at -> new Appended(at, telling.partition(partition), entry.leaderEpoch(), offset, 1));
         }
     }
 

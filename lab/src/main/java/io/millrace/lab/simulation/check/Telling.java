@@ -81,11 +81,7 @@ public final class Telling {
 
     /** A client that may have several fetches under way: none follows another. */
     public void fetched(
-            String process,
-            long askedNs,
-            TopicPartition partition,
-            long position,
-            PartitionServer.Fetched answer) {
+            String process, long askedNs, TopicPartition partition, long position, PartitionServer.Fetched answer) {
         List<Entry> entries = Values.in(answer.batches().duplicate(), position);
         tell(process, at -> new Seek(at, partition(partition), position));
         tell(

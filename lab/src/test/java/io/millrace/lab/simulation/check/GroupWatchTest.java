@@ -1,16 +1,19 @@
 package io.millrace.lab.simulation.check;
 
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.coordinator.Node;
+import io.millrace.coordinator.tree.GroupNode;
 import io.millrace.coordinator.tree.GroupNode.Claimant;
 import io.millrace.coordinator.tree.GroupNode.MemberNode;
-import io.millrace.coordinator.tree.GroupNode;
 import io.millrace.coordinator.tree.NodeCodec;
-import io.millrace.coordinator.tree.OffsetsChunk.OffsetNode;
 import io.millrace.coordinator.tree.OffsetsChunk;
+import io.millrace.coordinator.tree.OffsetsChunk.OffsetNode;
+import io.millrace.coordinator.tree.ResetNode;
 import io.millrace.coordinator.tree.ResetNode.PartitionReset;
 import io.millrace.coordinator.tree.ResetNode.TopicReset;
-import io.millrace.coordinator.tree.ResetNode;
 import io.millrace.lab.history.HistorySink;
 import io.millrace.lab.simulation.seam.Chance;
 import io.millrace.lab.simulation.seam.SimTime;
@@ -21,8 +24,6 @@ import java.util.TreeSet;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Histories with a bug planted in them: the checker must find each. */
 class GroupWatchTest {
@@ -34,7 +35,12 @@ class GroupWatchTest {
     private final TreeSet<String> topicIds = new TreeSet<>(List.of("old"));
     private final TreeSet<String> paths = new TreeSet<>();
     private long event = 1;
-    private final GroupWatch watch = new GroupWatch(() -> event, paths::contains, topicIds::contains, asked, new Telling(HistorySink.NONE, new SimTime(new Chance(1))));
+    private final GroupWatch watch = new GroupWatch(
+            () -> event,
+            paths::contains,
+            topicIds::contains,
+            asked,
+            new Telling(HistorySink.NONE, new SimTime(new Chance(1))));
 
     @Test
     void anOffsetInheritedFromANamesakeIsFound() {
