@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
         description = {
             "Brings up Kafka 3.9 (ZooKeeper mode) and Millrace on this machine, three brokers each, puts the same loads on"
                     + " the one and the other in turn, and prints ratios: medians of blocks that go A B B A.",
-            "docs/benchmarks.md says what the figures mean. Everything takes some 40 minutes. Exits with 0 once all is"
+            "docs/benchmarks.md says what the figures mean. Everything takes some 45 minutes. Exits with 0 once all is"
                     + " measured, whatever comes of it."
         },
         footer = {

@@ -8,6 +8,7 @@ import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.core.group.CommittedOffset;
 import io.millrace.broker.group.Committer;
 import io.millrace.broker.group.Groups;
+import io.millrace.broker.group.MemberOpening;
 import io.millrace.broker.group.MemberSession;
 import io.millrace.broker.group.MemberStream;
 import io.millrace.proto.v1.CommitAnswer;
@@ -39,8 +40,7 @@ final class JoinCall implements StreamObserver<JoinRequest>, MemberStream, OpenC
     private final AtomicInteger unread = new AtomicInteger();
 
     private volatile @Nullable MemberSession session;
-    private volatile String group = "";
-    private volatile String memberId = "";
+    private volatile @Nullable MemberOpening opening;
     private volatile boolean hasLeft;
 
     JoinCall(
@@ -82,9 +82,9 @@ final class JoinCall implements StreamObserver<JoinRequest>, MemberStream, OpenC
         Optional<Rejection> wrong = GroupMessages.check(request.getOpen());
         if (wrong.isEmpty()) {
             open.add(this);
-            group = request.getOpen().getGroup();
-            memberId = request.getOpen().getMemberId();
-            session = groups.join(GroupMessages.opening(request.getOpen(), host), this);
+            MemberOpening member = GroupMessages.opening(request.getOpen(), host);
+            opening = member;
+            session = groups.join(member, this);
             out.request();
         }
         return wrong;
@@ -118,7 +118,8 @@ final class JoinCall implements StreamObserver<JoinRequest>, MemberStream, OpenC
     }
 
     private Optional<Rejection> onCommit(MemberCommit commit) {
-        if (session == null) {
+        MemberOpening member = opening;
+        if (member == null) {
             return invalid("commit", "comes after open");
         }
         if (unanswered.incrementAndGet() + unread.get() > MAX_UNANSWERED) {
@@ -126,8 +127,8 @@ final class JoinCall implements StreamObserver<JoinRequest>, MemberStream, OpenC
                     ErrorReason.LIMIT_EXCEEDED, "More than " + MAX_UNANSWERED + " commits are on their way"));
         }
         groups.commit(
-                group,
-                new Committer(memberId, commit.getGeneration(), commit.getNumber()),
+                member.group(),
+                new Committer(member.memberId(), commit.getGeneration(), commit.getNumber()),
                 GroupMessages.commits(commit.getOffsetsList()),
                 outcome -> answer(commit.getNumber(), outcome));
         out.request();
