@@ -323,7 +323,12 @@ public final class Broker implements AutoCloseable {
             office.start();
             stopSteps.push(office::close);
             groups.start();
-            stopSteps.push((Farewell) () -> new HandOver(link, feed, self).run(HAND_OVER));
+            stopSteps.push((Farewell) () -> {
+                if (new HandOver(link, feed, self).run(HAND_OVER)) {
+                    // Leaders would propose it back while it follows, and wait for a controller that may be this one.
+                    host.stopFollowing();
+                }
+            });
             servers.serving();
             Broker broker = new Broker(config, self, ports, threads, stopSteps);
             LOG.info(

@@ -44,6 +44,8 @@ public final class PartitionLeader {
     private long highWatermark;
     private LeaderEffect.@Nullable ProposeIsr proposal;
     private boolean proposalUnanswered;
+    /** Whether the proposal in flight was made once only: then one that no controller took was made by nobody. */
+    private boolean isFirstTry;
     /** After a refused proposal nothing is proposed before the next tick that is late enough. */
     private boolean backingOff;
 
@@ -293,9 +295,11 @@ public final class PartitionLeader {
         }
         proposalUnanswered = false;
         retryProposalAtNs = nowNs + rules.proposalRetryNs();
+        boolean wasNeverAsked = verdict.kind() == IsrVerdict.Kind.NOT_CONTROLLER && isFirstTry;
         if (verdict.kind() == IsrVerdict.Kind.INELIGIBLE_REPLICA
+                || wasNeverAsked
                 || !rules.safeguards().has(Safeguard.R20_UNANSWERED_PROPOSALS_COUNT)) {
-            // The one answer after which it is certain that nothing was recorded and nothing will be.
+            // The only answers after which it is certain that nothing was recorded and nothing will be.
             proposal = null;
             backingOff = true;
             effects.addAll(advance());
@@ -313,6 +317,7 @@ public final class PartitionLeader {
                 return List.of();
             }
             proposalUnanswered = true;
+            isFirstTry = false;
             return List.of(inFlight);
         }
         if (backingOff && early) {
@@ -393,6 +398,7 @@ public final class PartitionLeader {
         LeaderEffect.ProposeIsr proposed = new LeaderEffect.ProposeIsr(state.partitionEpoch(), members);
         proposal = proposed;
         proposalUnanswered = true;
+        isFirstTry = true;
         return proposed;
     }
 

@@ -168,6 +168,29 @@ class PartitionLeaderTest {
     }
 
     @Test
+    void aProposalThatNoControllerTookStopsCountingUnlessAnEarlierTryMayHaveBeenRecorded() {
+        PartitionLeader leader = leader(2, 1, 2);
+        openAt(leader, TWO, 100);
+        ProposeIsr proposal = (ProposeIsr) openAt(leader, THREE, 100).get(0);
+        leader.onAppended(110, 100, now);
+        leader.onDurable(110);
+        leader.onAck(TWO, EPOCH, 110, 110);
+        assertThat(leader.onVerdict(proposal, IsrVerdict.of(IsrVerdict.Kind.NOT_CONTROLLER), now))
+                .containsExactly(new AdvanceHighWatermark(110));
+
+        leader.onAck(THREE, EPOCH, 110, 110);
+        assertThat(leader.onTick(now + RETRY)).containsExactly(proposal);
+        leader.onVerdict(proposal, IsrVerdict.of(IsrVerdict.Kind.UNKNOWN_OUTCOME), now + RETRY);
+        assertThat(leader.onTick(now + 2 * RETRY)).containsExactly(proposal);
+        leader.onAppended(120, 100, now);
+        leader.onDurable(120);
+        leader.onAck(TWO, EPOCH, 120, 120);
+        assertThat(leader.onVerdict(proposal, IsrVerdict.of(IsrVerdict.Kind.NOT_CONTROLLER), now + 2 * RETRY))
+                .isEmpty();
+        assertThat(leader.highWatermark()).isEqualTo(110);
+    }
+
+    @Test
     void theRecordedStateEndsAProposalWhetherItComesByWatchOrByVerdictOrTwice() {
         PartitionLeader leader = leader(2, 1, 2);
         openAt(leader, TWO, 100);
