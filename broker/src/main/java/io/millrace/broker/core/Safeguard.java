@@ -51,6 +51,10 @@ public enum Safeguard {
     R32_OFFSETS_ARE_OF_A_TOPIC_ID,
     /** A follower that has everything is not late, however long nothing has come. */
     R34_WHO_HAS_ALL_IS_NOT_LATE,
+    /** A coordination service that is behind what this broker has seen was put back, and is not followed. */
+    R36_OLD_TREES_ARE_REFUSED,
+    /** A replica takes no role in an epoch that is older than its own log. */
+    R36_THE_LOG_KNOWS_ITS_EPOCH,
     /** What was appended may be kept, whoever leads next: its producer is not told that it is gone. */
     R37_APPENDED_MAY_BE_KEPT,
     /** A leader looks for a producer's batch among the last that the log has of it before it appends. */

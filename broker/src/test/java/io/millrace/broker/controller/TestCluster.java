@@ -18,6 +18,7 @@ import io.millrace.coordinator.CommitResult;
 import io.millrace.coordinator.Node;
 import io.millrace.coordinator.Operation;
 import io.millrace.coordinator.Registration;
+import io.millrace.coordinator.TreeAge;
 import io.millrace.coordinator.memory.InMemoryCoordinator;
 import io.millrace.coordinator.memory.InMemoryTree;
 import io.millrace.coordinator.tree.ControllerNode;
@@ -46,6 +47,8 @@ final class TestCluster {
     final InMemoryCoordinator outsider = tree.connect(loop);
 
     private final TreeMap<Integer, TestBroker> brokers = new TreeMap<>();
+    /** What all brokers know of an earlier time. */
+    int seenControllerEpoch;
 
     /** One process. */
     record TestBroker(
@@ -93,12 +96,13 @@ final class TestCluster {
     TestBroker start(int id) {
         InMemoryCoordinator coordinator = tree.connect(loop);
         BrokerRegistry registry = new BrokerRegistry(coordinator, loop);
-        Registration registration =
-                done(registry.register(new BrokerIdentity(id, null, "the-cluster", "dir-" + id, "boot", 0)));
+        Registration registration = done(registry.register(
+                new BrokerIdentity(id, null, "the-cluster", "dir-" + id, "boot", 0, TreeAge.UNKNOWN)));
         ClusterFeed feed = new ClusterFeed(coordinator, registration.clusterId(), loop);
         TestAttendance attendance = new TestAttendance();
         ControllerNode self = new ControllerNode(id, registration.brokerEpoch(), "internal-" + id + ":1");
-        Controller controller = new Controller(coordinator, self, feed, attendance, loop, safeguards);
+        Controller controller =
+                new Controller(coordinator, self, feed, attendance, loop, () -> seenControllerEpoch, safeguards);
         feed.start();
         LiveNode live = new LiveNode(id, registration.brokerEpoch(), new TreeMap<>(), null);
         CompletionStage<Void> announced = registry.announce(registration, live, newer -> {

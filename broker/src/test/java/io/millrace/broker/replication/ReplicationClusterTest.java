@@ -476,6 +476,38 @@ class ReplicationClusterTest {
         }
     }
 
+    /** After a restart it knows of no state but the one that it is shown, and the log remembers a later one. */
+    @Test
+    void r36AnOldStateDoesNotCutALogThatIsNewer() throws Exception {
+        assertThat(logEndUnderAnOldState(Safeguards.ALL)).isEqualTo(2);
+        assertThat(logEndUnderAnOldState(Safeguards.without(Safeguard.R36_THE_LOG_KNOWS_ITS_EPOCH)))
+                .as("without the rule, what was acknowledged is cut")
+                .isEqualTo(1);
+    }
+
+    private long logEndUnderAnOldState(Safeguards safeguards) throws Exception {
+        Path where = directory.resolve(safeguards.toString());
+        try (ReplicationCluster cluster = new ReplicationCluster(where, Durability.FSYNC, 2, safeguards)) {
+            cluster.elect(1, 1, 2, 3);
+            cluster.produce(1, "one", Acks.ALL);
+            cluster.time.advance(SECOND / 10);
+            PartitionState old = cluster.state;
+            cluster.stop(1);
+            cluster.elect(2, 2, 3);
+            cluster.elect(3, 2, 3);
+            cluster.produce(3, "two", Acks.ALL);
+            cluster.time.advance(SECOND / 10);
+            cluster.stop(2);
+            cluster.stop(3);
+            cluster.start(1);
+            cluster.state = old;
+            cluster.elect(1, 1, 2, 3);
+            cluster.start(2);
+            cluster.time.advance(SECOND);
+            return cluster.broker(2).logEndOffset();
+        }
+    }
+
     @Test
     void theLatestOffsetIsRefusedRatherThanAwaitedForEver() throws Exception {
         try (ReplicationCluster cluster = new ReplicationCluster(directory, Durability.FSYNC, 2)) {

@@ -135,7 +135,7 @@ class ServiceOutageTest {
     }
 
     private static BrokerIdentity identity() {
-        return new BrokerIdentity(1, null, "c", "d", "b", 0);
+        return new BrokerIdentity(1, null, "c", "d", "b", 0, TreeAge.UNKNOWN);
     }
 
     private static <T> T get(CompletionStage<T> stage) {
