@@ -106,10 +106,12 @@ final class Replica {
 
     /**
      * In a state that this log has outlived, by a server that lags or by a copy that was put back, another broker may lead
-     * with less, and would have the rest cut. A newer state may come; until then there is no role here (R36).
+     * with less, and would have the rest cut. A newer state may come; until then there is no role here (R36). Later states
+     * are held against the one before (R18).
      */
     private boolean isBehindTheLog(PartitionState state) {
-        if (state.leaderEpoch() >= log.epochs().lastEpoch()
+        if (assignment != null
+                || state.leaderEpoch() >= log.epochs().lastEpoch()
                 || !context.settings().safeguards().has(Safeguard.R36_THE_LOG_KNOWS_ITS_EPOCH)) {
             return false;
         }

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.millrace.coordinator.TreeAge;
 import io.millrace.coordinator.BrokerIdentity;
 import io.millrace.coordinator.BrokerRegistry;
 import io.millrace.coordinator.CommitResult;

@@ -2,6 +2,7 @@ package io.millrace.coordinator.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.coordinator.TreeAge;
 import io.millrace.coordinator.BrokerIdentity;
 import io.millrace.coordinator.BrokerRegistry;
 import io.millrace.coordinator.ControllerElection;

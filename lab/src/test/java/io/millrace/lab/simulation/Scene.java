@@ -270,14 +270,20 @@ final class Scene {
     /** All brokers are killed, and when their sessions are over, the service is put back to {@code copy}. */
     void putBackTree(NavigableMap<String, Node> copy) {
         stage.cluster().hosts().forEach(this::kill);
-        runMs(2 * SESSION_TIMEOUT_MS);
+        letPass(2 * SESSION_TIMEOUT_MS);
         stage.cluster().ensemble().tree().putBack(copy);
     }
 
     /** Whatever becomes of them. */
     void startAll() {
         stage.cluster().hosts().forEach(stage.cluster()::start);
-        runMs(3_000);
+        letPass(3_000);
+    }
+
+    /** As {@link #runMs}, also where there is nobody whose events would move the time. */
+    private void letPass(long ms) {
+        inTheWorld(TimeUnit.MILLISECONDS.toNanos(ms), () -> {});
+        runMs(ms);
     }
 
     /** For what no invariant says. */
