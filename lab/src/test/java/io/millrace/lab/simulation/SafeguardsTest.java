@@ -51,10 +51,12 @@ class SafeguardsTest {
     }
 
     private static boolean isMissed(String source, Safeguard rule) {
-        return has(source, SCENE, rule)
-                || has(source, SWARM, rule)
-                || (has(source, LINE, rule) && has(source, PLAYED_WITHOUT, rule))
-                || (source.contains("Safeguards.ALL") && tests(source).anyMatch(test -> statesTheHarm(test, rule)));
+        return source.contains(rule.name())
+                && (has(source, SCENE, rule)
+                        || has(source, SWARM, rule)
+                        || (has(source, LINE, rule) && has(source, PLAYED_WITHOUT, rule))
+                        || (source.contains("Safeguards.ALL")
+                                && tests(source).anyMatch(test -> statesTheHarm(test, rule))));
     }
 
     private static boolean statesTheHarm(String test, Safeguard rule) {
