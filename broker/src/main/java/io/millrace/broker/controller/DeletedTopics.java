@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells a deleted topic from one that is merely not seen: a lagging server, a tree that was wiped or restored, another
- * cluster's tree. A tree that is behind what this broker has seen was put back, and lacks what was made since (R36). Data is deleted on the first only (N14).
+ * cluster's tree. A tree that is behind what this broker has seen was put back, and lacks what was made since (R36). Data
+ * is deleted on the first only (N14).
  */
 public final class DeletedTopics {
 

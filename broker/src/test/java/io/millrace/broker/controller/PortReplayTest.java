@@ -57,7 +57,9 @@ class PortReplayTest {
     @Test
     void r40ABlockOfProducerIdsIsTakenOnce() {
         assertThat(blocksTakenAtOnce(AS_ASKED)).doesNotHaveDuplicates();
-        assertThat(blocksTakenAtOnce(PortReplayTest::overWhateverIsThere)).hasSize(2).containsOnly(new Block(1_000, 2_000));
+        assertThat(blocksTakenAtOnce(PortReplayTest::overWhateverIsThere))
+                .hasSize(2)
+                .containsOnly(new Block(1_000, 2_000));
     }
 
     private static List<Block> blocksTakenAtOnce(UnaryOperator<Operation> onCommit) {

@@ -2,7 +2,6 @@ package io.millrace.coordinator.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.coordinator.TreeAge;
 import io.millrace.coordinator.BrokerIdentity;
 import io.millrace.coordinator.BrokerRegistry;
 import io.millrace.coordinator.ControllerElection;
@@ -12,6 +11,7 @@ import io.millrace.coordinator.Operation;
 import io.millrace.coordinator.ProducerIdBlocks;
 import io.millrace.coordinator.Registration;
 import io.millrace.coordinator.SessionListener.SessionState;
+import io.millrace.coordinator.TreeAge;
 import io.millrace.coordinator.memory.InMemoryCoordinator.LostAnswer;
 import io.millrace.coordinator.tree.ControllerNode;
 import io.millrace.coordinator.tree.LiveNode;

@@ -17,9 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * No rule without somebody who misses it: each is switched off by a test that states the harm. What it finds in the
- * sources is one of the shapes in which that is written here, and not the mere name; that the harm comes is for those tests to
- * show, and they fail where it does not.
+ * No rule without somebody who misses it: each is switched off by a test that states the harm. What is looked for in the
+ * sources is one of the shapes in which that is written here, and not the mere name; that the harm comes is for those
+ * tests to show, and they fail where it does not.
  */
 class SafeguardsTest {
     private static final Path ROOT = Path.of("..");
