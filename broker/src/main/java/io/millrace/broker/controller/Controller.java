@@ -33,6 +33,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +74,7 @@ public final class Controller implements ControllerRequests, Verdicts, AutoClose
             ClusterFeed feed,
             Attendance attendance,
             EventLoop loop,
+            IntSupplier seenControllerEpoch,
             Safeguards safeguards) {
         this.coordinator = coordinator;
         this.loop = loop;
@@ -80,7 +82,7 @@ public final class Controller implements ControllerRequests, Verdicts, AutoClose
         this.attendance = attendance;
         this.safeguards = safeguards;
         this.self = new BrokerIncarnation(self.brokerId(), self.brokerEpoch());
-        this.election = new ControllerElection(coordinator, self, loop, new Terms());
+        this.election = new ControllerElection(coordinator, self, loop, seenControllerEpoch, new Terms());
         this.succession = new Succession(coordinator, loop, this::isReplaced);
     }
 

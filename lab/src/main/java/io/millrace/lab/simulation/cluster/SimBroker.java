@@ -18,6 +18,7 @@ import io.millrace.broker.log.DataDirectoryException;
 import io.millrace.broker.log.GroupCommit;
 import io.millrace.broker.log.LogConfig;
 import io.millrace.broker.log.PartitionLog;
+import io.millrace.broker.log.SeenTree;
 import io.millrace.broker.replication.ControllerLink;
 import io.millrace.broker.replication.FollowerStreams;
 import io.millrace.broker.replication.LeaderLinks;
@@ -31,6 +32,8 @@ import io.millrace.coordinator.BrokerRegistry;
 import io.millrace.coordinator.CoordinatorException;
 import io.millrace.coordinator.CoordinatorOffsetStore;
 import io.millrace.coordinator.Registration;
+import io.millrace.coordinator.RegistrationRefusedException;
+import io.millrace.coordinator.TreeAge;
 import io.millrace.coordinator.tree.ControllerNode;
 import io.millrace.coordinator.tree.LiveNode;
 import io.millrace.lab.simulation.seam.SimPeer;
@@ -69,6 +72,7 @@ public final class SimBroker implements SimPeer {
     private final EventLoop control;
     private final DataDirectory data;
     private final BrokerRegistry registry;
+    private final SeenTree seen;
     private @Nullable Started started;
     private boolean serving;
 
@@ -91,6 +95,14 @@ public final class SimBroker implements SimPeer {
         this.control = cluster.time().loop(process);
         this.data = DataDirectory.open(host.disk(), host.brokerId(), host::directoryId);
         this.registry = new BrokerRegistry(session, control);
+        this.seen = new SeenTree(
+                data,
+                cluster.time()
+                        .workers(
+                                process,
+                                cluster.plan().syncMinNs(),
+                                cluster.plan().syncMaxNs()),
+                cluster.plan().replication().safeguards());
     }
 
     void start() {
@@ -100,7 +112,8 @@ public final class SimBroker implements SimPeer {
                 CLUSTER_ID,
                 data.directoryId(),
                 host.bootId(),
-                data.cleanShutdownEpoch().orElse(0));
+                data.cleanShutdownEpoch().orElse(0),
+                new TreeAge(seen.controllerEpoch(), seen.brokerEpoch()));
         untilDone(() -> registry.register(identity), this::onRegistered);
     }
 
@@ -128,19 +141,21 @@ public final class SimBroker implements SimPeer {
                 feed,
                 detector,
                 control,
+                seen::controllerEpoch,
                 cluster.plan().replication().safeguards());
         GroupCoordinator groups = new GroupCoordinator(
                 self,
                 feed::image,
                 new CoordinatorOffsetStore(session),
                 new SimLookup(cluster.network(), process, self.id(), feed::image, partitions),
-                new DeletedTopics(session, registration.clusterId(), control)::confirm,
+                new DeletedTopics(session, registration.clusterId(), seen::controllerEpoch, control)::confirm,
                 cluster.time(),
                 cluster.time().loop(process),
                 OFFSETS_RETENTION_MS,
                 cluster.plan().replication().safeguards());
         started = new Started(self, feed, links, partitions, detector, office, link, groups);
         cluster.network().listen(host.address(), this);
+        feed.listen(image -> seen.onImage(self, image));
         feed.listen(partitions::onImage);
         feed.listen(detector::onImage);
         feed.listen(groups::onImage);
@@ -174,7 +189,7 @@ public final class SimBroker implements SimPeer {
                 cluster.time().workers(process, plan.syncMinNs(), plan.syncMaxNs()),
                 links,
                 link,
-                new DeletedTopics(session, clusterId, control)::confirm,
+                new DeletedTopics(session, clusterId, seen::controllerEpoch, control)::confirm,
                 INDEX_INTERVAL_BYTES);
     }
 
@@ -215,6 +230,9 @@ public final class SimBroker implements SimPeer {
         Continuation.on(control, question.get(), (answer, failure) -> {
             if (failure instanceof CoordinatorException) {
                 control.schedule(RETRY_NS, () -> untilDone(question, next));
+            } else if (failure instanceof RegistrationRefusedException) {
+                // The product's process ends, and says why.
+                cluster.kill(host);
             } else if (answer == null) {
                 throw new IllegalStateException("A broker could not start", failure);
             } else {
