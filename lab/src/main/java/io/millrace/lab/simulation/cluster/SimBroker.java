@@ -154,6 +154,7 @@ public final class SimBroker implements SimPeer {
                 self,
                 cluster.plan().livenessTimeoutNs(),
                 partitions::failed,
+                host::stalledWrite,
                 cluster.time(),
                 cluster.time().loop(process),
                 cluster.network().beatsOf(host.address(), process),
