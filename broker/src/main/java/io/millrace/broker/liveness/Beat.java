@@ -13,7 +13,8 @@ import java.util.List;
  * @param failed partitions whose log has failed on it
  * @param fitness how well it is at its work
  */
-public record Beat(BrokerIncarnation from, List<BrokerIncarnation> unheard, List<TopicPartition> failed, Fitness fitness) {
+public record Beat(
+        BrokerIncarnation from, List<BrokerIncarnation> unheard, List<TopicPartition> failed, Fitness fitness) {
     public Beat {
         unheard = List.copyOf(unheard);
         failed = List.copyOf(failed);

@@ -49,7 +49,9 @@ class WatchedDiskTest {
         DiskFile file = disk.create("file");
         file.close();
 
-        assertThat(CompletableFuture.runAsync(() -> sync(file)).handle((done, failure) -> failure).get())
+        assertThat(CompletableFuture.runAsync(() -> sync(file))
+                        .handle((done, failure) -> failure)
+                        .get())
                 .isNotNull();
         assertThat(writes.oldest()).isZero();
     }

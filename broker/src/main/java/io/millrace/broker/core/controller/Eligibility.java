@@ -44,7 +44,10 @@ final class Eligibility {
 
     /** Those of {@code ids} that are at their work better than the others of them. */
     List<Integer> fittest(List<Integer> ids) {
-        Fitness best = ids.stream().map(cluster::fitness).min(Comparator.naturalOrder()).orElse(Fitness.FINE);
+        Fitness best = ids.stream()
+                .map(cluster::fitness)
+                .min(Comparator.naturalOrder())
+                .orElse(Fitness.FINE);
         return ids.stream().filter(id -> cluster.fitness(id) == best).toList();
     }
 

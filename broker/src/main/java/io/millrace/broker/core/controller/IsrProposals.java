@@ -99,13 +99,11 @@ public final class IsrProposals {
     /** N1 for those that join: in the incarnation that the leader saw, not about to stop, with a log and a disk that work. */
     private static boolean areEligible(
             ClusterState state, TopicImage topic, PartitionState current, IsrProposal proposal) {
-        Eligibility rules =
-                Eligibility.of(state, topic, proposal.partition().partition(), current);
+        Eligibility rules = Eligibility.of(state, topic, proposal.partition().partition(), current);
         return current.replicas().containsAll(ids(proposal))
                 && joining(current, proposal).stream()
-                        .allMatch(member -> rules.isServing(member.id())
-                                && !rules.isStalled(member.id())
-                                && isSeen(state, member));
+                        .allMatch(member ->
+                                rules.isServing(member.id()) && !rules.isStalled(member.id()) && isSeen(state, member));
     }
 
     private static boolean refersToNewer(ClusterState state) {

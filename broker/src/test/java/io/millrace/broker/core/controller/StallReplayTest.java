@@ -30,8 +30,8 @@ class StallReplayTest {
     @Test
     void d12_aStalledLeaderHandsOverBeforeItIsLate() {
         PartitionState after = partition(stalled(state(Safeguards.ALL, List.of(1, 2, 3)), 11));
-        PartitionState harmed = partition(stalled(
-                state(Safeguards.without(Safeguard.D12_THE_STALLED_HAND_OVER), List.of(1, 2, 3)), 11));
+        PartitionState harmed = partition(
+                stalled(state(Safeguards.without(Safeguard.D12_THE_STALLED_HAND_OVER), List.of(1, 2, 3)), 11));
 
         assertThat(after.isLedBy(incarnation(21))).isTrue();
         assertThat(after.leaderEpoch()).isEqualTo(4);
@@ -74,7 +74,8 @@ class StallReplayTest {
 
         assertThat(partition(rejoined).isr()).containsExactly(1, 2, 3);
         assertThat(PreferredLeaders.balance(rejoined, 1).writes()).isEmpty();
-        assertThat(PreferredLeaders.balance(fitness(rejoined, 11, Fitness.FINE), 1).writes())
+        assertThat(PreferredLeaders.balance(fitness(rejoined, 11, Fitness.FINE), 1)
+                        .writes())
                 .hasSize(1);
     }
 
@@ -128,12 +129,11 @@ class StallReplayTest {
 
     @Test
     void d12_itIsHandedOverOnceAndNotInACircle() {
-        ClusterState relieved = IsrProposals.judge(
-                        state(Safeguards.ALL, List.of(1, 2, 3)), proposal(LEADER, 3, 5, 11))
+        ClusterState relieved = IsrProposals.judge(state(Safeguards.ALL, List.of(1, 2, 3)), proposal(LEADER, 3, 5, 11))
                 .next();
 
-        ClusterState then =
-                IsrProposals.judge(relieved, proposal(incarnation(21), 4, 6, 21)).next();
+        ClusterState then = IsrProposals.judge(relieved, proposal(incarnation(21), 4, 6, 21))
+                .next();
 
         assertThat(partition(then).isLedBy(incarnation(21))).isTrue();
         assertThat(partition(then).isr()).containsExactly(2);
@@ -142,8 +142,8 @@ class StallReplayTest {
 
     @Test
     void d12_aLeaderThatLosesTheDeadKeepsWhatItHas() {
-        ClusterState silent = fitness(
-                fitness(state(Safeguards.ALL, List.of(1, 2, 3)), 21, Fitness.SLOW), 31, Fitness.SLOW);
+        ClusterState silent =
+                fitness(fitness(state(Safeguards.ALL, List.of(1, 2, 3)), 21, Fitness.SLOW), 31, Fitness.SLOW);
 
         assertThat(partition(IsrProposals.judge(silent, proposal(LEADER, 3, 5, 11))
                                 .next())
