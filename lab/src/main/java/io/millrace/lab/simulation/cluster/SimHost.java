@@ -13,7 +13,6 @@ public final class SimHost {
     private CrashableDisk disk = new CrashableDisk();
     private int boots = 1;
     private @Nullable SimBroker running;
-    private long stalledWrite;
 
     SimHost(int brokerId, String directoryId) {
         this.brokerId = brokerId;
@@ -48,15 +47,6 @@ public final class SimHost {
 
     String bootId() {
         return "boot-" + boots;
-    }
-
-    /** A write that does not come back, in what a broker knows of its disk; 0 while there is none. */
-    long stalledWrite() {
-        return stalledWrite;
-    }
-
-    void onStall(long write) {
-        stalledWrite = write;
     }
 
     void run(SimBroker broker) {
