@@ -99,7 +99,7 @@ class MembershipReplayTest {
     /** Everybody hears the controller, and it hears everybody; only the leader is cut off from its followers. */
     @Test
     void d12_aLeaderThatLosesAllItsFollowersAtOnceHandsOver() {
-        Replay.play(Safeguard.D12_WHO_LOSES_ALL_HANDS_OVER, "D12", USUAL, scene -> {
+        Replay.play(Safeguard.D12_WHO_LOSES_ALL_HANDS_OVER, "D12", USUAL.withLagMaxMs(500), scene -> {
             scene.write(scene.a);
             scene.cut(scene.a, scene.b);
             scene.cut(scene.a, scene.c);
