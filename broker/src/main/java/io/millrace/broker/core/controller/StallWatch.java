@@ -1,7 +1,6 @@
 package io.millrace.broker.core.controller;
 
 import io.millrace.broker.core.Fitness;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Tells from the write that a disk has worked on longest how fit its broker is. A disk that stands still for a while and
@@ -14,13 +13,13 @@ import java.util.concurrent.TimeUnit;
 public final class StallWatch {
 
     /** A write that takes longer is more than a disk's bad moment. */
-    static final long SLOW_NS = TimeUnit.MILLISECONDS.toNanos(200);
+    static final long SLOW_NS = 200_000_000L;
     /** So much time spent in slow writes, and the disk stands still. */
-    static final long STALLED_NS = TimeUnit.MILLISECONDS.toNanos(500);
+    static final long STALLED_NS = 500_000_000L;
     /** More is not remembered: a disk that works again is not held to be stalled for long. */
-    static final long REMEMBERED_NS = TimeUnit.SECONDS.toNanos(1);
+    static final long REMEMBERED_NS = 1_000_000_000L;
     /** After a stall, for how long nothing is given to this broker that another can have. */
-    static final long HOLD_NS = TimeUnit.SECONDS.toNanos(30);
+    static final long HOLD_NS = 30_000_000_000L;
 
     private final long maxStepNs;
     private long lastNs;
