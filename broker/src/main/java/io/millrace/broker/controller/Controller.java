@@ -4,6 +4,7 @@ import io.millrace.broker.core.BrokerImage;
 import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.core.ErrorReason;
+import io.millrace.broker.core.Fitness;
 import io.millrace.broker.core.IsrProposal;
 import io.millrace.broker.core.IsrVerdict;
 import io.millrace.broker.core.Outcome;
@@ -196,6 +197,16 @@ public final class Controller implements ControllerRequests, Verdicts, AutoClose
                         LOG.warn("Logs have failed on {}: {}; {} partitions change", broker, failed, changed);
                     }
                 },
+                0,
+                0));
+    }
+
+    @Override
+    public void fitnessChanged(BrokerIncarnation broker, Fitness fitness) {
+        submit(new Input<>(
+                false,
+                state -> LeaderElection.onFitness(state, broker, fitness),
+                changed -> LOG.info("Broker {} is {}; {} partitions change", broker, fitness, changed),
                 0,
                 0));
     }

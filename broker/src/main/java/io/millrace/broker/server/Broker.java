@@ -14,7 +14,9 @@ import io.millrace.broker.log.DataDirectoryException;
 import io.millrace.broker.log.FileDisk;
 import io.millrace.broker.log.GroupCommit;
 import io.millrace.broker.log.HostBoot;
+import io.millrace.broker.log.OngoingWrites;
 import io.millrace.broker.log.SeenTree;
+import io.millrace.broker.log.WatchedDisk;
 import io.millrace.broker.producer.BlockProducerIds;
 import io.millrace.broker.replication.ControllerLink;
 import io.millrace.broker.replication.LeaderLinks;
@@ -225,8 +227,11 @@ public final class Broker implements AutoCloseable {
         }
 
         Broker run() throws DataDirectoryException, IOException, InterruptedException {
+            OngoingWrites writes = new OngoingWrites();
             DataDirectory data = DataDirectory.open(
-                    new FileDisk(config.broker().dataDir()), config.broker().id(), ids::topicId);
+                    new WatchedDisk(new FileDisk(config.broker().dataDir()), writes),
+                    config.broker().id(),
+                    ids::topicId);
             stopSteps.push(data::close);
             ThreadedEventLoop controlLoop = loop("mill-ctl-0");
             BrokerRegistry registry = new BrokerRegistry(coordinator, controlLoop);
@@ -261,6 +266,7 @@ public final class Broker implements AutoCloseable {
                     self,
                     TimeUnit.MILLISECONDS.toNanos(config.broker().livenessTimeoutMs()),
                     host::failed,
+                    writes::oldest,
                     clock,
                     loop("mill-beat-0"),
                     new GrpcBeats(registration.clusterId(), channels),

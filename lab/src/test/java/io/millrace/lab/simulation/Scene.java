@@ -220,6 +220,15 @@ final class Scene {
         stage.cluster().killUnseen(host);
     }
 
+    /** It beats and answers, and nothing that it syncs comes back. */
+    void stallDisk(SimHost host) {
+        broker(host).stallDisk();
+    }
+
+    void freeDisk(SimHost host) {
+        broker(host).freeDisk();
+    }
+
     void cutPower(SimHost host) {
         stage.checks().onPowerCut(host);
         stage.cluster().cutPower(host);

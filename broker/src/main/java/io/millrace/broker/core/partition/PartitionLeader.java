@@ -48,6 +48,8 @@ public final class PartitionLeader {
     private boolean isFirstTry;
     /** After a refused proposal nothing is proposed before the next tick that is late enough. */
     private boolean backingOff;
+    /** Somebody must leave, and it has been put off once to see who else. */
+    private boolean hasLookedTwice;
 
     private long retryProposalAtNs;
     /** Of the last input that brought the time. */
@@ -325,20 +327,32 @@ public final class PartitionLeader {
         }
         backingOff = false;
         SortedSet<Integer> wanted = joined();
-        wanted.removeIf(id -> mustLeave(id, nowNs));
+        boolean isShrinking = wanted.removeIf(id -> mustLeave(id, nowNs));
+        if (isShrinking && !hasLookedTwice && wanted.stream().anyMatch(id -> isNearlyLate(id, nowNs))) {
+            // All who are lost are told of at once: the controller sees then that it may be this leader who is lost.
+            hasLookedTwice = true;
+            return List.of();
+        }
+        hasLookedTwice = false;
         return proposeUnlessSame(wanted);
     }
 
     private boolean mustLeave(int brokerId, long nowNs) {
+        return lagNs(brokerId, nowNs) > rules.lagMaxNs();
+    }
+
+    /** It will have to leave a tick later, unless it moves. */
+    private boolean isNearlyLate(int brokerId, long nowNs) {
+        return lagNs(brokerId, nowNs) > rules.lagMaxNs() / 4 * 3;
+    }
+
+    private long lagNs(int brokerId, long nowNs) {
         if (brokerId == self.id()) {
-            return false;
+            return 0;
         }
         FollowerProgress progress = followers.get(brokerId);
         long end = progress == null ? FollowerProgress.UNKNOWN : reached(progress);
-        if (end >= logEndOffset) {
-            return false;
-        }
-        return nowNs - lagClock.caughtUpUntil(end, nowNs) > rules.lagMaxNs();
+        return end >= logEndOffset ? 0 : nowNs - lagClock.caughtUpUntil(end, nowNs);
     }
 
     private long reached(FollowerProgress progress) {

@@ -342,6 +342,36 @@ class PartitionLeaderTest {
         assertThat(leader.highWatermark()).isEqualTo(110);
     }
 
+    /** The controller sees so that it may be the leader whom nobody can follow (D12). */
+    @Test
+    void d12FollowersThatFallBehindOneShortlyAfterTheOtherAreProposedToLeaveTogether() {
+        PartitionLeader leader = leaderOfTwoThatLag();
+
+        assertThat(leader.onTick(now + LAG_MAX + 1)).isEmpty();
+        assertThat(leader.onTick(now + LAG_MAX + LAG_MAX / 4)).containsExactly(new ProposeIsr(1, List.of(ONE)));
+    }
+
+    @Test
+    void d12WhoIsLateWaitsForOneMoreTickAndNotForEver() {
+        PartitionLeader leader = leaderOfTwoThatLag();
+
+        assertThat(leader.onTick(now + LAG_MAX + 1)).isEmpty();
+        leader.onAck(THREE, EPOCH, 115, 115);
+        assertThat(leader.onTick(now + LAG_MAX + LAG_MAX / 4)).containsExactly(new ProposeIsr(1, List.of(ONE, THREE)));
+    }
+
+    /** Two is late a moment before three is. */
+    private PartitionLeader leaderOfTwoThatLag() {
+        PartitionLeader leader = leader(2, 1, 2, 3);
+        openAt(leader, TWO, 100);
+        openAt(leader, THREE, 100);
+        leader.onAppended(110, 100, now);
+        leader.onAck(THREE, EPOCH, 110, 110);
+        leader.onAppended(115, 100, now + LAG_MAX / 8);
+        leader.onAppended(120, 100, now + LAG_MAX / 2);
+        return leader;
+    }
+
     @Test
     void n3AMemberThatNeverOpenedLeavesToo() {
         PartitionLeader leader = leader(1, 1, 2);

@@ -39,10 +39,12 @@ import io.millrace.coordinator.tree.LiveNode;
 import io.millrace.lab.simulation.seam.SimPeer;
 import io.millrace.lab.simulation.seam.SimProcess;
 import io.millrace.lab.simulation.seam.SimSession;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -74,6 +76,9 @@ public final class SimBroker implements SimPeer {
     private final BrokerRegistry registry;
     private final SeenTree seen;
     private @Nullable Started started;
+    private final List<Runnable> heldSyncs = new ArrayList<>();
+    private boolean isDiskStalled;
+    private int stalls;
     private boolean serving;
 
     /** What there is once the broker knows who it is. */
@@ -169,6 +174,7 @@ public final class SimBroker implements SimPeer {
                 self,
                 cluster.plan().livenessTimeoutNs(),
                 partitions::failed,
+                this::oldestWrite,
                 cluster.time(),
                 cluster.time().loop(process),
                 cluster.network().beatsOf(host.address(), process),
@@ -184,13 +190,41 @@ public final class SimBroker implements SimPeer {
                 plan.replication(),
                 cluster.time(),
                 data,
-                new GroupCommit(cluster.time().workers(process, plan.syncMinNs(), plan.syncMaxNs())),
+                new GroupCommit(flushThreads(plan)),
                 List.of(cluster.time().loop(process), cluster.time().loop(process)),
                 cluster.time().workers(process, plan.syncMinNs(), plan.syncMaxNs()),
                 links,
                 link,
                 new DeletedTopics(session, clusterId, seen::controllerEpoch, control)::confirm,
                 INDEX_INTERVAL_BYTES);
+    }
+
+    private Executor flushThreads(ClusterPlan plan) {
+        Executor threads = cluster.time().workers(process, plan.syncMinNs(), plan.syncMaxNs());
+        return sync -> threads.execute(() -> {
+            if (isDiskStalled) {
+                heldSyncs.add(sync);
+            } else {
+                sync.run();
+            }
+        });
+    }
+
+    /** From now on no sync comes back. */
+    public void stallDisk() {
+        isDiskStalled = true;
+        stalls++;
+    }
+
+    /** What was held comes back. */
+    public void freeDisk() {
+        isDiskStalled = false;
+        heldSyncs.forEach(sync -> cluster.time().after(0, process, sync));
+        heldSyncs.clear();
+    }
+
+    private long oldestWrite() {
+        return heldSyncs.isEmpty() ? 0 : stalls;
     }
 
     /** A broker that is announced may be elected, so its logs are open before that. */
