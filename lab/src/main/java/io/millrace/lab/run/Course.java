@@ -1,0 +1,43 @@
+package io.millrace.lab.run;
+
+import io.millrace.lab.drill.CheckCounts;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * How a run went.
+ *
+ * @param lengthMs from the first record until the last fault was healed
+ * @param check what is stored, judged by what was acknowledged
+ * @param isDrained whether all consumers have read everything in the end
+ */
+public record Course(
+        Instant startedAt,
+        long lengthMs,
+        List<FaultOutcome> faults,
+        List<Timeline.Bucket> buckets,
+        List<Timeline.Silence> silences,
+        ClientCounts clients,
+        CheckCounts check,
+        Readings.Counts readings,
+        boolean isDrained) {
+
+    public Course {
+        faults = List.copyOf(faults);
+        buckets = List.copyOf(buckets);
+        silences = List.copyOf(silences);
+    }
+
+    public int leaderMoves() {
+        return faults.stream().mapToInt(FaultOutcome::elections).sum();
+    }
+
+    public long controllerMoves() {
+        return faults.stream().filter(FaultOutcome::hasMovedController).count();
+    }
+
+    /** The longest of all faults. */
+    public long maxUnavailableMs() {
+        return faults.stream().mapToLong(FaultOutcome::unavailableMs).max().orElse(0);
+    }
+}
