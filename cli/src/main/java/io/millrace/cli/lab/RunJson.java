@@ -30,6 +30,7 @@ final class RunJson {
         json.put("skippedFaults", skipped(report.target().skipped()));
         json.put("faults", course.faults().stream().map(RunJson::of).toList());
         json.put("leaderMoves", course.leaderMoves());
+        json.put("isrChanges", course.isrChanges());
         json.put("controllerMoves", course.controllerMoves());
         json.put("maxUnavailableMs", course.maxUnavailableMs());
         json.put("clients", of(course.clients()));

@@ -79,9 +79,10 @@ final class RunWords implements RunProgress {
         printConsumers(course);
         out.println(String.format(
                 Locale.ROOT,
-                "%d faults, %d leader moves, %d controller moves, longest gap %d ms, late at worst %d ms%s",
+                "%d faults, %d leader moves, %d ISR changes, %d controller moves, longest gap %d ms, late at worst %d ms%s",
                 course.faults().size(),
                 course.leaderMoves(),
+                course.isrChanges(),
                 course.controllerMoves(),
                 course.maxUnavailableMs(),
                 course.clients().latestMs(),

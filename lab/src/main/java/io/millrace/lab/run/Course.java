@@ -8,6 +8,8 @@ import java.util.List;
  * How a run went.
  *
  * @param lengthMs from the first record until the last fault was healed
+ * @param leaderMoves elections from the first record until then, with and without a fault
+ * @param isrChanges how often an in-sync set changed meanwhile, elections not counted
  * @param check what is stored, judged by what was acknowledged
  * @param isDrained whether all consumers have read everything in the end
  */
@@ -15,6 +17,8 @@ public record Course(
         Instant startedAt,
         long lengthMs,
         List<FaultOutcome> faults,
+        int leaderMoves,
+        int isrChanges,
         List<Timeline.Bucket> buckets,
         List<Timeline.Silence> silences,
         ClientCounts clients,
@@ -26,10 +30,6 @@ public record Course(
         faults = List.copyOf(faults);
         buckets = List.copyOf(buckets);
         silences = List.copyOf(silences);
-    }
-
-    public int leaderMoves() {
-        return faults.stream().mapToInt(FaultOutcome::elections).sum();
     }
 
     public long controllerMoves() {

@@ -29,6 +29,7 @@ final class HtmlTables {
                 + tile("faults", course.faults().size())
                 + tile("longest gap, ms", course.maxUnavailableMs())
                 + tile("leader moves", course.leaderMoves())
+                + tile("ISR changes", course.isrChanges())
                 + tile("controller moves", course.controllerMoves())
                 + "</ul>";
     }

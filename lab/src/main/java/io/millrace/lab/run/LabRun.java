@@ -82,11 +82,13 @@ public final class LabRun {
         Recorders all = new Recorders(List.of(timeline, readings, written));
         Workload workload = new Workload(target.bootstrap(), plan, payload, readings, all);
         ClusterObserver observer = new ClusterObserver(target.bootstrap(), plan, written, sink);
+        TopicState before = watch.now();
         observer.start();
         workload.start();
         List<FaultOutcome> outcomes =
                 new FaultRounds(plan, target.kit(), watch, workload, all, progress, startNs).run(() -> isStopping);
         long lengthMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
+        TopicState after = watch.await(state -> true, RunPlan.HEAL_LIMIT).orElse(before);
         progress.onChecking();
         workload.stopProducers();
         List<Long> endOffsets = endOffsets();
@@ -104,6 +106,8 @@ public final class LabRun {
                 startedAt,
                 lengthMs,
                 outcomes,
+                after.electionsSince(before),
+                after.isrChangesSince(before),
                 timeline.buckets(),
                 timeline.silences(),
                 workload.counts(),
