@@ -3,6 +3,7 @@ package io.millrace.lab.run;
 import io.millrace.lab.drill.CheckCounts;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * How a run went.
@@ -36,8 +37,12 @@ public record Course(
         return faults.stream().filter(FaultOutcome::hasMovedController).count();
     }
 
-    /** The longest of all faults. */
+    /** The longest time without an acknowledgement on one partition, in a fault or not. */
     public long maxUnavailableMs() {
-        return faults.stream().mapToLong(FaultOutcome::unavailableMs).max().orElse(0);
+        return LongStream.concat(
+                        faults.stream().mapToLong(FaultOutcome::unavailableMs),
+                        silences.stream().mapToLong(silence -> silence.toMs() - silence.fromMs()))
+                .max()
+                .orElse(0);
     }
 }

@@ -134,7 +134,7 @@ final class HtmlTables {
         Course course = report.course();
         CheckCounts check = course.check();
         HistoryReport history = report.history();
-        return "<table>"
+        return "<table class=\"narrow\">"
                 + row("records sent", course.clients().sent())
                 + row("acknowledged", check.acknowledged())
                 + row("read back in the end", check.readBack())

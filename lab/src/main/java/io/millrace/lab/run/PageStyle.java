@@ -23,6 +23,7 @@ final class PageStyle {
             table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
             th,td{text-align:right;padding:.28rem .6rem;border-bottom:1px solid var(--line);white-space:nowrap}
             th{font-weight:600;color:var(--faint);vertical-align:bottom}
+            .narrow{width:auto;min-width:min(100%,26rem)}.narrow td{white-space:normal}
             .words th,.words td,th.word,td.word{text-align:left}.words td{white-space:normal}
             .words th{white-space:nowrap;vertical-align:top;width:1%}
             code{background:var(--soft);padding:.5rem .7rem;border-radius:4px;display:block;overflow-wrap:anywhere}
