@@ -93,7 +93,9 @@ final class RunWords implements RunProgress {
                 report.history().events(),
                 report.history().commits(),
                 report.history().elections(),
-                report.history().counts().values().stream().mapToLong(count -> count).sum()));
+                report.history().counts().values().stream()
+                        .mapToLong(count -> count)
+                        .sum()));
         HistoryVerdict.printFindings(out, report.history());
         List<String> violations = report.violations();
         out.println(

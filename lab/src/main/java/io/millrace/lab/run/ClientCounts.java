@@ -13,4 +13,11 @@ package io.millrace.lab.run;
  * @param failedGroupCalls their polls and commits that failed
  */
 public record ClientCounts(
-        long sent, long failed, long refusals, long latestMs, long failedPolls, long members, long deaths, long failedGroupCalls) {}
+        long sent,
+        long failed,
+        long refusals,
+        long latestMs,
+        long failedPolls,
+        long members,
+        long deaths,
+        long failedGroupCalls) {}

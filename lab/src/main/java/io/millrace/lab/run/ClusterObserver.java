@@ -12,7 +12,6 @@ import io.millrace.lab.history.GroupEvent.CommittedOk;
 import io.millrace.lab.history.HistorySink;
 import io.millrace.lab.history.PartitionOffset;
 import io.millrace.proto.v1.FetchOffsetsResponse;
-import io.millrace.proto.v1.GetMetadataResponse;
 import io.millrace.proto.v1.LatestPosition;
 import io.millrace.proto.v1.ListOffsetsRequest;
 import io.millrace.proto.v1.ListOffsetsResponse;
@@ -138,11 +137,8 @@ final class ClusterObserver {
             FetchOffsetsResponse answer = client.fetchOffsets(group, plan.topic());
             sink.add(new CommittedOk(history.at(PROCESS, System.nanoTime()), op, group, offsets(answer)));
         } catch (MillraceException e) {
-            sink.add(new Failed(
-                    history.at(PROCESS, System.nanoTime()),
-                    op,
-                    Certainty.INDETERMINATE,
-                    FailureWord.of(e)));
+            sink.add(
+                    new Failed(history.at(PROCESS, System.nanoTime()), op, Certainty.INDETERMINATE, FailureWord.of(e)));
         }
     }
 

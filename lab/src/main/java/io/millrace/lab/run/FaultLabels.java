@@ -31,7 +31,9 @@ final class FaultLabels {
         for (int i = 0; i < faults.size(); i++) {
             FaultStep step = faults.get(i).step();
             String text = (i + 1)
-                    + (isNamed ? " " + step.kind().spelling() + " " + step.target().replace("broker-", "") : "");
+                    + (isNamed
+                            ? " " + step.kind().spelling() + " " + step.target().replace("broker-", "")
+                            : "");
             double width = text.length() * CHAR_WIDTH;
             double x = Math.min(scale.x(faults.get(i).atMs()), PlotScale.RIGHT - width);
             int row = 0;

@@ -167,9 +167,13 @@ final class HtmlTables {
                 + row("their steps back", course.readings().repeated())
                 + row("read by the group", course.readings().readByGroup())
                 + row("records that the group skipped", course.readings().skippedByGroup())
-                + row("members of the group, one after the other", course.clients().members())
+                + row(
+                        "members of the group, one after the other",
+                        course.clients().members())
                 + row("of these, died without a word", course.clients().deaths())
-                + row("offsets that showed two different records", course.readings().changed());
+                + row(
+                        "offsets that showed two different records",
+                        course.readings().changed());
     }
 
     private static String row(String name, long value) {

@@ -70,8 +70,7 @@ final class TimelinePlot {
         add(
                 "<svg class=\"plot\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Acknowledged records per second,"
                         + " faults, and partitions without acknowledgements, over time\">",
-                WIDTH,
-                rowsBottom + AXIS_HEIGHT);
+                WIDTH, rowsBottom + AXIS_HEIGHT);
         labels.all().forEach(this::band);
         rates();
         times();
@@ -101,7 +100,8 @@ final class TimelinePlot {
         for (int i = 0; i <= RATE_MARKS; i++) {
             int y = bottom - PLOT_HEIGHT * i / RATE_MARKS;
             add("<path class=\"grid\" d=\"M%d %dH%d\"/>", PlotScale.LEFT, y, PlotScale.RIGHT);
-            String words = String.format(Locale.ROOT, i == 0 ? "%,.0f" : "%,.0f/s", (double) scale.top() * i / RATE_MARKS);
+            String words =
+                    String.format(Locale.ROOT, i == 0 ? "%,.0f" : "%,.0f/s", (double) scale.top() * i / RATE_MARKS);
             add("<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>", PlotScale.LEFT - 6, y + 4, words);
         }
     }
@@ -126,8 +126,7 @@ final class TimelinePlot {
 
     /** Whole ones within the run. */
     private int points() {
-        long within = Math.min(
-                report.course().buckets().size(), report.course().lengthMs() / Timeline.BUCKET_MS);
+        long within = Math.min(report.course().buckets().size(), report.course().lengthMs() / Timeline.BUCKET_MS);
         return (int) (within / bucketsForAPoint);
     }
 
@@ -150,17 +149,24 @@ final class TimelinePlot {
 
     private void rows() {
         int partitions = report.plan().partitions();
-        add("<path class=\"grid\" d=\"M%d %dH%dV%dH%dz\"/>", PlotScale.LEFT, rowsTop, PlotScale.RIGHT, rowsBottom, PlotScale.LEFT);
+        add(
+                "<path class=\"grid\" d=\"M%d %dH%dV%dH%dz\"/>",
+                PlotScale.LEFT, rowsTop, PlotScale.RIGHT, rowsBottom, PlotScale.LEFT);
         add("<text x=\"%d\" y=\"%d\" text-anchor=\"end\">partition</text>", PlotScale.LEFT - 6, rowsTop + 9);
         if (partitions > 1) {
-            add("<text x=\"%d\" y=\"%d\" text-anchor=\"end\">0 to %d</text>", PlotScale.LEFT - 6, rowsTop + 23, partitions - 1);
+            add(
+                    "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">0 to %d</text>",
+                    PlotScale.LEFT - 6, rowsTop + 23, partitions - 1);
         }
         report.course().silences().forEach(this::silence);
     }
 
     private void silence(Timeline.Silence silence) {
-        add("<g><title>partition %d: %d ms without an acknowledgement</title>", silence.partition(), silence.toMs() - silence.fromMs());
-        rectangle("silent", silence.fromMs(), silence.toMs(), rowsTop + silence.partition() * rowHeight, rowHeight - 0.5);
+        add(
+                "<g><title>partition %d: %d ms without an acknowledgement</title>",
+                silence.partition(), silence.toMs() - silence.fromMs());
+        rectangle(
+                "silent", silence.fromMs(), silence.toMs(), rowsTop + silence.partition() * rowHeight, rowHeight - 0.5);
         add("</g>");
     }
 

@@ -20,7 +20,6 @@ final class Values {
 
     /** Of a record that was read. */
     static long read(Payload payload, int partition, long offset, @Nullable ByteBuffer content) {
-        return payload.parse(partition, content).orElse(FOREIGN + offset)
-                + ((long) partition << PARTITION_SHIFT);
+        return payload.parse(partition, content).orElse(FOREIGN + offset) + ((long) partition << PARTITION_SHIFT);
     }
 }

@@ -56,9 +56,11 @@ final class HtmlReportTest {
         HistoryEvent foreign = new Fetched(
                 new Stamp("reader-0", 0, 1), 0, new Partition("t", 0), 0, -1, -1, List.of(new Run(0, 7, 1)));
 
-        String text = parse(HtmlReport.of(report(true, foreign))).getDocumentElement().getTextContent();
+        String text =
+                parse(HtmlReport.of(report(true, foreign))).getDocumentElement().getTextContent();
 
-        assertThat(text).contains("Broken: the history shows unsent (1)", "t-0: value 7 was read at offset 0", "line 1");
+        assertThat(text)
+                .contains("Broken: the history shows unsent (1)", "t-0: value 7 was read at offset 0", "line 1");
     }
 
     @Test

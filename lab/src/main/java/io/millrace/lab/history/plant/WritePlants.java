@@ -201,9 +201,7 @@ final class WritePlants {
                     Fetched.class,
                     some -> some.partition().equals(partition));
             // Answers overtake each other: the next one may lie before this one.
-            return next >= 0
-                    && ((ProduceOk) events.get(next)).offset() > ack.offset()
-                    && (read < 0 || next < read);
+            return next >= 0 && ((ProduceOk) events.get(next)).offset() > ack.offset() && (read < 0 || next < read);
         });
         if (one < 0) {
             return false;
