@@ -5,10 +5,10 @@ final class PageStyle {
     static final String CSS = """
             :root{color-scheme:light dark;--ground:#fff;--ink:#1c2330;--faint:#566072;--line:#dde1e9;--soft:#f3f5f9;
             --good:#14532d;--goodground:#e3f4e8;--bad:#8c1d18;--badground:#fde7e5;
-            --fault:#f2b35e;--healing:#fae5c6;--acked:#1d4ed8;--silent:#d92d20}
+            --fault:#f8d19b;--healing:#fdf0dc;--acked:#1d4ed8;--silent:#d92d20}
             @media(prefers-color-scheme:dark){:root{--ground:#14171c;--ink:#e6e9ef;--faint:#a3acba;--line:#343b47;--soft:#1f242c;
             --good:#a7e3bb;--goodground:#12351f;--bad:#ffb4ab;--badground:#4a1512;
-            --fault:#8a5a14;--healing:#40301a;--acked:#82aaff;--silent:#ff6b5e}}
+            --fault:#704a14;--healing:#33281a;--acked:#82aaff;--silent:#ff6b5e}}
             *{box-sizing:border-box}
             body{font:15px/1.5 system-ui,"DejaVu Sans",sans-serif;margin:0 auto;max-width:1100px;padding:1.5rem 1rem 3rem;
             background:var(--ground);color:var(--ink)}
@@ -27,7 +27,7 @@ final class PageStyle {
             .words th,.words td,th.word,td.word{text-align:left}.words td{white-space:normal}
             .words th{white-space:nowrap;vertical-align:top;width:1%}
             code{background:var(--soft);padding:.5rem .7rem;border-radius:4px;display:block;overflow-wrap:anywhere}
-            .plot{display:block;width:100%;min-width:640px;height:auto;border:1px solid var(--line);border-radius:6px}
+            .plot{display:block;width:100%;min-width:780px;height:auto;border:1px solid var(--line);border-radius:6px}
             .plot text{font:11px system-ui,"DejaVu Sans",sans-serif;fill:var(--faint)}.plot .label{fill:var(--ink)}
             .grid{stroke:var(--line);fill:none}.fault{fill:var(--fault)}.healing{fill:var(--healing)}
             .acked{stroke:var(--acked);stroke-width:1.4;fill:none;stroke-linejoin:round}.silent{fill:var(--silent)}
