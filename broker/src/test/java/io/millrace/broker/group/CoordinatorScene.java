@@ -21,7 +21,8 @@ abstract class CoordinatorScene {
         return world.answer(reply -> world.of(group).commit(group, Committer.NOBODY, List.of(offset), reply));
     }
 
-    @Nullable Long committed(String group, int partition) {
+    @Nullable
+    Long committed(String group, int partition) {
         return value(world.<List<CommittedOffset>>answer(
                         reply -> world.of(group).fetch(group, List.of(), reply)))
                 .stream()
