@@ -68,7 +68,7 @@ final class RunCommand implements Callable<Integer> {
             split = ",",
             description =
                     "Which faults, with commas between: kill, term, pause, partition, one-way, slow-link, zk-kill,"
-                            + " zk-pause, disk-full, slow-disk, power-loss, clock; or none (default: all that can be had here).")
+                            + " zk-pause, disk-full, slow-disk, power-loss, disk-error, clock; or none (default: all that can be had here).")
     private @Nullable List<String> faults;
 
     @Option(
@@ -141,11 +141,10 @@ final class RunCommand implements Callable<Integer> {
             RunTarget target = named(bootstrap, wanted, repeat(chosen));
             return verdict(run(target, chosen, List.of()));
         }
-        try (OwnLab lab = OwnLab.start(dir, brokers, zookeepers, wanted)) {
+        try (OwnLab lab = OwnLab.start(console.err(), dir, brokers, zookeepers, wanted)) {
             RunReport report =
                     run(lab.target(wanted, repeat(chosen)), chosen, lab.kit().possible(wanted));
             lab.onEnd(report.violations().isEmpty());
-            lab.kept().ifPresent(place -> console.err().println("Data and logs of the cluster: " + place));
             return verdict(report);
         }
     }

@@ -8,13 +8,16 @@ import java.util.List;
 import java.util.Optional;
 
 /** A file system in a file, mounted where one broker keeps its logs, so that it can be filled, frozen and cut off. */
-public final class DiskImage {
+public final class DiskImage implements AutoCloseable {
     private static final long SIZE_BYTES = 2L << 30;
     private static final List<String> COMMANDS =
             List.of("mkfs.xfs", "xfs_io", "mount", "umount", "fsfreeze", "fallocate", "df");
 
     private final Path image;
     private final Path mount;
+    private boolean isFrozen;
+    private boolean isMounted;
+    private boolean isRetired;
 
     private DiskImage(Path image, Path mount) {
         this.image = image;
@@ -52,13 +55,30 @@ public final class DiskImage {
         return disk;
     }
 
-    void mount() throws IOException, InterruptedException {
+    synchronized void mount() throws IOException, InterruptedException {
         Shell.run("mount", "-o", "loop", image.toString(), mount.toString());
+        isMounted = true;
     }
 
     /** Whoever uses it has to have ended. */
-    public void unmount() throws IOException, InterruptedException {
+    synchronized void unmount() throws IOException, InterruptedException {
         Shell.run("umount", mount.toString());
+        isMounted = false;
+    }
+
+    /** Nobody who uses it stands still from now on, whatever is under way. */
+    public synchronized void retire() throws IOException, InterruptedException {
+        isRetired = true;
+        thaw();
+    }
+
+    /** Whoever uses it has to have ended. */
+    @Override
+    public synchronized void close() throws IOException, InterruptedException {
+        retire();
+        if (isMounted) {
+            unmount();
+        }
     }
 
     /** From now on nothing is written, and what was not synced is gone when it is mounted again. */
@@ -85,12 +105,22 @@ public final class DiskImage {
         return mount.resolve("filler");
     }
 
-    /** Whoever writes or syncs stands still. */
-    void freeze() throws IOException, InterruptedException {
-        Shell.run("fsfreeze", "--freeze", mount.toString());
+    /** Whoever writes or syncs stands still, unless the disk is retired. */
+    synchronized void freeze() throws IOException, InterruptedException {
+        if (!isRetired) {
+            Shell.run("fsfreeze", "--freeze", mount.toString());
+            isFrozen = true;
+        }
     }
 
-    void thaw() throws IOException, InterruptedException {
-        Shell.run("fsfreeze", "--unfreeze", mount.toString());
+    synchronized void thaw() throws IOException, InterruptedException {
+        if (isFrozen) {
+            Shell.run("fsfreeze", "--unfreeze", mount.toString());
+            isFrozen = false;
+        }
+    }
+
+    synchronized boolean isRetired() {
+        return isRetired;
     }
 }

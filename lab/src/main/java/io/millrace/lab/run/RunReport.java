@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a run showed.
@@ -73,9 +74,15 @@ public record RunReport(
                     + " s after the last record");
         }
         faults.stream()
-                .filter(fault -> !fault.isHealed())
-                .forEach(fault -> all.add("after " + fault.step() + " the cluster was not whole again within "
-                        + RunPlan.HEAL_LIMIT.toSeconds() + " s"));
+                .map(RunReport::unhealed)
+                .flatMap(Optional::stream)
+                .forEach(all::add);
         return all;
+    }
+
+    private static Optional<String> unhealed(FaultOutcome fault) {
+        return Optional.ofNullable(fault.unhealed())
+                .map(what -> "after " + fault.step() + " the cluster " + what.words() + ", in "
+                        + RunPlan.HEAL_LIMIT.toSeconds() + " s");
     }
 }
