@@ -142,7 +142,7 @@ final class OwnSetting implements AutoCloseable {
         for (LinkProxy proxy : proxies.values()) {
             proxy.close();
         }
-        each(disks.values(), DiskImage::close);
+        each(disks.values(), DiskImage::retireAndUnmount);
     }
 
     private interface Work<T> {

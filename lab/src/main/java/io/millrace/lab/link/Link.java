@@ -38,7 +38,7 @@ final class Link {
 
     /** Passes on what the target sends, until there is no more. */
     void pumpBack() throws IOException, InterruptedException {
-        pump(far, near, links.from(target, source));
+        pump(far, near, links.from(/* source= */ target, /* target= */ source));
     }
 
     private void pump(Socket from, Socket to, Direction direction) throws IOException, InterruptedException {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A file system in a file, mounted where one broker keeps its logs, so that it can be filled, frozen and cut off. */
-public final class DiskImage implements AutoCloseable {
+public final class DiskImage {
     private static final long SIZE_BYTES = 2L << 30;
     private static final List<String> COMMANDS =
             List.of("mkfs.xfs", "xfs_io", "mount", "umount", "fsfreeze", "fallocate", "df");
@@ -72,9 +72,8 @@ public final class DiskImage implements AutoCloseable {
         thaw();
     }
 
-    /** Whoever uses it has to have ended. */
-    @Override
-    public synchronized void close() throws IOException, InterruptedException {
+    /** Unmounts it for good, if it is mounted. Whoever uses it has to have ended. */
+    public synchronized void retireAndUnmount() throws IOException, InterruptedException {
         retire();
         if (isMounted) {
             unmount();

@@ -14,7 +14,15 @@ public enum FaultKind {
     /** A broker is cut off from all others, from the coordination service and from clients, both ways. */
     PARTITION(2_000, 8_000, FaultForm.FROM_ALL, FaultForm.FROM_BROKERS, FaultForm.FROM_ZOOKEEPER, FaultForm.HALF_OPEN),
     /** What a broker sends to another, or to all, does not arrive; what it is sent does. */
-    ONE_WAY(2_000, 8_000, FaultForm.TO_ALL, FaultForm.BY_ALL, FaultForm.TO_BROKERS, FaultForm.BY_BROKERS, FaultForm.TO_ZOOKEEPER, FaultForm.BY_ZOOKEEPER),
+    ONE_WAY(
+            2_000,
+            8_000,
+            FaultForm.TO_ALL,
+            FaultForm.BY_ALL,
+            FaultForm.TO_BROKERS,
+            FaultForm.BY_BROKERS,
+            FaultForm.TO_ZOOKEEPER,
+            FaultForm.BY_ZOOKEEPER),
     /** What goes to and from a broker takes its time. */
     SLOW_LINK(2_000, 8_000, FaultForm.BOTH_WAYS, FaultForm.OUTGOING, FaultForm.INCOMING),
     /** A server of the coordination service ends at once, and is started again. */

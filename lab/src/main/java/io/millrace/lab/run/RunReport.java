@@ -73,10 +73,7 @@ public record RunReport(
             all.add("consumers had not read everything " + RunPlan.DRAIN_LIMIT.toSeconds()
                     + " s after the last record");
         }
-        faults.stream()
-                .map(RunReport::unhealed)
-                .flatMap(Optional::stream)
-                .forEach(all::add);
+        faults.stream().map(RunReport::unhealed).flatMap(Optional::stream).forEach(all::add);
         return all;
     }
 

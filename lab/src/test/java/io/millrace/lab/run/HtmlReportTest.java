@@ -40,7 +40,8 @@ final class HtmlReportTest {
     @Test
     void whatWasBrokenIsSaid() throws Exception {
         String text = parse(HtmlReport.of(report(false))).getDocumentElement().getTextContent();
-        assertThat(text).contains("Broken: after kill broker-2 for 1.0 s the cluster did not have a leader", "not healed");
+        assertThat(text)
+                .contains("Broken: after kill broker-2 for 1.0 s the cluster did not have a leader", "not healed");
         assertThat(text).doesNotContain("Every promise");
     }
 
@@ -61,7 +62,8 @@ final class HtmlReportTest {
                 Instant.EPOCH,
                 Map.of(FaultKind.CLOCK, "no library"),
                 10_000,
-                List.of(new FaultOutcome(STEP, 2_000, 3_000, 4_500, 420, 3, 1, true, isHealed ? null : Unhealed.NOT_IN_SYNC)),
+                List.of(new FaultOutcome(
+                        STEP, 2_000, 3_000, 4_500, 420, 3, 1, true, isHealed ? null : Unhealed.NOT_IN_SYNC)),
                 List.of(new Timeline.Bucket(25, 0, 0), new Timeline.Bucket(0, 25, 1)),
                 List.of(new Timeline.Silence(1, 2_000, 2_600)),
                 new ClientCounts(1_000, 0, 0, 0, 0, 1, 0),
