@@ -11,7 +11,14 @@ import java.util.Optional;
 public final class DiskImage {
     private static final long SIZE_BYTES = 2L << 30;
     private static final List<String> COMMANDS =
-            List.of("mkfs.xfs", "xfs_io", "mount", "umount", "fsfreeze", "fallocate", "df");
+            List.of("mkfs.xfs", "xfs_io", "mount", "umount", "fsfreeze", "fallocate", "df", "dd");
+
+    private static final String FILL = """
+            free() { df --output=avail -B1 "$1" | tail -n 1; }
+            fallocate -l $(($(free "$1") - 67108864)) "$2"
+            dd if=/dev/zero of="$2" bs=1M oflag=append conv=notrunc 2>&1
+            [ "$(free "$1")" -lt 2097152 ]
+            """;
 
     private final Path image;
     private final Path mount;
@@ -85,15 +92,14 @@ public final class DiskImage {
         Shell.run("xfs_io", "-x", "-c", "shutdown", mount.toString());
     }
 
-    /** Leaves no room. */
+    /** Leaves no room: in one go what the file system gives in one piece, and then whatever it still has. */
     void fill() throws IOException, InterruptedException {
-        Shell.run(
-                "sh",
-                "-c",
-                "free=$(df --output=avail -B1 \"$1\" | tail -n 1); fallocate -l \"$free\" \"$2\"",
-                "sh",
-                mount.toString(),
-                filler().toString());
+        try {
+            Shell.run("sh", "-c", FILL, "sh", mount.toString(), filler().toString());
+        } catch (IOException e) {
+            empty();
+            throw e;
+        }
     }
 
     void empty() throws IOException {
