@@ -193,6 +193,7 @@ public final class PartitionLeader {
 
     private static void learn(FollowerProgress progress, BrokerIncarnation follower, OpenRequest request) {
         progress.incarnation = follower;
+        progress.isFollowing = true;
         progress.endOffset = request.fetchOffset();
         progress.durableEndOffset = Math.min(request.durableEndOffset(), request.fetchOffset());
     }
@@ -248,6 +249,18 @@ public final class PartitionLeader {
         progress.endOffset = Math.max(progress.endOffset, endOffset);
         progress.durableEndOffset = Math.max(progress.durableEndOffset, durableEnd);
         return onProgress();
+    }
+
+    /**
+     * This follower's stream is gone. It keeps its place in the in-sync set as long as it is not late, and does not come
+     * back into it before it has opened anew: until the controller's refusal such a proposal would hold up the high
+     * watermark for somebody who is dead (N4).
+     */
+    public void onLeft(BrokerIncarnation follower) {
+        FollowerProgress progress = followers.get(follower.id());
+        if (progress != null && follower.equals(progress.incarnation)) {
+            progress.isFollowing = false;
+        }
     }
 
     /** The recorded state is now {@code newer}: by watch or by a verdict, in any order and any number of times (R20). */
@@ -360,6 +373,7 @@ public final class PartitionLeader {
     private boolean canJoin(FollowerProgress progress) {
         BrokerIncarnation incarnation = progress.incarnation;
         return incarnation != null
+                && progress.isFollowing
                 && !state.isr().contains(progress.brokerId)
                 && incarnation.equals(liveBrokers.apply(progress.brokerId))
                 && countedEnd(progress) >= Math.max(highWatermark, joinStart())

@@ -207,6 +207,34 @@ class PartitionLeaderTest {
     }
 
     @Test
+    void n2AMemberWhoseStreamIsGoneDoesNotComeBackBeforeItHasOpenedAnew() {
+        PartitionLeader leader = leader(2, 1, 2, 3);
+        openAt(leader, TWO, 100);
+        openAt(leader, THREE, 100);
+        leader.onLeft(TWO);
+        leader.onAppended(110, 100, now);
+        leader.onDurable(110);
+        leader.onAck(THREE, EPOCH, 110, 110);
+
+        // It had everything that is committed, and is live as far as this leader knows.
+        assertThat(leader.onState(state(2, 1, 3))).containsExactly(new AdvanceHighWatermark(110));
+        assertThat(leader.onTick(now)).isEmpty();
+        openAt(leader, TWO, 100);
+        assertThat(leader.onAck(TWO, EPOCH, 110, 110)).containsExactly(new ProposeIsr(2, List.of(ONE, TWO, THREE)));
+    }
+
+    @Test
+    void aStreamOfAnOlderIncarnationThatEndsLateTakesNothingFromTheNewOne() {
+        PartitionLeader leader = leader(2, 1, 3);
+        BrokerIncarnation next = new BrokerIncarnation(2, 21);
+        live.put(2, next);
+        accepted(leader.onOpen(next, open(EPOCH, 4, 80), LOG));
+        leader.onLeft(TWO);
+        openAt(leader, THREE, 100);
+        assertThat(leader.onAck(next, EPOCH, 100, 100)).containsExactly(new ProposeIsr(1, List.of(ONE, next, THREE)));
+    }
+
+    @Test
     void r6AcknowledgementsOfAnotherEpochOrIncarnationCountForNothing() {
         PartitionLeader leader = leader(2, 1, 2);
         openAt(leader, TWO, 100);
