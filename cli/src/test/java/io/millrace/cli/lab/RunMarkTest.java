@@ -23,7 +23,10 @@ final class RunMarkTest {
     @Test
     void aRunThatHasTidiedUpHasLeftNothing() throws IOException {
         Path root = Files.createDirectory(folder.resolve(RunMark.PREFIX + "2"));
-        RunMark.in(root).close();
+        try (RunMark mark = RunMark.in(root)) {
+            assertThat(mark).isNotNull();
+            assertThat(RunMark.dead(folder)).isEmpty();
+        }
         assertThat(RunMark.dead(folder)).isEmpty();
         assertThat(root).isEmptyDirectory();
     }

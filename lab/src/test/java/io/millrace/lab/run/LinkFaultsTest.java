@@ -1,5 +1,6 @@
 package io.millrace.lab.run;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.lab.link.LinkMap;
@@ -28,7 +29,7 @@ final class LinkFaultsTest {
 
     private List<String> stopped(FaultKind kind, FaultForm form) throws IOException, InterruptedException {
         FaultStep step = new FaultStep(kind, 1, kind.forms().indexOf(form), 0, 0);
-        Healing healing = faults.injectors().get(kind).strike(step);
+        Healing healing = requireNonNull(faults.injectors().get(kind)).strike(step);
         List<String> stopped = stopped();
         healing.heal();
         assertThat(stopped()).isEmpty();
