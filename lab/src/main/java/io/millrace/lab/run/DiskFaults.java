@@ -52,7 +52,8 @@ public final class DiskFaults {
         Set<Integer> victims =
                 step.form() == FaultForm.EVERYBODY ? new TreeSet<>(disks.keySet()) : Set.of(step.victim());
         Strike kill = processes.atBrokers(victims, Blow.KILL);
-        // The disks first: what a process does in between must not reach them.
+        // Nobody must find, and tell, that its disk has failed: everything is to stop at the same moment.
+        processes.atBrokers(victims, Blow.PAUSE).fall();
         for (int victim : victims) {
             disk(victim).cutOff();
         }
