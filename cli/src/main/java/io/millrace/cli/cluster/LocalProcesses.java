@@ -91,6 +91,12 @@ public final class LocalProcesses implements ServerProcesses {
     }
 
     @Override
+    public void end(Set<Integer> ids) throws IOException {
+        ClusterState state = state();
+        brokers(ids).forEach(broker -> state.find(broker).ifPresent(ProcessHandle::destroyForcibly));
+    }
+
+    @Override
     public void startZooKeeper(int id) throws IOException, InterruptedException {
         Member server = Member.zooKeeper(id);
         awaitEnd(List.of(server));

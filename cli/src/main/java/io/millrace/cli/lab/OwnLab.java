@@ -6,44 +6,51 @@ import io.millrace.lab.run.FaultKind;
 import io.millrace.lab.run.FaultKit;
 import io.millrace.lab.run.RunTarget;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster for one run, with all that is needed to break it. Gone when this is closed. */
 final class OwnLab implements AutoCloseable {
-    private final OwnCluster cluster;
+    private final OwnPlace place;
     private final OwnSetting setting;
     private final LocalProcesses processes;
     private final FaultKit kit;
     private final boolean isTemporary;
-    private boolean isKept = true;
 
-    private OwnLab(OwnCluster cluster, OwnSetting setting, LocalProcesses processes, boolean isTemporary) {
-        this.cluster = cluster;
+    private OwnLab(OwnPlace place, OwnSetting setting, LocalProcesses processes, boolean isTemporary) {
+        this.place = place;
         this.setting = setting;
         this.processes = processes;
         this.kit = setting.kit(processes);
         this.isTemporary = isTemporary;
     }
 
-    /** @param dir null for a temporary one */
-    static OwnLab start(@Nullable Path dir, int brokers, int zookeepers, List<FaultKind> wanted)
+    /**
+     * Tells {@code err} of what other runs have left behind, and what of this one is kept.
+     *
+     * @param dir null for a temporary one
+     */
+    static OwnLab start(PrintStream err, @Nullable Path dir, int brokers, int zookeepers, List<FaultKind> wanted)
             throws IOException, InterruptedException {
-        Path root = dir == null ? Files.createTempDirectory("millrace-lab-") : dir;
+        RunMark.dead(Path.of(System.getProperty("java.io.tmpdir")))
+                .forEach(root -> err.println(
+                        "A run that died has left " + root + " behind. Remove it with: " + RunMark.removal(root)));
+        Path root = dir == null ? Files.createTempDirectory(RunMark.PREFIX) : dir;
         OwnCluster cluster = OwnCluster.in(root, brokers, zookeepers);
         OwnSetting setting = new OwnSetting(cluster, wanted);
+        OwnPlace place = OwnPlace.of(cluster, setting, err);
         try {
             setting.setUp();
             LocalProcesses processes = cluster.start(setting::toldPort, setting::environment);
-            return new OwnLab(cluster, setting, processes, dir == null);
+            OwnLab lab = new OwnLab(place, setting, processes, dir == null);
+            place.onRunning();
+            return lab;
         } catch (IOException | InterruptedException | RuntimeException e) {
-            cluster.close();
-            setting.close();
+            place.close();
             throw e;
         }
     }
@@ -54,7 +61,7 @@ final class OwnLab implements AutoCloseable {
 
     RunTarget target(List<FaultKind> wanted, String command, String conditions) {
         return new RunTarget(
-                cluster.bootstrap(setting::toldPort),
+                place.cluster().bootstrap(setting::toldPort),
                 processes.brokerIds().size() + " brokers and "
                         + processes.zooKeeperIds().size() + " ZooKeeper servers of the run's own",
                 command,
@@ -66,31 +73,13 @@ final class OwnLab implements AutoCloseable {
 
     /** Says how it went: what belongs to a broken promise is kept. */
     void onEnd(boolean isGood) {
-        isKept = !isGood || !isTemporary;
-    }
-
-    /** Where everything lies that is kept; empty where nothing is. */
-    Optional<Path> kept() {
-        return isKept ? Optional.of(cluster.root()) : Optional.empty();
+        if (isGood && isTemporary) {
+            place.doNotKeep();
+        }
     }
 
     @Override
     public void close() throws IOException {
-        try {
-            cluster.close();
-        } finally {
-            setting.close();
-        }
-        if (!isKept) {
-            delete(cluster.root());
-        }
-    }
-
-    private static void delete(Path root) throws IOException {
-        try (Stream<Path> all = Files.walk(root)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
+        place.close();
     }
 }

@@ -31,7 +31,7 @@ final class OwnSetting implements AutoCloseable {
     private static final List<FaultKind> OF_LINKS =
             List.of(FaultKind.PARTITION, FaultKind.ONE_WAY, FaultKind.SLOW_LINK);
     private static final List<FaultKind> OF_DISKS =
-            List.of(FaultKind.DISK_FULL, FaultKind.SLOW_DISK, FaultKind.POWER_LOSS);
+            List.of(FaultKind.DISK_FULL, FaultKind.SLOW_DISK, FaultKind.POWER_LOSS, FaultKind.DISK_ERROR);
 
     private final OwnCluster cluster;
     private final List<FaultKind> wanted;
@@ -131,22 +131,40 @@ final class OwnSetting implements AutoCloseable {
         return numbers.stream().map(number -> prefix + number).toList();
     }
 
+    /** Before members are ended: who waits for a disk that stands still cannot be. */
+    void release() throws IOException {
+        each(disks.values(), DiskImage::retire);
+    }
+
     /** After all members have ended. */
     @Override
     public void close() throws IOException {
-        List<IOException> failures = new ArrayList<>();
         for (LinkProxy proxy : proxies.values()) {
             proxy.close();
         }
-        for (DiskImage disk : disks.values()) {
+        each(disks.values(), DiskImage::retireAndUnmount);
+    }
+
+    private interface Work<T> {
+        void on(T one) throws IOException, InterruptedException;
+    }
+
+    /** All of them, whatever happens with one; an interrupt is seen to afterwards. */
+    private static <T> void each(Collection<T> all, Work<T> work) throws IOException {
+        List<IOException> failures = new ArrayList<>();
+        boolean isInterrupted = Thread.interrupted();
+        for (T one : all) {
             try {
-                disk.unmount();
+                work.on(one);
             } catch (IOException e) {
                 failures.add(e);
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                failures.add(new IOException("interrupted while unmounting", e));
+                isInterrupted = true;
+                failures.add(new IOException("interrupted while tidying up", e));
             }
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
         }
         if (!failures.isEmpty()) {
             throw failures.get(0);

@@ -75,7 +75,7 @@ final class RunCommand implements Callable<Integer> {
             split = ",",
             description =
                     "Which faults, with commas between: kill, term, pause, partition, one-way, slow-link, zk-kill,"
-                            + " zk-pause, disk-full, slow-disk, power-loss, clock; or none (default: all that can be had here).")
+                            + " zk-pause, disk-full, slow-disk, power-loss, disk-error, clock; or none (default: all that can be had here).")
     private @Nullable List<String> faults;
 
     @Option(
@@ -156,14 +156,13 @@ final class RunCommand implements Callable<Integer> {
         if (bootstrap != null) {
             return verdict(runAtNamed(named(bootstrap, wanted, repeat(chosen)), chosen));
         }
-        try (OwnLab lab = OwnLab.start(dir, brokers, zookeepers, wanted)) {
+        try (OwnLab lab = OwnLab.start(console.err(), dir, brokers, zookeepers, wanted)) {
             RunTarget target = lab.target(wanted, repeat(chosen), conditions());
             RunReport report;
             try (MillraceClient client = MillraceClient.of(target.bootstrap())) {
                 report = run(target, plan(chosen, lab.kit().possible(wanted)), client);
             }
             lab.onEnd(report.violations().isEmpty());
-            lab.kept().ifPresent(place -> console.err().println("Data and logs of the cluster: " + place));
             return verdict(report);
         }
     }

@@ -37,7 +37,7 @@ final class RunWords implements RunProgress {
             out.println();
             out.println(String.format(
                     Locale.ROOT,
-                    "%8s  %-22s %8s %15s %10s %6s %5s",
+                    "%8s  %-52s %8s %15s %10s %6s %5s",
                     "AT s",
                     "FAULT",
                     "FOR s",
@@ -53,7 +53,7 @@ final class RunWords implements RunProgress {
     public void onOutcome(FaultOutcome fault) {
         out.println(String.format(
                 Locale.ROOT,
-                "%8.1f  %-22s %8.1f %15d %10s %6d %5d%s",
+                "%8.1f  %-52s %8.1f %15d %10s %6d %5d%s",
                 fault.atMs() / 1e3,
                 fault.step().kind().spelling() + " " + fault.step().target(),
                 (fault.healingAtMs() - fault.atMs()) / 1e3,

@@ -30,6 +30,16 @@ public final class Direction {
         set(false, 0);
     }
 
+    /** Whether nothing arrives. */
+    public boolean isStalled() {
+        lock.lock();
+        try {
+            return isStalled;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** How many pieces wait. */
     int held() {
         lock.lock();

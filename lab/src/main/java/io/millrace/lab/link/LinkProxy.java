@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -14,15 +13,12 @@ import java.util.concurrent.ConcurrentHashMap;
  * direction by itself. Connections are accepted even where nothing flows: as with a network that is cut, nobody is refused.
  */
 public final class LinkProxy implements AutoCloseable {
-    private static final int PIECE_BYTES = 64 << 10;
-
     private final String place;
     private final int port;
     private final Peers peers;
     private final LinkMap links;
     private final ServerSocket listener;
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
-    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
     /** Listens on a free port for the one at {@code port}, which belongs to {@code place}. */
     public static LinkProxy open(String place, int port, Peers peers, LinkMap links) throws IOException {
@@ -49,88 +45,58 @@ public final class LinkProxy implements AutoCloseable {
         void run() throws IOException, InterruptedException;
     }
 
-    private void spawn(String name, Work work) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        work.run();
-                    } catch (IOException e) {
-                        // One of the two ends is gone, or this proxy is: the connection ends, which is all there is to
-                        // do.
-                        return;
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    } finally {
-                        threads.remove(Thread.currentThread());
-                    }
-                },
-                name);
+    private Thread spawn(String name, Work work) {
+        Thread thread = new Thread(() -> run(work), name);
         thread.setDaemon(true);
         threads.add(thread);
         thread.start();
+        return thread;
+    }
+
+    private void run(Work work) {
+        try {
+            work.run();
+        } catch (IOException e) {
+            // One of the two ends is gone, or this proxy is: the connection ends, which is all there is to do.
+            return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            threads.remove(Thread.currentThread());
+        }
     }
 
     private void accept() throws IOException {
         while (true) {
             Socket near = listener.accept();
-            sockets.add(near);
-            spawn("mill-conn-" + port, () -> connect(near));
+            spawn("mill-to-" + port, () -> pass(near));
         }
     }
 
-    private void connect(Socket near) throws IOException {
-        Socket far = new Socket();
-        sockets.add(far);
-        try {
-            String source = peers.at(near.getPort());
-            far.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    /** Whatever goes wrong with one connection ends it: who opened it must not wait for an answer that cannot come. */
+    private void pass(Socket near) throws IOException, InterruptedException {
+        try (near;
+                Socket far = new Socket(InetAddress.getLoopbackAddress(), port)) {
             near.setTcpNoDelay(true);
             far.setTcpNoDelay(true);
-            spawn("mill-to-" + port, () -> pump(near, far, links.from(source, place)));
-            spawn("mill-from-" + port, () -> pump(far, near, links.from(place, source)));
-        } catch (IOException e) {
-            end(near, far);
-            throw e;
-        }
-    }
-
-    private void pump(Socket from, Socket to, Direction direction) throws IOException, InterruptedException {
-        try {
-            byte[] piece = new byte[PIECE_BYTES];
-            for (int length = from.getInputStream().read(piece);
-                    length >= 0;
-                    length = from.getInputStream().read(piece)) {
-                direction.pass();
-                to.getOutputStream().write(piece, 0, length);
-            }
-            direction.pass();
-            to.shutdownOutput();
-        } catch (SocketException e) {
-            // Reset: the other end hears of it when the network lets it.
-            direction.pass();
-            end(from, to);
-            throw e;
-        } finally {
-            if (from.isInputShutdown() || to.isClosed()) {
-                end(from, to);
+            Link link = new Link(peers.at(near.getPort()), place, near, far, links);
+            links.add(link);
+            try {
+                Thread back = spawn("mill-from-" + port, link::pumpBack);
+                link.pumpThere();
+                back.join();
+            } finally {
+                links.remove(link);
             }
         }
-    }
-
-    private void end(Socket near, Socket far) throws IOException {
-        sockets.remove(near);
-        sockets.remove(far);
-        near.close();
-        far.close();
     }
 
     /** Ends all connections. */
     @Override
     public void close() throws IOException {
         listener.close();
+        // Those that read wait for a socket, the others for a network that is cut.
+        links.end(place);
         threads.forEach(Thread::interrupt);
-        for (Socket socket : sockets) {
-            socket.close();
-        }
     }
 }

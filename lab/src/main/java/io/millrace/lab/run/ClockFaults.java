@@ -74,7 +74,7 @@ public final class ClockFaults {
     }
 
     private Healing step(FaultStep step) throws IOException {
-        set(step.victim(), step.variant() % 2 == 0 ? AHEAD : BEHIND);
+        set(step.victim(), step.form() == FaultForm.AHEAD ? AHEAD : BEHIND);
         return () -> set(step.victim(), RIGHT);
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Faults of brokers' disks. */
 public final class DiskFaults {
@@ -25,13 +26,18 @@ public final class DiskFaults {
         injectors.put(FaultKind.DISK_FULL, this::fill);
         injectors.put(FaultKind.SLOW_DISK, step -> StallingDisk.start(disk(step)));
         injectors.put(FaultKind.POWER_LOSS, this::losePower);
+        injectors.put(FaultKind.DISK_ERROR, this::fail);
         return injectors;
     }
 
     private DiskImage disk(FaultStep step) {
-        DiskImage disk = disks.get(step.victim());
+        return disk(step.victim());
+    }
+
+    private DiskImage disk(int broker) {
+        DiskImage disk = disks.get(broker);
         if (disk == null) {
-            throw new IllegalArgumentException("broker " + step.victim() + " has no disk of its own");
+            throw new IllegalArgumentException("broker " + broker + " has no disk of its own");
         }
         return disk;
     }
@@ -43,17 +49,34 @@ public final class DiskFaults {
     }
 
     private Healing losePower(FaultStep step) throws IOException, InterruptedException {
-        DiskImage disk = disk(step);
-        Set<Integer> victims = Set.of(step.victim());
+        Set<Integer> victims =
+                step.form() == FaultForm.EVERYBODY ? new TreeSet<>(disks.keySet()) : Set.of(step.victim());
         Strike kill = processes.atBrokers(victims, Blow.KILL);
-        // The disk first: what the process does in between must not reach it.
-        disk.cutOff();
+        // Nobody must find, and tell, that its disk has failed: everything is to stop at the same moment.
+        processes.atBrokers(victims, Blow.PAUSE).fall();
+        for (int victim : victims) {
+            disk(victim).cutOff();
+        }
         kill.fall();
+        return () -> startAnew(victims);
+    }
+
+    /** The process lives on, as where a controller or a cable fails. */
+    private Healing fail(FaultStep step) throws IOException, InterruptedException {
+        Set<Integer> victims = Set.of(step.victim());
+        disk(step).cutOff();
         return () -> {
-            processes.awaitEnd(victims);
-            disk.unmount();
-            disk.mount();
-            processes.start(victims);
+            processes.end(victims);
+            startAnew(victims);
         };
+    }
+
+    private void startAnew(Set<Integer> victims) throws IOException, InterruptedException {
+        processes.awaitEnd(victims);
+        for (int victim : victims) {
+            disk(victim).unmount();
+            disk(victim).mount();
+        }
+        processes.start(victims);
     }
 }

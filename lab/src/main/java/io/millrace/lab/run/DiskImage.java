@@ -11,10 +11,20 @@ import java.util.Optional;
 public final class DiskImage {
     private static final long SIZE_BYTES = 2L << 30;
     private static final List<String> COMMANDS =
-            List.of("mkfs.xfs", "xfs_io", "mount", "umount", "fsfreeze", "fallocate", "df");
+            List.of("mkfs.xfs", "xfs_io", "mount", "umount", "fsfreeze", "fallocate", "df", "dd");
+
+    private static final String FILL = """
+            free() { df --output=avail -B1 "$1" | tail -n 1; }
+            fallocate -l $(($(free "$1") - 67108864)) "$2"
+            dd if=/dev/zero of="$2" bs=1M oflag=append conv=notrunc 2>&1
+            [ "$(free "$1")" -lt 2097152 ]
+            """;
 
     private final Path image;
     private final Path mount;
+    private boolean isFrozen;
+    private boolean isMounted;
+    private boolean isRetired;
 
     private DiskImage(Path image, Path mount) {
         this.image = image;
@@ -52,13 +62,29 @@ public final class DiskImage {
         return disk;
     }
 
-    void mount() throws IOException, InterruptedException {
+    synchronized void mount() throws IOException, InterruptedException {
         Shell.run("mount", "-o", "loop", image.toString(), mount.toString());
+        isMounted = true;
     }
 
     /** Whoever uses it has to have ended. */
-    public void unmount() throws IOException, InterruptedException {
+    synchronized void unmount() throws IOException, InterruptedException {
         Shell.run("umount", mount.toString());
+        isMounted = false;
+    }
+
+    /** Nobody who uses it stands still from now on, whatever is under way. */
+    public synchronized void retire() throws IOException, InterruptedException {
+        isRetired = true;
+        thaw();
+    }
+
+    /** Unmounts it for good, if it is mounted. Whoever uses it has to have ended. */
+    public synchronized void retireAndUnmount() throws IOException, InterruptedException {
+        retire();
+        if (isMounted) {
+            unmount();
+        }
     }
 
     /** From now on nothing is written, and what was not synced is gone when it is mounted again. */
@@ -66,15 +92,14 @@ public final class DiskImage {
         Shell.run("xfs_io", "-x", "-c", "shutdown", mount.toString());
     }
 
-    /** Leaves no room. */
+    /** Leaves no room: in one go what the file system gives in one piece, and then whatever it still has. */
     void fill() throws IOException, InterruptedException {
-        Shell.run(
-                "sh",
-                "-c",
-                "free=$(df --output=avail -B1 \"$1\" | tail -n 1); fallocate -l \"$free\" \"$2\"",
-                "sh",
-                mount.toString(),
-                filler().toString());
+        try {
+            Shell.run("sh", "-c", FILL, "sh", mount.toString(), filler().toString());
+        } catch (IOException e) {
+            empty();
+            throw e;
+        }
     }
 
     void empty() throws IOException {
@@ -85,12 +110,22 @@ public final class DiskImage {
         return mount.resolve("filler");
     }
 
-    /** Whoever writes or syncs stands still. */
-    void freeze() throws IOException, InterruptedException {
-        Shell.run("fsfreeze", "--freeze", mount.toString());
+    /** Whoever writes or syncs stands still, unless the disk is retired. */
+    synchronized void freeze() throws IOException, InterruptedException {
+        if (!isRetired) {
+            Shell.run("fsfreeze", "--freeze", mount.toString());
+            isFrozen = true;
+        }
     }
 
-    void thaw() throws IOException, InterruptedException {
-        Shell.run("fsfreeze", "--unfreeze", mount.toString());
+    synchronized void thaw() throws IOException, InterruptedException {
+        if (isFrozen) {
+            Shell.run("fsfreeze", "--unfreeze", mount.toString());
+            isFrozen = false;
+        }
+    }
+
+    synchronized boolean isRetired() {
+        return isRetired;
     }
 }

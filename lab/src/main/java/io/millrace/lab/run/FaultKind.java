@@ -1,5 +1,6 @@
 package io.millrace.lab.run;
 
+import java.util.List;
 import java.util.Locale;
 
 /** What a run may do to a cluster. */
@@ -12,7 +13,7 @@ public enum FaultKind {
     PAUSE(1_000, 8_000),
     /** A broker is cut off from all others, from the coordination service and from clients, both ways. */
     PARTITION(2_000, 8_000),
-    /** What a broker sends to another, or to all, does not arrive; what it is sent does. */
+    /** What a broker sends does not arrive, or what it is sent; the other way all is well. */
     ONE_WAY(2_000, 8_000),
     /** What goes to and from a broker takes its time. */
     SLOW_LINK(2_000, 8_000),
@@ -24,8 +25,10 @@ public enum FaultKind {
     DISK_FULL(2_000, 6_000),
     /** A broker's disk stalls again and again. */
     SLOW_DISK(2_000, 6_000),
-    /** A broker ends, and its disk forgets what was not synced. */
+    /** A broker ends, or all of them at the same time, and its disk forgets what was not synced. */
     POWER_LOSS(500, 3_000),
+    /** A broker's disk fails whatever is asked of it, until the broker is started again. */
+    DISK_ERROR(1_000, 5_000),
     /** A broker's wall clock jumps by an hour, and back. */
     CLOCK(2_000, 6_000);
 
@@ -35,6 +38,26 @@ public enum FaultKind {
     FaultKind(int minHoldMs, int maxHoldMs) {
         this.minHoldMs = minHoldMs;
         this.maxHoldMs = maxHoldMs;
+    }
+
+    /** The ways in which it strikes, one or more. */
+    List<FaultForm> forms() {
+        return switch (this) {
+            case KILL, TERM, PAUSE -> List.of(FaultForm.PLAIN, FaultForm.CONTROLLER);
+            case PARTITION -> List.of(
+                    FaultForm.FROM_ALL, FaultForm.FROM_BROKERS, FaultForm.FROM_ZOOKEEPER, FaultForm.HALF_OPEN);
+            case ONE_WAY -> List.of(
+                    FaultForm.TO_ALL,
+                    FaultForm.BY_ALL,
+                    FaultForm.TO_BROKERS,
+                    FaultForm.BY_BROKERS,
+                    FaultForm.TO_ZOOKEEPER,
+                    FaultForm.BY_ZOOKEEPER);
+            case SLOW_LINK -> List.of(FaultForm.BOTH_WAYS, FaultForm.OUTGOING, FaultForm.INCOMING);
+            case POWER_LOSS -> List.of(FaultForm.PLAIN, FaultForm.EVERYBODY);
+            case CLOCK -> List.of(FaultForm.AHEAD, FaultForm.BEHIND);
+            case ZK_KILL, ZK_PAUSE, DISK_FULL, SLOW_DISK, DISK_ERROR -> List.of(FaultForm.PLAIN);
+        };
     }
 
     int minHoldMs() {

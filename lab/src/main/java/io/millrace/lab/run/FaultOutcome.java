@@ -1,5 +1,7 @@
 package io.millrace.lab.run;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What one fault did. Times are ms; moments count from the start of the run.
  *
@@ -11,7 +13,7 @@ package io.millrace.lab.run;
  * @param elections how many leaders were elected
  * @param isrChanges how often an in-sync set changed, elections not counted
  * @param hasMovedController whether another broker was controller afterwards
- * @param isHealed whether that came to pass within the limit
+ * @param unhealed what had not come to pass within the limit; null where all had
  */
 public record FaultOutcome(
         FaultStep step,
@@ -22,4 +24,28 @@ public record FaultOutcome(
         int elections,
         int isrChanges,
         boolean hasMovedController,
-        boolean isHealed) {}
+        @Nullable Unhealed unhealed) {
+
+    /** What a cluster may fail to do after a fault was taken back. */
+    public enum Unhealed {
+        NOT_TAKEN_BACK("could not be put together again"),
+        NOT_WRITABLE("did not take writes in every partition again"),
+        NOT_IN_SYNC("did not have a leader and all replicas in sync in every partition again"),
+        SLOW("did not acknowledge as many records as were written again");
+
+        private final String words;
+
+        Unhealed(String words) {
+            this.words = words;
+        }
+
+        /** What follows "the cluster". */
+        public String words() {
+            return words;
+        }
+    }
+
+    public boolean isHealed() {
+        return unhealed == null;
+    }
+}

@@ -2,19 +2,21 @@ package io.millrace.lab.run;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /** Draws the faults of a run. The same seed, kinds and sizes give the same faults. */
 public final class FaultPlan {
-    static final int VARIANTS = 60;
     private static final int MIN_REST_MS = 500;
     private static final int MAX_REST_MS = 2_500;
 
     private FaultPlan() {}
 
     /**
-     * Enough faults for this time even where healing takes none. Each kind comes once before one comes again.
+     * Enough faults for this time even where healing takes none. Each kind comes once before one comes again, and each of its
+     * forms once before one comes again.
      *
      * @param kinds in any order, each counted once
      */
@@ -22,11 +24,14 @@ public final class FaultPlan {
         List<FaultKind> bag = new ArrayList<>(kinds.stream().distinct().sorted().toList());
         List<FaultStep> steps = new ArrayList<>();
         Random random = new Random(seed);
+        Map<FaultKind, Integer> variants = new EnumMap<>(FaultKind.class);
+        bag.forEach(kind -> variants.put(kind, random.nextInt(kind.forms().size())));
         long filledMs = 0;
         while (filledMs < durationMs && !bag.isEmpty()) {
             Collections.shuffle(bag, random);
             for (FaultKind kind : bag) {
-                FaultStep step = draw(kind, kind.isOfZooKeeper() ? zookeepers : brokers, random);
+                int variant = variants.merge(kind, 1, Integer::sum);
+                FaultStep step = draw(kind, variant, kind.isOfZooKeeper() ? zookeepers : brokers, random);
                 filledMs += step.holdMs() + step.restMs();
                 steps.add(step);
             }
@@ -34,13 +39,12 @@ public final class FaultPlan {
         return List.copyOf(steps);
     }
 
-    private static FaultStep draw(FaultKind kind, int targets, Random random) {
-        return new FaultStep(
-                kind,
-                1 + random.nextInt(targets),
-                random.nextInt(VARIANTS),
-                between(kind.minHoldMs(), kind.maxHoldMs(), random),
-                between(MIN_REST_MS, MAX_REST_MS, random));
+    private static FaultStep draw(FaultKind kind, int variant, int targets, Random random) {
+        int victim = 1 + random.nextInt(targets);
+        int holdMs = between(kind.minHoldMs(), kind.maxHoldMs(), random);
+        int restMs = between(MIN_REST_MS, MAX_REST_MS, random);
+        FaultStep step = new FaultStep(kind, victim, variant, holdMs, restMs);
+        return step.form() == FaultForm.CONTROLLER ? new FaultStep(kind, 0, variant, holdMs, restMs) : step;
     }
 
     private static int between(int min, int max, Random random) {

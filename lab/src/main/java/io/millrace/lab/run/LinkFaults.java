@@ -4,26 +4,30 @@ import io.millrace.lab.link.Direction;
 import io.millrace.lab.link.LinkMap;
 import io.millrace.lab.run.FaultKit.Healing;
 import io.millrace.lab.run.FaultKit.Injector;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Faults of the network between brokers, coordination service and clients. */
 public final class LinkFaults {
     private static final long SLOW_MS = 100;
+    private static final Set<FaultForm> THERE =
+            EnumSet.of(FaultForm.TO_ALL, FaultForm.TO_BROKERS, FaultForm.TO_ZOOKEEPER, FaultForm.OUTGOING);
+    private static final Set<FaultForm> BACK =
+            EnumSet.of(FaultForm.BY_ALL, FaultForm.BY_BROKERS, FaultForm.BY_ZOOKEEPER, FaultForm.INCOMING);
+    private static final Set<FaultForm> OF_BROKERS =
+            EnumSet.of(FaultForm.FROM_BROKERS, FaultForm.TO_BROKERS, FaultForm.BY_BROKERS);
+    private static final Set<FaultForm> OF_ZOOKEEPER =
+            EnumSet.of(FaultForm.FROM_ZOOKEEPER, FaultForm.TO_ZOOKEEPER, FaultForm.BY_ZOOKEEPER);
 
     private final LinkMap links;
     private final List<String> brokers;
     private final List<String> zookeepers;
-
-    /** What is cut off from a broker, by the step's variant. */
-    private enum Side {
-        ALL,
-        BROKERS,
-        COORDINATION
-    }
 
     public LinkFaults(LinkMap links, List<String> brokers, List<String> zookeepers) {
         this.links = links;
@@ -33,10 +37,18 @@ public final class LinkFaults {
 
     public Map<FaultKind, Injector> injectors() {
         Map<FaultKind, Injector> injectors = new EnumMap<>(FaultKind.class);
-        injectors.put(FaultKind.PARTITION, step -> change(both(step), Direction::stall));
-        injectors.put(FaultKind.ONE_WAY, step -> change(oneWay(step), Direction::stall));
-        injectors.put(FaultKind.SLOW_LINK, step -> change(both(step), direction -> direction.delay(SLOW_MS)));
+        injectors.put(FaultKind.PARTITION, this::cut);
+        injectors.put(FaultKind.ONE_WAY, step -> change(directions(step), Direction::stall));
+        injectors.put(FaultKind.SLOW_LINK, step -> change(directions(step), direction -> direction.delay(SLOW_MS)));
         return injectors;
+    }
+
+    private Healing cut(FaultStep step) throws IOException {
+        Healing healing = change(directions(step), Direction::stall);
+        if (step.form() == FaultForm.HALF_OPEN) {
+            links.forget(step.place());
+        }
+        return healing;
     }
 
     private static Healing change(List<Direction> directions, Consumer<Direction> change) {
@@ -44,33 +56,28 @@ public final class LinkFaults {
         return () -> directions.forEach(Direction::flow);
     }
 
-    private List<Direction> both(FaultStep step) {
+    private List<Direction> directions(FaultStep step) {
         List<Direction> directions = new ArrayList<>();
         for (String other : others(step)) {
-            directions.add(links.from(step.target(), other));
-            directions.add(links.from(other, step.target()));
+            if (!BACK.contains(step.form())) {
+                directions.add(links.from(step.place(), other));
+            }
+            if (!THERE.contains(step.form())) {
+                directions.add(links.from(other, step.place()));
+            }
         }
         return directions;
     }
 
-    /** What it sends, or what it is sent. */
-    private List<Direction> oneWay(FaultStep step) {
-        boolean isMute = step.variant() / Side.values().length % 2 == 0;
-        return others(step).stream()
-                .map(other -> isMute ? links.from(step.target(), other) : links.from(other, step.target()))
-                .toList();
-    }
-
     private List<String> others(FaultStep step) {
         List<String> others = new ArrayList<>();
-        Side side = Side.values()[step.variant() % Side.values().length];
-        if (side != Side.COORDINATION) {
-            brokers.stream().filter(broker -> !broker.equals(step.target())).forEach(others::add);
+        if (!OF_ZOOKEEPER.contains(step.form())) {
+            brokers.stream().filter(broker -> !broker.equals(step.place())).forEach(others::add);
         }
-        if (side != Side.BROKERS) {
+        if (!OF_BROKERS.contains(step.form())) {
             others.addAll(zookeepers);
         }
-        if (side == Side.ALL) {
+        if (!OF_BROKERS.contains(step.form()) && !OF_ZOOKEEPER.contains(step.form())) {
             others.add(LinkMap.ELSEWHERE);
         }
         return others;

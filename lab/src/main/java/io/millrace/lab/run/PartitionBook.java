@@ -67,6 +67,11 @@ final class PartitionBook {
         }
     }
 
+    /** Records that have had their answer, as have all before them. */
+    synchronized long answered() {
+        return runs.sent();
+    }
+
     /** Records whose producer was told of a failure. */
     synchronized long failed() {
         return failed;

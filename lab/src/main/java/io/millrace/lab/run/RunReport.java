@@ -3,6 +3,7 @@ package io.millrace.lab.run;
 import io.millrace.lab.history.check.HistoryReport;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -43,10 +44,7 @@ public record RunReport(
             all.add("consumers had not read everything " + RunPlan.DRAIN_LIMIT.toSeconds()
                     + " s after the last record");
         }
-        course.faults().stream()
-                .filter(fault -> !fault.isHealed())
-                .forEach(fault -> all.add("after " + fault.step() + " the cluster was not whole again within "
-                        + RunPlan.HEAL_LIMIT.toSeconds() + " s"));
+        course.faults().stream().map(RunReport::unhealed).flatMap(Optional::stream).forEach(all::add);
         return all;
     }
 
@@ -54,5 +52,11 @@ public record RunReport(
         return history.counts().entrySet().stream()
                 .map(entry -> entry.getKey().key() + " (" + entry.getValue() + ")")
                 .collect(Collectors.joining(", "));
+    }
+
+    private static Optional<String> unhealed(FaultOutcome fault) {
+        return Optional.ofNullable(fault.unhealed())
+                .map(what -> "after " + fault.step() + " the cluster " + what.words() + ", in "
+                        + RunPlan.HEAL_LIMIT.toSeconds() + " s");
     }
 }

@@ -22,7 +22,9 @@ final class StallingDisk implements Healing {
 
     static StallingDisk start(DiskImage disk) {
         StallingDisk stalling = new StallingDisk(disk);
-        new Thread(stalling::run, "mill-stall-0").start();
+        Thread thread = new Thread(stalling::run, "mill-stall-0");
+        thread.setDaemon(true);
+        thread.start();
         return stalling;
     }
 
@@ -35,7 +37,7 @@ final class StallingDisk implements Healing {
                 } finally {
                     disk.thaw();
                 }
-            } while (!isOver.await(FREE_MS, TimeUnit.MILLISECONDS));
+            } while (!isOver.await(FREE_MS, TimeUnit.MILLISECONDS) && !disk.isRetired());
             ended.complete(true);
         } catch (IOException e) {
             ended.completeExceptionally(e);

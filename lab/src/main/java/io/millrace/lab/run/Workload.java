@@ -11,6 +11,8 @@ import java.util.stream.IntStream;
 /** All clients of a run: producers, readers of everything, and members of one group. */
 final class Workload {
     private static final long POLL_MS = 20;
+    private static final long PACE_MS = 1_000;
+    private static final double PACE_SHARE = 0.8;
 
     private final RunPlan plan;
     private final Readings readings;
@@ -73,6 +75,25 @@ final class Workload {
     /** Waits until each partition has acknowledged a record that was handed over after the mark. */
     boolean awaitResumed(Duration atMost) throws InterruptedException {
         return await(() -> books.stream().allMatch(book -> book.clock().hasResumed()), atMost);
+    }
+
+    /** Waits until, for a second, about as many records get their answer as are due. */
+    boolean awaitPace(Duration atMost) throws InterruptedException {
+        long deadlineNs = System.nanoTime() + atMost.toNanos();
+        while (System.nanoTime() - deadlineNs < 0) {
+            long fromNs = System.nanoTime();
+            long before = answered();
+            Thread.sleep(PACE_MS);
+            double seconds = (System.nanoTime() - fromNs) / 1e9;
+            if (answered() - before >= PACE_SHARE * plan.ratePerS() * seconds) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private long answered() {
+        return books.stream().mapToLong(PartitionBook::answered).sum();
     }
 
     /** Writes no more, and returns once every record has its answer. */

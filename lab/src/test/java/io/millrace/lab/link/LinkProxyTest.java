@@ -1,6 +1,7 @@
 package io.millrace.lab.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -8,7 +9,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +88,66 @@ final class LinkProxyTest {
         assertThat(far.getInputStream().read()).isEqualTo(-1);
         far.getOutputStream().write(2);
         assertThat(near.getInputStream().read()).isEqualTo(2);
+    }
+
+    @Test
+    void aConnectionThatBothEndsHaveClosedTakesNothingAnyMore() throws IOException {
+        await().until(() -> links.open() == 1);
+        far.close();
+        assertThat(near.getInputStream().read()).isEqualTo(-1);
+        near.close();
+        await().until(() -> links.open() == 0);
+    }
+
+    @Test
+    void anEndThatIsLostWhileNothingFlowsIsHeardOfOnceItFlows() throws IOException {
+        links.from("a", "b").stall();
+        near.getOutputStream().write(1);
+        await().until(() -> links.from("a", "b").held() == 1);
+        near.close();
+        far.setSoTimeout(50);
+        assertThatThrownBy(() -> far.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+        far.setSoTimeout(0);
+        links.from("a", "b").flow();
+        assertThat(far.getInputStream().read()).isEqualTo(1);
+        assertThat(far.getInputStream().read()).isEqualTo(-1);
+    }
+
+    @Test
+    void aPlaceThatForgetsItsConnectionsHearsOfThatAtOnceAndTheOtherEndOnceItFlows() throws IOException {
+        await().until(() -> links.open() == 1);
+        links.from("a", "b").stall();
+        links.from("b", "a").stall();
+        links.forget("b");
+        assertThatThrownBy(() -> far.getInputStream().read()).isInstanceOf(SocketException.class);
+        near.setSoTimeout(50);
+        assertThatThrownBy(() -> near.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+        near.setSoTimeout(0);
+        links.from("a", "b").flow();
+        links.from("b", "a").flow();
+        assertThat(near.getInputStream().read()).isEqualTo(-1);
+        await().until(() -> links.open() == 0);
+    }
+
+    @Test
+    void aConnectionOfWhichNobodyCanTellWhoseItIsEndsAndTheNextOneIsTaken() throws IOException {
+        AtomicBoolean isUnknown = new AtomicBoolean(true);
+        Peers peers = port -> {
+            if (isUnknown.getAndSet(false)) {
+                throw new IOException("gone");
+            }
+            return "a";
+        };
+        try (LinkProxy other = LinkProxy.open("b", server.getLocalPort(), peers, links);
+                Socket first = new Socket(InetAddress.getLoopbackAddress(), other.listenPort())) {
+            assertThat(first.getInputStream().read()).isEqualTo(-1);
+            server.accept().close();
+            try (Socket second = new Socket(InetAddress.getLoopbackAddress(), other.listenPort());
+                    Socket taken = server.accept()) {
+                second.getOutputStream().write(3);
+                assertThat(taken.getInputStream().read()).isEqualTo(3);
+            }
+        }
     }
 
     @Test

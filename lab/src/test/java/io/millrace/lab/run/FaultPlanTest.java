@@ -38,9 +38,37 @@ final class FaultPlanTest {
                         .sum())
                 .isGreaterThanOrEqualTo(300_000);
         assertThat(steps)
-                .allSatisfy(step ->
-                        assertThat(step.victim()).isBetween(1, step.kind().isOfZooKeeper() ? 1 : 2));
-        assertThat(steps.stream().map(FaultStep::target)).contains("broker-1", "broker-2", "zk-1");
+                .allSatisfy(step -> assertThat(step.victim())
+                        .isBetween(
+                                step.form() == FaultForm.CONTROLLER ? 0 : 1,
+                                step.kind().isOfZooKeeper() ? 1 : 2));
+        assertThat(steps.stream().map(FaultStep::target)).contains("broker-1", "broker-2", "zk-1", "all brokers");
+    }
+
+    @Test
+    void eachFormOfAFaultComesOnceBeforeOneComesAgain() {
+        for (FaultKind kind : ALL) {
+            List<FaultStep> steps = FaultPlan.draw(5, List.of(kind), 3, 3, 600_000);
+            int forms = kind.forms().size();
+            assertThat(steps.stream().limit(forms).map(FaultStep::form))
+                    .containsExactlyInAnyOrderElementsOf(kind.forms());
+            assertThat(steps.get(forms).form()).isEqualTo(steps.get(0).form());
+        }
+    }
+
+    @Test
+    void everySecondKillIsTheControllersWhoeverThatIsThen() {
+        List<FaultStep> steps = FaultPlan.draw(5, List.of(FaultKind.KILL), 3, 3, 60_000);
+        List<FaultStep> atController =
+                steps.stream().filter(step -> step.victim() == 0).toList();
+        assertThat(atController.size()).isBetween(steps.size() / 2, (steps.size() + 1) / 2);
+        FaultStep step = atController.get(0);
+        assertThat(step.target()).isEqualTo("the controller");
+        assertThat(step.aimedAt(2).place()).isEqualTo("broker-2");
+        assertThat(step.aimedAt(2).target()).isEqualTo("broker-2, the controller");
+        FaultStep other =
+                steps.stream().filter(one -> one.victim() != 0).findFirst().orElseThrow();
+        assertThat(other.aimedAt(other.victim() % 3 + 1)).isEqualTo(other);
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.millrace.lab.history.Partition;
 import io.millrace.lab.history.Run;
 import io.millrace.lab.history.Stamp;
 import io.millrace.lab.history.check.HistoryCheck;
+import io.millrace.lab.run.FaultOutcome.Unhealed;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -47,7 +48,8 @@ final class HtmlReportTest {
     @Test
     void whatWasBrokenIsSaid() throws Exception {
         String text = parse(HtmlReport.of(report(false))).getDocumentElement().getTextContent();
-        assertThat(text).contains("Broken: after kill broker-2 for 1.0 s the cluster was not whole", "not healed");
+        assertThat(text)
+                .contains("Broken: after kill broker-2 for 1.0 s the cluster did not have a leader", "not healed");
         assertThat(text).doesNotContain("Every promise");
     }
 
@@ -94,7 +96,8 @@ final class HtmlReportTest {
         Course course = new Course(
                 Instant.EPOCH,
                 10_000,
-                List.of(new FaultOutcome(STEP, 2_000, 3_000, 4_500, 420, 3, 1, true, isHealed)),
+                List.of(new FaultOutcome(
+                        STEP, 2_000, 3_000, 4_500, 420, 3, 1, true, isHealed ? null : Unhealed.NOT_IN_SYNC)),
                 3,
                 1,
                 List.of(new Timeline.Bucket(25, 0, 0), new Timeline.Bucket(0, 25, 1)),

@@ -1,0 +1,46 @@
+package io.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The laboratory on processes of its own: one kill, one partition, and nothing left of them. */
+final class LabRunTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    @Timeout(240)
+    void brokersAreKilledAndCutOffAndNothingIsLostNorLeftRunning() throws IOException {
+        Path dir = folder.resolve("lab");
+
+        CommandRun.Result run = CommandRun.run(
+                "lab", "run", "--zookeepers", "1", "--faults", "kill,partition", "--duration", "13s", "--seed", "3",
+                "--rate", "200", "--partitions", "3", "--dir", dir.toString(), "-o", "json");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        JsonNode report = new ObjectMapper().readTree(run.text());
+        Set<String> struck = new HashSet<>();
+        report.get("faults").forEach(fault -> struck.add(fault.get("fault").asText()));
+        assertThat(struck).as("seed 3").containsAnyOf("kill", "partition");
+        assertThat(report.get("violations")).isEmpty();
+        assertThat(report.get("check").get("acknowledged").asLong()).isGreaterThan(1_000);
+        assertThat(commandLines()).noneMatch(line -> line.contains(dir.toString()));
+        assertThat(dir.resolve("run.lock")).doesNotExist();
+        assertThat(run.err()).contains("Data and logs of the cluster: " + dir);
+    }
+
+    private static Stream<String> commandLines() {
+        return ProcessHandle.allProcesses()
+                .map(process -> process.info().commandLine().orElse(""));
+    }
+}
