@@ -24,8 +24,24 @@ final class LabRunTest {
         Path dir = folder.resolve("lab");
 
         CommandRun.Result run = CommandRun.run(
-                "lab", "run", "--zookeepers", "1", "--faults", "kill,partition", "--duration", "13s", "--seed", "3",
-                "--rate", "200", "--partitions", "3", "--dir", dir.toString(), "-o", "json");
+                "lab",
+                "run",
+                "--zookeepers",
+                "1",
+                "--faults",
+                "kill,partition",
+                "--duration",
+                "13s",
+                "--seed",
+                "3",
+                "--rate",
+                "200",
+                "--partitions",
+                "3",
+                "--dir",
+                dir.toString(),
+                "-o",
+                "json");
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         JsonNode report = new ObjectMapper().readTree(run.text());

@@ -28,8 +28,7 @@ abstract class ConsumerScene {
     static final TopicPartition FIRST = new TopicPartition(TOPIC, 0);
     static final TopicPartition SECOND = new TopicPartition(TOPIC, 1);
 
-    static final GroupConfig FROM_START =
-            GroupConfig.of("readers").withStartWhereNone(StartPosition.earliest());
+    static final GroupConfig FROM_START = GroupConfig.of("readers").withStartWhereNone(StartPosition.earliest());
 
     static final GroupConfig MANUAL = FROM_START.withAutoCommitIntervalMs(0);
     final StreamCluster cluster = new StreamCluster(2, 2);

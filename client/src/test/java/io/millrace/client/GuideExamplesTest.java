@@ -87,7 +87,11 @@ final class GuideExamplesTest {
                 .append("class Guide { String bootstrap; byte[] key, value; long wanted; java.io.PrintStream out;")
                 .append(" Producer producer;\n");
         for (int i = 1; i < code.size(); i++) {
-            source.append("void example").append(i).append("() {\n").append(code.get(i)).append("}\n");
+            source.append("void example")
+                    .append(i)
+                    .append("() {\n")
+                    .append(code.get(i))
+                    .append("}\n");
         }
         Path file = Files.writeString(directory.resolve("Guide.java"), source.append("}\n"));
         JavaCompiler compiler = Objects.requireNonNull(ToolProvider.getSystemJavaCompiler(), "tests run on a JDK");

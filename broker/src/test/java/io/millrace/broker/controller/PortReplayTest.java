@@ -24,13 +24,18 @@ import org.junit.jupiter.api.Test;
  */
 class PortReplayTest {
 
-    private static final UnaryOperator<Operation> AS_ASKED = operation -> operation;
-    private static final Predicate<String> NOTHING = path -> false;
+    private static Operation asAsked(Operation operation) {
+        return operation;
+    }
+
+    private static boolean isNothingHidden(String path) {
+        return false;
+    }
 
     /** A controller that was deposed and has not heard of it takes the epoch that it finds for its own. */
     @Test
     void r17TheControllerEpochIsTheOneThatWasWon() {
-        assertThat(isCreatedByADeposed(AS_ASKED)).isFalse();
+        assertThat(isCreatedByADeposed(PortReplayTest::asAsked)).isFalse();
         assertThat(isCreatedByADeposed(PortReplayTest::withWhateverEpochThereIs))
                 .isTrue();
     }
@@ -56,7 +61,7 @@ class PortReplayTest {
     /** Two brokers read the same block, and both take it. */
     @Test
     void r40ABlockOfProducerIdsIsTakenOnce() {
-        assertThat(blocksTakenAtOnce(AS_ASKED)).doesNotHaveDuplicates();
+        assertThat(blocksTakenAtOnce(PortReplayTest::asAsked)).doesNotHaveDuplicates();
         assertThat(blocksTakenAtOnce(PortReplayTest::overWhateverIsThere))
                 .hasSize(2)
                 .containsOnly(new Block(1_000, 2_000));
@@ -64,7 +69,7 @@ class PortReplayTest {
 
     private static List<Block> blocksTakenAtOnce(UnaryOperator<Operation> onCommit) {
         TestCluster cluster = TestCluster.of(1);
-        Coordinator port = new CarelessCoordinator(cluster.outsider, onCommit, NOTHING);
+        Coordinator port = new CarelessCoordinator(cluster.outsider, onCommit, PortReplayTest::isNothingHidden);
         new ProducerIdBlocks(port).take();
         cluster.settle();
         List<CompletionStage<Block>> taken = Stream.of(new ProducerIdBlocks(port), new ProducerIdBlocks(port))
@@ -83,13 +88,15 @@ class PortReplayTest {
     /** The verdict is of the process before; the registration is of the one that has followed. */
     @Test
     void r45TheRegistrationThatIsTakenAwayIsOfTheProcessThatDied() {
-        assertThat(isRegistrationOfTheNextProcessLeftAlone(AS_ASKED)).isTrue();
+        assertThat(isRegistrationOfTheNextProcessLeftAlone(PortReplayTest::asAsked))
+                .isTrue();
         assertThat(isRegistrationOfTheNextProcessLeftAlone(PortReplayTest::ofWhicheverProcess))
                 .isFalse();
     }
 
     private static boolean isRegistrationOfTheNextProcessLeftAlone(UnaryOperator<Operation> onCommit) {
-        TestCluster cluster = TestCluster.behind(port -> new CarelessCoordinator(port, onCommit, NOTHING), 1, 2, 3);
+        TestCluster cluster = TestCluster.behind(
+                port -> new CarelessCoordinator(port, onCommit, PortReplayTest::isNothingHidden), 1, 2, 3);
         cluster.create("t", 3, 3);
         int victim = cluster.controller().registration().brokerId() % 3 + 1;
         cluster.kill(victim);
@@ -112,14 +119,15 @@ class PortReplayTest {
     /** Its place in the queue is gone, and the latch itself does not look there. */
     @Test
     void r49AControllerWatchesItsOwnPlace() {
-        assertThat(officeOfOneWhosePlaceIsGone(NOTHING)).containsExactly(true, false);
+        assertThat(officeOfOneWhosePlaceIsGone(PortReplayTest::isNothingHidden)).containsExactly(true, false);
         assertThat(officeOfOneWhosePlaceIsGone(path -> path.startsWith(Paths.CONTROLLER)))
                 .as("two in office")
                 .containsExactly(true);
     }
 
     private static List<Boolean> officeOfOneWhosePlaceIsGone(Predicate<String> hidden) {
-        TestCluster cluster = TestCluster.behind(port -> new CarelessCoordinator(port, AS_ASKED, hidden), 1, 2, 3);
+        TestCluster cluster =
+                TestCluster.behind(port -> new CarelessCoordinator(port, PortReplayTest::asAsked, hidden), 1, 2, 3);
         takeOutOfTheQueue(cluster, 1);
         return cluster.broker(1).attendance().office;
     }

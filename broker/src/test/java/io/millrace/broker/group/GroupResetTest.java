@@ -101,8 +101,7 @@ final class GroupResetTest extends CoordinatorScene {
         value(commit("g", offset("t", 0, 40)));
 
         assertThat(reset(exact("id-t", 30))).extracting(ResetOffset::after).containsExactly(OptionalLong.of(30));
-        Refusal refusal = refusal(
-                world.ask(reply -> world.of("g").reset(exact("another", 20), reply.to())));
+        Refusal refusal = refusal(world.ask(reply -> world.of("g").reset(exact("another", 20), reply.to())));
         assertThat(refusal.reason()).isEqualTo(ErrorReason.TOPIC_ID_CHANGED);
         assertThat(refusal.definite()).isTrue();
         assertThat(committed("g", 0)).isEqualTo(30);

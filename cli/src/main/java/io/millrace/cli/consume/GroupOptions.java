@@ -107,8 +107,7 @@ final class GroupOptions {
                     .withStartWhereNone(StartPosition.earliest());
         } catch (IllegalArgumentException e) {
             throw CommandFailure.usage(
-                    String.valueOf(e.getMessage()),
-                    "Names are letters, digits, dots, hyphens and underscores.");
+                    String.valueOf(e.getMessage()), "Names are letters, digits, dots, hyphens and underscores.");
         }
     }
 

@@ -41,7 +41,8 @@ final class GroupDescribe implements Callable<Integer> {
 
     @Option(
             names = "--watch",
-            description = "Show it anew every second with the time, until ^C: in place on a terminal, else one below the other.")
+            description =
+                    "Show it anew every second with the time, until ^C: in place on a terminal, else one below the other.")
     private boolean isWatching;
 
     @Mixin

@@ -44,15 +44,16 @@ public enum FaultKind {
     List<FaultForm> forms() {
         return switch (this) {
             case KILL, TERM, PAUSE -> List.of(FaultForm.PLAIN, FaultForm.CONTROLLER);
-            case PARTITION -> List.of(
-                    FaultForm.FROM_ALL, FaultForm.FROM_BROKERS, FaultForm.FROM_ZOOKEEPER, FaultForm.HALF_OPEN);
-            case ONE_WAY -> List.of(
-                    FaultForm.TO_ALL,
-                    FaultForm.BY_ALL,
-                    FaultForm.TO_BROKERS,
-                    FaultForm.BY_BROKERS,
-                    FaultForm.TO_ZOOKEEPER,
-                    FaultForm.BY_ZOOKEEPER);
+            case PARTITION ->
+                List.of(FaultForm.FROM_ALL, FaultForm.FROM_BROKERS, FaultForm.FROM_ZOOKEEPER, FaultForm.HALF_OPEN);
+            case ONE_WAY ->
+                List.of(
+                        FaultForm.TO_ALL,
+                        FaultForm.BY_ALL,
+                        FaultForm.TO_BROKERS,
+                        FaultForm.BY_BROKERS,
+                        FaultForm.TO_ZOOKEEPER,
+                        FaultForm.BY_ZOOKEEPER);
             case SLOW_LINK -> List.of(FaultForm.BOTH_WAYS, FaultForm.OUTGOING, FaultForm.INCOMING);
             case POWER_LOSS -> List.of(FaultForm.PLAIN, FaultForm.EVERYBODY);
             case CLOCK -> List.of(FaultForm.AHEAD, FaultForm.BEHIND);

@@ -44,7 +44,10 @@ public record RunReport(
             all.add("consumers had not read everything " + RunPlan.DRAIN_LIMIT.toSeconds()
                     + " s after the last record");
         }
-        course.faults().stream().map(RunReport::unhealed).flatMap(Optional::stream).forEach(all::add);
+        course.faults().stream()
+                .map(RunReport::unhealed)
+                .flatMap(Optional::stream)
+                .forEach(all::add);
         return all;
     }
 

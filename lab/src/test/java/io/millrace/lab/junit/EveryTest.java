@@ -40,8 +40,8 @@ final class EveryTest {
 
     @Test
     void anInterruptIsKeptForWhoeverComesNext() {
-        Throwable thrown = catchThrowable(
-                () -> Every.step(List.of(step("a", new InterruptedException("now")), step("b", null))));
+        Throwable thrown =
+                catchThrowable(() -> Every.step(List.of(step("a", new InterruptedException("now")), step("b", null))));
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(taken).containsExactly("a", "b");

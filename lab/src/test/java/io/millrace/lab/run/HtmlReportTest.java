@@ -68,7 +68,7 @@ final class HtmlReportTest {
     @Test
     void whereNamesOfFaultsWouldCoverEachOtherThereAreNumbersInRowsThatDoNot() {
         List<FaultOutcome> many = IntStream.range(0, 90)
-                .mapToObj(i -> new FaultOutcome(STEP, i * 10_000, 0, 0, 0, 0, 0, false, true))
+                .mapToObj(i -> new FaultOutcome(STEP, i * 10_000, 0, 0, 0, 0, 0, false, null))
                 .toList();
 
         List<FaultLabels.Label> labels =

@@ -83,8 +83,8 @@ class SafeguardsTest {
         List<String> missing = Pattern.compile("`(\\w+(?:Test|Contract))\\.(\\w+)…?`")
                 .matcher(text(ROOT.resolve("docs/INVARIANTS.md")))
                 .results()
-                .filter(named -> !Pattern.compile("(?s)file " + named.group(1) + "\\.java(?:(?!\nfile ).)*? void "
-                                + named.group(2))
+                .filter(named -> !Pattern.compile(
+                                "(?s)file " + named.group(1) + "\\.java(?:(?!\nfile ).)*? void " + named.group(2))
                         .matcher(sources)
                         .find())
                 .map(MatchResult::group)
