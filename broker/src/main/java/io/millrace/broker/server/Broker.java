@@ -230,7 +230,7 @@ public final class Broker implements AutoCloseable {
             BrokerRegistry registry = new BrokerRegistry(coordinator, controlLoop);
             Registration registration = register(data, registry);
             BrokerIncarnation self = new BrokerIncarnation(registration.brokerId(), registration.brokerEpoch());
-            data.assignCluster(registration.clusterId());
+            data.assignCluster(registration.clusterId(), registration.brokerEpoch());
             stopSteps.push((Farewell) () -> data.closeCleanly(self.epoch()));
 
             ClusterFeed feed = new ClusterFeed(coordinator, registration.clusterId(), controlLoop);

@@ -113,7 +113,8 @@ final class Stage implements TopicListener {
                 && broker.image().brokers().size() == cluster.hosts().size();
     }
 
-    private void create(TopicPlan topic) {
+    /** Waits until it is in the tree; brokers need not have heard of it. */
+    void create(TopicPlan topic) {
         plans.put(topic.name(), topic);
         ask(topic);
         await("topic " + topic.name() + " made", START_NS, () -> isMade(topic.name()));

@@ -106,7 +106,7 @@ public final class SimBroker implements SimPeer {
 
     private void onRegistered(Registration registration) {
         try {
-            data.assignCluster(registration.clusterId());
+            data.assignCluster(registration.clusterId(), registration.brokerEpoch());
         } catch (DataDirectoryException unusable) {
             throw new IllegalStateException(unusable);
         }
