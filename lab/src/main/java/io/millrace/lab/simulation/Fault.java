@@ -18,9 +18,9 @@ public enum Fault {
     FAIL_SYNCS,
     /** A bit of a closed segment is not what it was. */
     FLIP_BIT,
-    /** Nothing gets through from one broker to another, in one direction. */
+    /** Nothing gets through from a broker to another one or to a client, or the other way. */
     CUT_ONE_WAY,
-    /** What one broker sends to another stays on its way, and arrives late. */
+    /** What is sent from a broker to another one or to a client, or the other way, stays on its way and arrives late. */
     STALL,
     /** Nothing gets through between one broker and the others. */
     ISOLATE,

@@ -7,6 +7,7 @@ import io.millrace.lab.simulation.cluster.SimHost;
 import io.millrace.lab.simulation.seam.Chance;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 
 /** Plants the faults of a plan, one after the other, each for a while; several may last at the same time. */
@@ -70,8 +71,8 @@ final class Faults {
             case FAIL_SYNCS -> disks.failSyncs(host, lasts);
             case FLIP_BIT -> disks.flipBit(host, lasts);
             case CUT_ONE_WAY ->
-                cut(host.address(), chance.oneOf(cluster.hosts()).address(), lasts);
-            case STALL -> stall(host.address(), chance.oneOf(cluster.hosts()).address(), lasts);
+                oneWay(host, (from, to) -> cut(from, to, lasts));
+            case STALL -> oneWay(host, (from, to) -> stall(from, to, lasts));
             case ISOLATE -> isolate(host, lasts);
             case BREAK_STREAM -> cluster.network().breakOne();
             case LOSE_COORDINATOR, EXPIRE_SESSION, EXPIRE_LATE, LOSE_ANSWER, LAG -> troubleSession(fault, host, lasts);
@@ -120,6 +121,12 @@ final class Faults {
             broker.session().lag(lasts);
         }
         return true;
+    }
+
+    /** From this broker to another broker or a client, or the other way. */
+    private boolean oneWay(SimHost host, BiPredicate<String, String> fault) {
+        String other = chance.oneOf(cluster.network().addresses());
+        return chance.oneIn(2) ? fault.test(host.address(), other) : fault.test(other, host.address());
     }
 
     private boolean stall(String from, String to, long lasts) {

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /** All checks of one simulation. Each throws {@link Violation} at the event after which something does not hold. */
 public final class Checks {
 
+    /** So many events lie between two looks at everything. */
+    private static final int WHOLE_EVERY = 1_000;
+
     private final SimCluster cluster;
     private final Telling telling;
     private final TreeMap<TopicPartition, TopicImage> partitions = new TreeMap<>();
@@ -244,6 +247,9 @@ public final class Checks {
     }
 
     private void afterEvent(SimProcess owner) {
+        if (cluster.time().events() % WHOLE_EVERY == 0) {
+            partitions.keySet().forEach(this::requireWhole);
+        }
         for (SimHost host : cluster.hosts()) {
             SimBroker broker = host.running();
             if (broker != null && broker.process() == owner) {
@@ -279,6 +285,21 @@ public final class Checks {
                     requireOnAllInSync(partition);
                 }
             }
+        }
+    }
+
+    /** S15, S17: each recorded member that runs has all that is committed, not just its end. */
+    private void requireWhole(TopicPartition partition) {
+        PartitionNode state = state(partition);
+        List<Integer> members = new ArrayList<>(state == null ? List.of() : state.isr());
+        members.addAll(state == null ? List.of() : state.elr());
+        for (int id : members) {
+            ReplicaWatch watch =
+                    state == null || isAnotherStart(id, partition, state) ? null : runningWatch(id, partition);
+            Violation.check(
+                    watch == null || missing(watch, partition) == 0,
+                    "S15",
+                    ledger(partition) + ": broker " + id + " of " + members + " lacks something committed");
         }
     }
 

@@ -25,6 +25,7 @@ public final class SimNetwork {
     private final Chance chance;
     private final TreeMap<String, SimPeer> peers = new TreeMap<>();
     private final TreeSet<String> cuts = new TreeSet<>();
+    private final TreeSet<String> speakers = new TreeSet<>();
     private final TreeMap<String, Long> clogs = new TreeMap<>();
     private final TreeSet<String> dark = new TreeSet<>();
     private final List<SimConnection> connections = new ArrayList<>();
@@ -37,9 +38,15 @@ public final class SimNetwork {
         this.chance = chance.forUse("network");
     }
 
+    /** Of all that have ever listened or spoken, in order. */
+    public List<String> addresses() {
+        return List.copyOf(speakers);
+    }
+
     /** {@code peer} is reached at {@code address} from now on. */
     public void listen(String address, SimPeer peer) {
         peers.put(address, peer);
+        speakers.add(address);
         dark.remove(address);
     }
 
@@ -121,6 +128,7 @@ public final class SimNetwork {
             MemberOpening opening,
             SimMemberStream.Listener listener,
             SimMemberStream.OnTold onTold) {
+        speakers.add(from);
         SimMemberStream stream = new SimMemberStream(this, from, to, member, listener, onTold);
         connections.add(stream);
         stream.connect(opening);
@@ -155,6 +163,7 @@ public final class SimNetwork {
 
     /** Sends a unary call; it ends once, by an answer, a failure, or after {@code timeoutNs}. */
     public <A> void call(String from, SimProcess caller, String to, long timeoutNs, SimCall.Client<A> client) {
+        speakers.add(from);
         SimCall<A> call = new SimCall<>(this, from, to, caller, client);
         calls.add(call);
         call.send(timeoutNs);
