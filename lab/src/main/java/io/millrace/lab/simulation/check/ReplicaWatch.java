@@ -24,6 +24,7 @@ final class ReplicaWatch {
     private final List<Entry> entries = new ArrayList<>();
     private @Nullable ReplicaView seen;
     private long provenEnd;
+    private boolean hasEnded;
 
     ReplicaWatch(Ledger ledger, BrokerTelling telling, BrokerIncarnation process, PartitionLog log, BooleanSupplier isDamaged) {
         this.ledger = ledger;
@@ -35,10 +36,26 @@ final class ReplicaWatch {
 
     /** Looks at what has changed since the last time. */
     void look(ReplicaView view) {
-        if (log.isFailed()) {
-            return;
+        if (!log.isFailed()) {
+            boolean grown = followLog(view);
+            lookAtView(view, grown);
+        } else if (!hasEnded) {
+            hasEnded = true;
+            onEnd(view);
         }
-        boolean grown = followLog(view);
+    }
+
+    /** A leader may commit, and fail at the next append, in one event. */
+    private void onEnd(ReplicaView view) {
+        ReplicaView before = seen;
+        if (before != null && before.leading()) {
+            for (long offset = provenEnd; offset < Math.min(view.highWatermark(), entries.size()); offset++) {
+                ledger.onCommitted(offset, entries.get((int) offset), process);
+            }
+        }
+    }
+
+    private void lookAtView(ReplicaView view, boolean grown) {
         if (log.isFailed()) {
             return;
         }
