@@ -187,8 +187,7 @@ public final class PartitionHost implements PartitionServer, FollowerStreams {
             }
             return false;
         }
-        if (!lost.contains(partition)
-                && isGone(partition, state.memberEpochs().getOrDefault(self, 0L))) {
+        if (!lost.contains(partition) && isGone(partition, state.memberEpochs().getOrDefault(self, 0L))) {
             LOG.error(
                     "{}-{}: this broker is counted on and has nothing of it on disk; it leaves the partition's in-sync"
                             + " set before it fills a new log",
@@ -202,8 +201,7 @@ public final class PartitionHost implements PartitionServer, FollowerStreams {
 
     private boolean isGone(TopicPartition partition, long countedOnSince) {
         boolean isOfEarlierProcess = countedOnSince < context.self().epoch();
-        boolean mayNeverHaveBeen =
-                context.settings().safeguards().has(Safeguard.N13_WHAT_NEVER_WAS_IS_NOT_LOST);
+        boolean mayNeverHaveBeen = context.settings().safeguards().has(Safeguard.N13_WHAT_NEVER_WAS_IS_NOT_LOST);
         return isOfEarlierProcess
                 && data.isLogGone(partition.topicId(), partition.partition(), mayNeverHaveBeen ? countedOnSince : -1);
     }

@@ -223,7 +223,9 @@ class DataDirectoryTest {
             try (DataDirectory found = open(left)) {
                 assertThat(found.isLogGone(TOPIC_ID, 0, 7)).as("seed %s", seed).isFalse();
                 assertThat(found.isLogGone(TOPIC_ID, 1, 7)).as("seed %s", seed).isFalse();
-                assertThat(found.isLogGone(TOPIC_ID, 1, 6)).as("an older directory's").isTrue();
+                assertThat(found.isLogGone(TOPIC_ID, 1, 6))
+                        .as("an older directory's")
+                        .isTrue();
                 left.paths().stream()
                         .filter(path -> path.startsWith(TestBatches.DIRECTORY + "/"))
                         .forEach(left::delete);

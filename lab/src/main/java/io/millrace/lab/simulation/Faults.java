@@ -70,8 +70,7 @@ final class Faults {
             case FILL_DISK -> disks.fill(host, lasts);
             case FAIL_SYNCS -> disks.failSyncs(host, lasts);
             case FLIP_BIT -> disks.flipBit(host, lasts);
-            case CUT_ONE_WAY ->
-                oneWay(host, (from, to) -> cut(from, to, lasts));
+            case CUT_ONE_WAY -> oneWay(host, (from, to) -> cut(from, to, lasts));
             case STALL -> oneWay(host, (from, to) -> stall(from, to, lasts));
             case ISOLATE -> isolate(host, lasts);
             case BREAK_STREAM -> cluster.network().breakOne();
@@ -114,7 +113,9 @@ final class Faults {
         } else if (fault == Fault.EXPIRE_SESSION) {
             broker.session().expire();
         } else if (fault == Fault.EXPIRE_LATE) {
-            broker.session().disconnectAndExpireLate(lasts, chance.between(0, plan.cluster().sessionTimeoutNs()));
+            broker.session()
+                    .disconnectAndExpireLate(
+                            lasts, chance.between(0, plan.cluster().sessionTimeoutNs()));
         } else if (fault == Fault.LOSE_ANSWER) {
             broker.session().loseNextAnswer(chance.oneIn(2));
         } else {

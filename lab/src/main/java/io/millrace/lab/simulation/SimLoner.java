@@ -1,6 +1,5 @@
 package io.millrace.lab.simulation;
 
-import io.millrace.broker.core.ErrorReason;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
 import io.millrace.broker.core.TopicPartition;

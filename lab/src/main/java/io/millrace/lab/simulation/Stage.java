@@ -156,7 +156,8 @@ final class Stage implements TopicListener {
     }
 
     private static TopicConfig config(TopicPlan topic) {
-        return new TopicConfig(topic.durability(), topic.minInsyncReplicas(), topic.segmentBytes(), topic.segmentBytes());
+        return new TopicConfig(
+                topic.durability(), topic.minInsyncReplicas(), topic.segmentBytes(), topic.segmentBytes());
     }
 
     /** The controller, as the first broker sees it; null where it sees none. */

@@ -93,8 +93,11 @@ final class Scene {
 
     /** Whoever was led by the broker, in any topic, is led by another one. */
     void awaitAllLedWithout(SimHost host) {
-        await("nothing is led by broker " + host.brokerId(), () -> stage.partitions().stream()
-                .allMatch(each -> state(each).leader() >= 0 && state(each).leader() != host.brokerId()));
+        await(
+                "nothing is led by broker " + host.brokerId(),
+                () -> stage.partitions().stream()
+                        .allMatch(
+                                each -> state(each).leader() >= 0 && state(each).leader() != host.brokerId()));
     }
 
     private static ClusterPlan plan(Setting setting, Safeguards safeguards) {

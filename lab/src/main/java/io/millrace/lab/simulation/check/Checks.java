@@ -19,7 +19,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** All checks of one simulation. Each throws {@link Violation} at the event after which something does not hold. */
@@ -422,8 +421,7 @@ public final class Checks {
     /** What is known of a replica in the process that runs now; null where that has shown nothing yet. */
     private @Nullable ReplicaWatch runningWatch(int id, TopicPartition partition) {
         SimBroker broker = cluster.broker(id);
-        ReplicaWatch watch =
-                broker != null && watched.get(id) == broker.process() ? watchOf(id, partition) : null;
+        ReplicaWatch watch = broker != null && watched.get(id) == broker.process() ? watchOf(id, partition) : null;
         return watch == null || watch.log().isFailed() ? null : watch;
     }
 }

@@ -26,7 +26,12 @@ final class ReplicaWatch {
     private long provenEnd;
     private boolean hasEnded;
 
-    ReplicaWatch(Ledger ledger, BrokerTelling telling, BrokerIncarnation process, PartitionLog log, BooleanSupplier isDamaged) {
+    ReplicaWatch(
+            Ledger ledger,
+            BrokerTelling telling,
+            BrokerIncarnation process,
+            PartitionLog log,
+            BooleanSupplier isDamaged) {
         this.ledger = ledger;
         this.telling = telling;
         this.process = process;
