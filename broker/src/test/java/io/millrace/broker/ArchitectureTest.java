@@ -19,6 +19,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.File;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.util.HashMap;
@@ -30,7 +31,9 @@ import java.util.Timer;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
 /** What may use what, inside the broker. {@code TidyTest} holds what only the sources show. */
@@ -171,6 +174,23 @@ class ArchitectureTest {
             .orShould()
             .accessTargetWhere(constructorOfJdkExecutor())
             .because("every thread has a name and an owner");
+
+    @ArchTest
+    static final ArchRule D9_NO_THREAD_IS_INTERRUPTED = noClasses()
+            .should()
+            .accessTargetWhere(of(ExecutorService.class).and(target(name("shutdownNow"))))
+            .orShould()
+            .accessTargetWhere(of(Future.class).and(target(name("cancel"))))
+            .because("an interrupt closes the file that the thread works on");
+
+    @ArchTest
+    static final ArchRule D10_NO_FILE_IS_MAPPED = noClasses()
+            .should()
+            .accessTargetWhere(of(FileChannel.class).and(target(name("map"))))
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(MappedByteBuffer.class)
+            .because("a full disk under a mapping is an error of the machine, not an exception");
 
     @ArchTest
     static final ArchRule A6_NO_PACKAGE_CYCLES = slices().matching("io.millrace.broker.(**)")

@@ -10,6 +10,7 @@ import io.millrace.cli.offsets.OffsetsCommand;
 import io.millrace.cli.perf.PerfCommand;
 import io.millrace.cli.produce.ProduceCommand;
 import io.millrace.cli.shell.Console;
+import io.millrace.cli.shell.EnumWords;
 import io.millrace.cli.shell.ExitCodes;
 import io.millrace.cli.shell.Failure;
 import io.millrace.cli.shell.WholeNumbers;
@@ -86,6 +87,7 @@ public final class Main implements Runnable {
         line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         WholeNumbers.register(line);
+        EnumWords.register(line);
         line.setParameterExceptionHandler((wrong, words) -> correct(wrong, console.err()));
         line.setExecutionExceptionHandler((thrown, command, parsed) -> explain(thrown, console));
         return line;
@@ -100,7 +102,10 @@ public final class Main implements Runnable {
     /** The whole usage text would hide the one line that says what is wrong. */
     private static int correct(ParameterException wrong, PrintStream err) {
         String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
-        new Failure(ExitCodes.USAGE, String.valueOf(wrong.getMessage()), "See `" + command + " --help`.").print(err);
+        String message = String.valueOf(wrong.getMessage());
+        // What picocli says of options that exclude each other brings an `Error: ` of its own.
+        String cause = message.startsWith("Error: ") ? message.substring("Error: ".length()) : message;
+        new Failure(ExitCodes.USAGE, cause, "See `" + command + " --help`.").print(err);
         return ExitCodes.USAGE;
     }
 

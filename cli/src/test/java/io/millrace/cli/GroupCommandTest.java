@@ -102,7 +102,24 @@ final class GroupCommandTest {
         watch.stop();
         assertThat(end.join().exitCode()).isZero();
         // No control characters for what is no terminal.
-        assertThat(end.join().text()).doesNotContain("\u001b");
+        assertThat(end.join().text())
+                .doesNotContain("\u001b")
+                .matches("(?s)\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ\nGroup .*");
+    }
+
+    @Test
+    void aWatchForProgramsIsAnObjectOnEachLineAlsoWhereThereIsNothingToShow() throws IOException {
+        CommandRun watch = broker.prepare("group", "describe", group, "--watch", "-o", "json");
+        CompletableFuture<Result> end = watch.start();
+        await().until(() -> watch.textSoFar().contains("\"totalLag\":1"));
+        good(broker.run("group", "delete", group, "--yes"));
+        await().until(() -> watch.textSoFar().contains("UNKNOWN_GROUP"));
+        watch.stop();
+        for (String line : end.join().text().lines().toList()) {
+            JsonNode json = new ObjectMapper().readTree(line);
+            assertThat(json.path("time").asText()).as(line).endsWith("Z");
+            assertThat(json.has("totalLag")).as(line).isNotEqualTo(json.has("error"));
+        }
     }
 
     @Test

@@ -178,6 +178,21 @@ final class GroupConsumeTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"100ms", "31m"})
+    void aSessionTimeoutOutOfBoundsIsNamedAsTheOptionIs(String time) {
+        assertThat(consume("--session-timeout", time).err())
+                .startsWith("error: --session-timeout is 1s to 30m, not ")
+                .doesNotContain("sessionTimeoutMs", "Names are");
+    }
+
+    @Test
+    void anAssignorThatThereIsNotIsToldOnceWhichThereAre() {
+        assertThat(consume("--assignor", "sticky").err())
+                .startsWith("error: Invalid value for option '--assignor': 'sticky' is none of uniform, range,"
+                        + " round-robin\n");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"uniform", "range", "round-robin"})
     void anAssignorIsNamedAsTheHelpNamesIt(String assignor) {
         create(1);

@@ -219,7 +219,7 @@ final class FetchMachine {
             return;
         }
         fetcher.tries().onFailed(leader, failure, nowNs / 1_000_000, random.getAsDouble());
-        if (RetryRules.spoilsRoute(failure)) {
+        if (RetryRules.spoilsRoute(failure, leader.leaderEpoch())) {
             routes.onLeaderFailed(id.topic(), id.partition(), endpoint);
         }
     }

@@ -31,13 +31,14 @@ public record GroupConfig(
         long autoCommitIntervalMs,
         StartPosition startWhereNone) {
     public static final long DEFAULT_SESSION_TIMEOUT_MS = 10_000;
+    public static final long MIN_SESSION_TIMEOUT_MS = 1_000;
+    public static final long MAX_SESSION_TIMEOUT_MS = 30 * 60_000L;
     public static final long DEFAULT_REBALANCE_TIMEOUT_MS = 60_000;
     public static final long DEFAULT_AUTO_COMMIT_INTERVAL_MS = 5_000;
 
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
     private static final int MAX_INSTANCE_ID_CHARS = 100;
     private static final int MAX_CLIENT_ID_BYTES = 256;
-    private static final long MAX_SESSION_TIMEOUT_MS = 30 * 60_000L;
     private static final long MAX_REBALANCE_TIMEOUT_MS = 60 * 60_000L;
 
     public GroupConfig {
@@ -48,7 +49,7 @@ public record GroupConfig(
                 instanceId);
         require(clientId.getBytes(StandardCharsets.UTF_8).length <= MAX_CLIENT_ID_BYTES, "clientId", clientId);
         require(
-                sessionTimeoutMs >= 1_000 && sessionTimeoutMs <= MAX_SESSION_TIMEOUT_MS,
+                sessionTimeoutMs >= MIN_SESSION_TIMEOUT_MS && sessionTimeoutMs <= MAX_SESSION_TIMEOUT_MS,
                 "sessionTimeoutMs",
                 sessionTimeoutMs);
         require(

@@ -72,8 +72,9 @@ final class LeaderSearch {
             // Known already: of a round of refusals only the first counts.
             return;
         }
+        Routes.Leader leader = partition.leader(routes);
         rest(partition, failure, nowNs);
-        if (RetryRules.spoilsRoute(failure)) {
+        if (leader != null && RetryRules.spoilsRoute(failure, leader.leaderEpoch())) {
             routes.onLeaderFailed(id.topic(), id.partition(), endpoint);
         }
     }

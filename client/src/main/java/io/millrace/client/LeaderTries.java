@@ -19,7 +19,7 @@ final class LeaderTries {
         failures = leader.equals(failed) ? failures + 1 : 1;
         failed = leader;
         couldNotConnect = failure.kind() == Kind.UNREACHABLE && failure.isDefinite();
-        notBeforeMs = nowMs + RetryRules.pauseMs(failure, failures, random);
+        notBeforeMs = nowMs + RetryRules.pauseMs(failure, leader.leaderEpoch(), failures, random);
     }
 
     /** What it failed at before says nothing any more. */

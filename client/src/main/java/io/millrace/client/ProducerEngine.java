@@ -26,7 +26,7 @@ final class ProducerEngine implements SendEffects, ClientLoop.Step, PartitionBuf
     private static final long ID_PAUSE_MS = 200;
 
     /** Deadlines and stalls are noticed no later than that, and only while something is under way. */
-    private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final ProducerConfig config;
     private final Network network;

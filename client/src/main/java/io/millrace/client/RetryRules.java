@@ -7,6 +7,10 @@ final class RetryRules {
     /** A topic that was just created may not have reached every broker; longer than this, it does not exist. */
     static final long UNKNOWN_TOPIC_GRACE_MS = 1_000;
 
+    private static final long BEHIND_PAUSE_MS = 6;
+    private static final long ELECTION_PAUSE_MS = 40;
+    private static final long MAX_PAUSE_MS = 1_000;
+
     private RetryRules() {}
 
     /** Safe: it changed nothing, or doing it twice is the same as once. And of use: it may succeed the next time. */
@@ -103,8 +107,24 @@ final class RetryRules {
         };
     }
 
-    /** What the client knew about the partition's leader has turned out to be wrong. */
-    static boolean spoilsRoute(MillraceException failure) {
+    /**
+     * What the client knew about the partition's leader has turned out to be wrong.
+     *
+     * @param leaderEpoch of which it was known to lead, -1 where that is not known
+     */
+    static boolean spoilsRoute(MillraceException failure, int leaderEpoch) {
+        return spoilsRoute(failure) && !isBehind(failure, leaderEpoch);
+    }
+
+    /**
+     * The broker refuses as of an older epoch than the one in which it was said to lead: others have heard of its election,
+     * and it has not yet.
+     */
+    private static boolean isBehind(MillraceException failure, int leaderEpoch) {
+        return failure.leader().isPresent() && failure.leader().get().getLeaderEpoch() < leaderEpoch;
+    }
+
+    private static boolean spoilsRoute(MillraceException failure) {
         return switch (failure.reason()) {
             case ERROR_REASON_NOT_LEADER,
                     ERROR_REASON_LEADER_NOT_AVAILABLE,
@@ -125,9 +145,19 @@ final class RetryRules {
         return growingPauseMs(isElection(failure) ? 1 : n, random);
     }
 
+    /** The same for the leader of this epoch: who is only behind with the news will have them within milliseconds. */
+    static long pauseMs(MillraceException failure, int leaderEpoch, int n, double random) {
+        return isBehind(failure, leaderEpoch)
+                ? upperHalfMs(Math.min(ELECTION_PAUSE_MS, BEHIND_PAUSE_MS << Math.min(n - 1, 10)), random)
+                : pauseMs(failure, n, random);
+    }
+
     /** The same whatever failed. */
     static long growingPauseMs(int n, double random) {
-        long fullMs = Math.min(1_000L, 40L << Math.min(n - 1, 10));
+        return upperHalfMs(Math.min(MAX_PAUSE_MS, ELECTION_PAUSE_MS << Math.min(n - 1, 10)), random);
+    }
+
+    private static long upperHalfMs(long fullMs, double random) {
         return fullMs / 2 + (long) (random * fullMs / 2);
     }
 

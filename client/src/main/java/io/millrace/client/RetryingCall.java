@@ -226,6 +226,10 @@ final class RetryingCall<Q, R> {
         return RetryRules.mayRetry(failure, spec.isRepeatable(), elapsedMs()) || isOfADeposedLeader(failure);
     }
 
+    private static boolean spoilsRoute(@Nullable Leader leader, MillraceException failure) {
+        return RetryRules.spoilsRoute(failure, leader == null ? -1 : leader.leaderEpoch());
+    }
+
     private boolean isOfADeposedLeader(MillraceException failure) {
         LeaderOf target = spec.leaderOf();
         return target != null
@@ -247,7 +251,7 @@ final class RetryingCall<Q, R> {
             silent.put(endpoint, words);
         }
         LeaderOf target = spec.leaderOf();
-        if (target != null && (RetryRules.spoilsRoute(failure) || isOfADeposedLeader(failure))) {
+        if (target != null && (spoilsRoute(leader, failure) || isOfADeposedLeader(failure))) {
             network.routes().onLeaderFailed(target.topic(), target.partition(), endpoint);
         }
         if (leader != null) {
@@ -269,7 +273,7 @@ final class RetryingCall<Q, R> {
                                     target.partition(),
                                     failure.leader().get());
             // What is next is not the same again: others are asked first, and that has a pause of its own.
-            return isNews || (leader != null && RetryRules.spoilsRoute(failure));
+            return isNews || (leader != null && spoilsRoute(leader, failure));
         }
         CoordinatorRoute route = spec.coordinator();
         if (route != null && route.onFailed(endpoint, failure) && !hasFollowedHint) {

@@ -11,6 +11,7 @@ import io.millrace.record.RecordBatchBuilder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,17 +21,25 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The examples of docs/client-guide.md, word for word: they compile, and they run. */
 @Timeout(60)
 final class GuideExamplesTest {
     private static final Pattern EXAMPLE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+    @TempDir
+    private static Path directory;
 
     @Test
     void whatIsWrittenIsRead() {
@@ -63,15 +72,44 @@ final class GuideExamplesTest {
 
     @Test
     void everyExampleOfTheGuideIsHere() throws IOException {
-        // Tests run in the module's own folder.
-        String guide = Files.readString(Path.of("../docs/client-guide.md"));
         String here = squeezed(Files.readString(Path.of("src/test/java/io/millrace/client/GuideExamplesTest.java")));
-        List<String> examples = new ArrayList<>();
-        Matcher matcher = EXAMPLE.matcher(guide);
-        while (matcher.find()) {
-            examples.add(squeezed(matcher.group(1)));
+        List<String> code = code();
+        assertThat(code.subList(1, code.size()))
+                .hasSize(4)
+                .allSatisfy(example -> assertThat(here).contains(squeezed(example)));
+    }
+
+    /** This class is in the client's own package, so that it compiles shows neither. */
+    @Test
+    void theExamplesNeedTheImportsThatTheGuideNamesAndNothingThatIsNotPublic() throws IOException {
+        List<String> code = code();
+        StringBuilder source = new StringBuilder(code.get(0))
+                .append("class Guide { String bootstrap; byte[] key, value; long wanted; java.io.PrintStream out;")
+                .append(" Producer producer;\n");
+        for (int i = 1; i < code.size(); i++) {
+            source.append("void example").append(i).append("() {\n").append(code.get(i)).append("}\n");
         }
-        assertThat(examples).hasSize(4).allSatisfy(example -> assertThat(here).contains(example));
+        Path file = Files.writeString(directory.resolve("Guide.java"), source.append("}\n"));
+        JavaCompiler compiler = Objects.requireNonNull(ToolProvider.getSystemJavaCompiler(), "tests run on a JDK");
+        StringWriter errors = new StringWriter();
+        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
+            List<String> options =
+                    List.of("-proc:none", "-d", directory.toString(), "-cp", System.getProperty("java.class.path", ""));
+            boolean isGood = compiler.getTask(errors, files, null, options, null, files.getJavaFileObjects(file))
+                    .call();
+            assertThat(isGood).as(errors.toString()).isTrue();
+        }
+    }
+
+    /** What the guide has in Java: the imports, and then its examples. */
+    private static List<String> code() throws IOException {
+        // Tests run in the module's own folder.
+        Matcher matcher = EXAMPLE.matcher(Files.readString(Path.of("../docs/client-guide.md")));
+        List<String> code = new ArrayList<>();
+        while (matcher.find()) {
+            code.add(matcher.group(1));
+        }
+        return code;
     }
 
     private static void produce(String bootstrap, byte[] key, byte[] value) {

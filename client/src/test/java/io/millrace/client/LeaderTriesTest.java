@@ -41,6 +41,21 @@ final class LeaderTriesTest {
         assertThat(tries.isBetterForwarded(OLD)).isFalse();
     }
 
+    @Test
+    void aLeaderThatHasNotHeardOfItsElectionYetIsTriedAgainWithinMilliseconds() {
+        MillraceException behind = StatusReader.read(Refusals.notLeader(2, "b:1"), "a:1", true);
+        tries.onFailed(OLD, behind, 0, 1);
+        assertThat(tries.mayTry(OLD, 5)).isFalse();
+        assertThat(tries.mayTry(OLD, 6)).isTrue();
+        for (int again = 0; again < 20; again++) {
+            tries.onFailed(OLD, behind, 6, 1);
+        }
+        assertThat(tries.mayTry(OLD, 45)).isFalse();
+        assertThat(tries.mayTry(OLD, 46)).isTrue();
+        assertThat(RetryRules.spoilsRoute(behind, OLD.leaderEpoch())).isFalse();
+        assertThat(RetryRules.spoilsRoute(behind, 2)).isTrue();
+    }
+
     private static MillraceException silence(Certainty certainty) {
         return MillraceException.withoutDetail(Kind.UNREACHABLE, certainty, "told so by the test", null);
     }

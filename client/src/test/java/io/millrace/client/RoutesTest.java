@@ -21,6 +21,17 @@ final class RoutesTest {
         assertThat(leader()).contains("b:1");
     }
 
+    /** The same old news, once as it is and once with an epoch that hides how old it is. */
+    @Test
+    void r33TheEpochIsWhatKeepsOldMetadataFromSendingTheClientBack() {
+        routes.onMetadata(metadata(2, 4, "a:1", "b:1"));
+        routes.onMetadata(metadata(1, 3, "a:1", "b:1"));
+        assertThat(leader()).contains("b:1");
+
+        routes.onMetadata(metadata(1, 4, "a:1", "b:1"));
+        assertThat(leader()).as("without the rule").contains("a:1");
+    }
+
     @Test
     void aHintWithoutAnAddressIsNoNews() {
         assertThat(routes.onHint(TOPIC, 0, hint(4, ""))).isFalse();

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Single decisions; what comes of all together is {@link SendMachineModelTest}'s. */
 final class SendMachineTest {
@@ -361,5 +363,57 @@ final class SendMachineTest {
         assertThat(done.take())
                 .containsExactly(
                         "unknown a", "unknown b", "unknown c", "unknown d", "unknown e", "not stored f", "cancel 1");
+    }
+
+    /** Whatever a broker says of a later attempt, it does not know of the first. */
+    @ParameterizedTest
+    @EnumSource(
+            value = ErrorReason.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"UNRECOGNIZED"})
+    void noRefusalMakesAnOutcomeThatIsUnknownDefinite(ErrorReason reason) {
+        offer("a");
+        open();
+        pump();
+        lose(1);
+        routes.onMetadata(ScriptedBroker.metadata(2, 2, "a:1", "b:1"));
+        pump();
+        machine.onWindow(2, 10, 10_000);
+        assertThat(pump()).containsExactly("send 2/1 a of 7:0:0");
+
+        refuse(2, 1, reason, Certainty.CERTAINTY_DEFINITE);
+        nowNs += 10_001 * MS;
+
+        assertThat(pump()).contains("unknown a").doesNotContain("not stored a");
+    }
+
+    /** A certainty that is missing is none. */
+    @ParameterizedTest
+    @EnumSource(
+            value = ErrorReason.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"UNRECOGNIZED"})
+    void whatTheOnlyAttemptWasRefusedWithIsAsCertainAsItsBrokerSays(ErrorReason reason) {
+        for (boolean isIdempotent : List.of(true, false)) {
+            assertThat(endOfARefused(isIdempotent, reason, Certainty.CERTAINTY_DEFINITE))
+                    .contains("not stored a")
+                    .doesNotContain("unknown a");
+            assertThat(endOfARefused(isIdempotent, reason, Certainty.CERTAINTY_INDETERMINATE))
+                    .contains("unknown a")
+                    .doesNotContain("not stored a");
+            assertThat(endOfARefused(isIdempotent, reason, Certainty.CERTAINTY_UNSPECIFIED))
+                    .contains("unknown a")
+                    .doesNotContain("not stored a");
+        }
+    }
+
+    private List<String> endOfARefused(boolean isIdempotent, ErrorReason reason, Certainty certainty) {
+        machine = machine(isIdempotent);
+        offer("a");
+        open();
+        pump();
+        refuse(1, 1, reason, certainty);
+        nowNs += 10_001 * MS;
+        return pump();
     }
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param proposedClusterId id of the new cluster if this is the first broker ever
  * @param bootId the host's boot id, empty where it has none
  * @param cleanShutdownEpoch the brokerEpoch that the data directory's marker of a clean stop names, 0 where there is none
+ * @param seen what an earlier process of this data directory knew of the tree
  */
 public record BrokerIdentity(
         int brokerId,
@@ -16,4 +17,5 @@ public record BrokerIdentity(
         String proposedClusterId,
         String directoryId,
         String bootId,
-        long cleanShutdownEpoch) {}
+        long cleanShutdownEpoch,
+        TreeAge seen) {}

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ public final class ControllerElection {
     private final Coordinator coordinator;
     private final ControllerNode self;
     private final Executor callbacks;
+    private final IntSupplier seenControllerEpoch;
     private final ElectionListener listener;
     private final List<Subscription> subscriptions = new ArrayList<>();
 
@@ -42,12 +44,20 @@ public final class ControllerElection {
     private int controllerEpoch;
     private boolean closed;
 
-    /** @param callbacks runs one task at a time and in order */
+    /**
+     * @param callbacks runs one task at a time and in order
+     * @param seenControllerEpoch the highest that this broker knows of, asked for at each claim
+     */
     public ControllerElection(
-            Coordinator coordinator, ControllerNode self, Executor callbacks, ElectionListener listener) {
+            Coordinator coordinator,
+            ControllerNode self,
+            Executor callbacks,
+            IntSupplier seenControllerEpoch,
+            ElectionListener listener) {
         this.coordinator = coordinator;
         this.self = self;
         this.callbacks = callbacks;
+        this.seenControllerEpoch = seenControllerEpoch;
         this.listener = listener;
     }
 
@@ -100,12 +110,17 @@ public final class ControllerElection {
             return;
         }
         long mine = standing;
-        ElectionClaim made = new ElectionClaim(coordinator, self, ownNode.get());
+        ElectionClaim made = new ElectionClaim(coordinator, self, ownNode.get(), seenControllerEpoch.getAsInt());
         claim = made;
         made.run().whenComplete((epoch, failed) -> inStanding(mine, () -> onClaimed(made, epoch, failed)));
     }
 
     private void onClaimed(ElectionClaim made, @Nullable Integer epoch, @Nullable Throwable failed) {
+        if (failed != null && Stages.cause(failed) instanceof RolledBackException old) {
+            // It keeps its place and does nothing there, so that nobody who knows less governs by the old tree.
+            LOG.error("Broker {} does not become controller: {}", self.brokerId(), old.getMessage());
+            return;
+        }
         if (epoch == null) {
             stepBack("the claim failed: "
                     + (failed == null ? "" : Stages.cause(failed).getMessage()));

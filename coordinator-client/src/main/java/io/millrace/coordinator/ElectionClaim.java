@@ -14,16 +14,22 @@ final class ElectionClaim {
     private final Coordinator coordinator;
     private final String data;
     private final Operation latchCheck;
+    private final int seenControllerEpoch;
     /** When the node that this claim replaces was written; what the watch tells of that one or older is no news. */
     private volatile long replacedAt;
 
-    ElectionClaim(Coordinator coordinator, ControllerNode self, String ownLatchNode) {
+    /** @param seenControllerEpoch a tree that is behind this is not the newest one */
+    ElectionClaim(Coordinator coordinator, ControllerNode self, String ownLatchNode, int seenControllerEpoch) {
         this.coordinator = coordinator;
+        this.seenControllerEpoch = seenControllerEpoch;
         this.data = NodeCodec.encode(self);
         this.latchCheck = new Operation.Check(ownLatchNode, Operation.ANY_VERSION);
     }
 
-    /** The controllerEpoch won; fails with {@link CoordinatorException} where the latch node or the service is gone. */
+    /**
+     * The controllerEpoch won; fails with {@link CoordinatorException} where the latch node or the service is gone, and
+     * with {@link RolledBackException} where the tree is not the newest one.
+     */
     CompletionStage<Integer> run() {
         return latest().thenCompose(this::raise);
     }
@@ -39,7 +45,11 @@ final class ElectionClaim {
 
     private CompletionStage<Integer> raise(Optional<Node> present) {
         replacedAt = present.map(Node::modifiedAt).orElse(0L);
-        int next = 1 + present.map(Node::version).orElse(0);
+        int controllerEpoch = present.map(Node::version).orElse(0);
+        if (controllerEpoch < seenControllerEpoch) {
+            return CompletableFuture.failedFuture(new RolledBackException(controllerEpoch, seenControllerEpoch));
+        }
+        int next = 1 + controllerEpoch;
         return coordinator.commit(operations(present)).thenCompose(result -> {
             if (result instanceof CommitResult.Committed) {
                 return CompletableFuture.completedFuture(next);

@@ -13,7 +13,9 @@ public class RegistrationRefusedException extends RuntimeException {
         /** The data directory belongs to a cluster, and the coordination service knows of none: it lost its data. */
         CLUSTER_MISSING,
         /** The cluster was made by a newer Millrace, whose tree this one cannot read. */
-        NEWER_FORMAT
+        NEWER_FORMAT,
+        /** The coordination service holds an older state than this broker has seen: it was put back from a copy (R36). */
+        ROLLED_BACK
     }
 
     public RegistrationRefusedException(Reason reason, String message) {

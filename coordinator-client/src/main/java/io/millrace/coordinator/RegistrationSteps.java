@@ -34,7 +34,9 @@ final class RegistrationSteps {
         return coordinator
                 .sync()
                 .thenCompose(synced -> clusterId())
-                .thenCompose(clusterId -> fixedNodes(0).thenCompose(made -> nextEpoch(clusterId)));
+                .thenCompose(clusterId -> fixedNodes(0)
+                        .thenCompose(made -> notRolledBack())
+                        .thenCompose(current -> nextEpoch(clusterId)));
     }
 
     private CompletionStage<String> clusterId() {
@@ -84,10 +86,33 @@ final class RegistrationSteps {
                         : create(path, "").thenCompose(tried -> fixedNodes(from)));
     }
 
+    /** Before anything is raised: each new epoch would bring an old tree nearer to looking like the newest one (R36). */
+    private CompletionStage<Void> notRolledBack() {
+        return coordinator.read(Paths.CONTROLLER_EPOCH).thenAccept(node -> {
+            int controllerEpoch = node.map(Node::version).orElse(0);
+            if (controllerEpoch < identity.seen().controllerEpoch()) {
+                throw rolledBack(
+                        "controllerEpoch", controllerEpoch, identity.seen().controllerEpoch());
+            }
+        });
+    }
+
+    private static RegistrationRefusedException rolledBack(String epoch, long present, long seen) {
+        return new RegistrationRefusedException(
+                Reason.ROLLED_BACK,
+                "The coordination service was put back to an older state: its " + epoch + " is " + present
+                        + ", and this broker has seen " + seen
+                        + ". Records that were acknowledged since would be cut; restore a newer copy of its data");
+    }
+
     private CompletionStage<Registration> nextEpoch(String clusterId) {
         String path = Paths.broker(identity.brokerId());
         return coordinator.read(path).thenCompose(node -> {
-            long epoch = 1 + node.map(RegistrationSteps::epoch).orElse(0L);
+            long present = node.map(RegistrationSteps::epoch).orElse(0L);
+            if (present < identity.seen().brokerEpoch()) {
+                throw rolledBack("brokerEpoch", present, identity.seen().brokerEpoch());
+            }
+            long epoch = 1 + present;
             return coordinator.commit(List.of(write(path, node, epoch))).thenCompose(result -> {
                 // After a lost answer the epoch may be ours or a twin's: taking one more settles it.
                 return result instanceof CommitResult.Committed

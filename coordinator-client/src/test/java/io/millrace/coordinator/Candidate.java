@@ -17,7 +17,7 @@ final class Candidate implements ElectionListener {
 
     Candidate(Coordinator client, int brokerId, Executor callbacks) {
         this.self = new ControllerNode(brokerId, 1, "localhost:" + brokerId);
-        this.election = new ControllerElection(client, self, callbacks, this);
+        this.election = new ControllerElection(client, self, callbacks, () -> 0, this);
         election.start();
     }
 

@@ -9,12 +9,14 @@ import static io.millrace.coordinator.Contract.newNode;
 import static io.millrace.coordinator.Contract.read;
 import static io.millrace.coordinator.Contract.set;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.coordinator.CommitResult.Reason;
 import io.millrace.coordinator.tree.ControllerNode;
 import io.millrace.coordinator.tree.NodeCodec;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
@@ -197,9 +199,21 @@ interface ElectionContract extends Contract {
         assertThat(read(client, EPOCH).orElseThrow().version()).isEqualTo(1);
     }
 
+    /** Raised once per try, an old tree would look like the newest one soon. */
+    @Test
+    default void r36AClaimLeavesATreeAloneThatIsOlderThanWhatWasSeen() {
+        Coordinator client = prepared();
+        ControllerNode self = new ControllerNode(1, 1, "localhost:1");
+
+        CompletionStage<Integer> claim = new ElectionClaim(client, self, "/controller/latch", 5).run();
+
+        assertThatThrownBy(() -> get(claim)).hasRootCauseInstanceOf(RolledBackException.class);
+        assertThat(read(client, EPOCH)).isEmpty();
+    }
+
     private Coordinator prepared() {
         Coordinator client = connect();
-        BrokerIdentity identity = new BrokerIdentity(1, null, "c", "d", "b", 0);
+        BrokerIdentity identity = new BrokerIdentity(1, null, "c", "d", "b", 0, TreeAge.UNKNOWN);
         get(new BrokerRegistry(client, newCallbacks()).register(identity));
         return client;
     }

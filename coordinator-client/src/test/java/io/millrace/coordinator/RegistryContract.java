@@ -71,9 +71,9 @@ interface RegistryContract extends Contract {
     @Test
     default void n13_aStartOnAnotherDiskProvesNothingOfTheOnesBefore() {
         Coordinator client = connect();
-        get(registry(client).register(new BrokerIdentity(1, null, "c", "disk", "boot", 0)));
+        get(registry(client).register(new BrokerIdentity(1, null, "c", "disk", "boot", 0, TreeAge.UNKNOWN)));
 
-        get(registry(client).register(new BrokerIdentity(1, null, "c", "new-disk", "boot", 1)));
+        get(registry(client).register(new BrokerIdentity(1, null, "c", "new-disk", "boot", 1, TreeAge.UNKNOWN)));
 
         assertThat(broker(client)).isEqualTo(new BrokerNode(2, List.of("new-disk"), "boot", 2, 2));
     }
@@ -81,12 +81,12 @@ interface RegistryContract extends Contract {
     @Test
     default void n13_aBootKeepsWhatWasSyncedOnly() {
         Coordinator client = connect();
-        get(registry(client).register(new BrokerIdentity(1, null, "c", "disk", "boot", 0)));
+        get(registry(client).register(new BrokerIdentity(1, null, "c", "disk", "boot", 0, TreeAge.UNKNOWN)));
 
-        get(registry(client).register(new BrokerIdentity(1, null, "c", "disk", "next-boot", 0)));
+        get(registry(client).register(new BrokerIdentity(1, null, "c", "disk", "next-boot", 0, TreeAge.UNKNOWN)));
         assertThat(broker(client)).isEqualTo(new BrokerNode(2, List.of("disk"), "next-boot", 1, 2));
 
-        get(registry(client).register(new BrokerIdentity(1, null, "c", "disk", "next-boot", 0)));
+        get(registry(client).register(new BrokerIdentity(1, null, "c", "disk", "next-boot", 0, TreeAge.UNKNOWN)));
         assertThat(broker(client))
                 .as("later starts on the same boot")
                 .isEqualTo(new BrokerNode(3, List.of("disk"), "next-boot", 1, 2));
@@ -95,12 +95,12 @@ interface RegistryContract extends Contract {
     @Test
     default void n13_aCleanStopOfThePreviousStartKeepsEverythingOverABoot() {
         Coordinator client = connect();
-        get(registry(client).register(new BrokerIdentity(1, null, "c", "disk", "boot", 0)));
+        get(registry(client).register(new BrokerIdentity(1, null, "c", "disk", "boot", 0, TreeAge.UNKNOWN)));
 
-        get(registry(client).register(new BrokerIdentity(1, null, "c", "disk", "next-boot", 1)));
+        get(registry(client).register(new BrokerIdentity(1, null, "c", "disk", "next-boot", 1, TreeAge.UNKNOWN)));
         assertThat(broker(client)).isEqualTo(new BrokerNode(2, List.of("disk"), "next-boot", 1, 1));
 
-        get(registry(client).register(new BrokerIdentity(1, null, "c", "disk", "third-boot", 1)));
+        get(registry(client).register(new BrokerIdentity(1, null, "c", "disk", "third-boot", 1, TreeAge.UNKNOWN)));
         assertThat(broker(client))
                 .as("the marker is of an older start")
                 .isEqualTo(new BrokerNode(3, List.of("disk"), "third-boot", 1, 3));
@@ -109,9 +109,9 @@ interface RegistryContract extends Contract {
     @Test
     default void n13_aHostThatNamesNoBootIsTakenToHaveBooted() {
         Coordinator client = connect();
-        get(registry(client).register(new BrokerIdentity(1, null, "c", "disk", "", 0)));
+        get(registry(client).register(new BrokerIdentity(1, null, "c", "disk", "", 0, TreeAge.UNKNOWN)));
 
-        get(registry(client).register(new BrokerIdentity(1, null, "c", "disk", "", 0)));
+        get(registry(client).register(new BrokerIdentity(1, null, "c", "disk", "", 0, TreeAge.UNKNOWN)));
 
         assertThat(broker(client)).isEqualTo(new BrokerNode(2, List.of("disk"), "", 1, 2));
     }
@@ -146,6 +146,19 @@ interface RegistryContract extends Contract {
         assertRefused(registry(client), identity(1, "had-one", "x"), Reason.CLUSTER_MISSING);
 
         assertThat(get(client.read("/cluster"))).isEmpty();
+    }
+
+    @Test
+    default void r36ATreeThatIsOlderThanWhatTheBrokerHasSeenIsRefusedAndLeftAlone() {
+        Coordinator client = connect();
+        get(registry(client).register(identity(1, null, "c")));
+
+        assertRefused(registry(client), seen(1, new TreeAge(1, 1)), Reason.ROLLED_BACK);
+        assertRefused(registry(client), seen(1, new TreeAge(0, 2)), Reason.ROLLED_BACK);
+
+        assertThat(get(registry(client).register(seen(1, new TreeAge(0, 1)))).brokerEpoch())
+                .as("what is refused takes no brokerEpoch: the tree would seem newer each time")
+                .isEqualTo(2);
     }
 
     @Test
@@ -242,7 +255,12 @@ interface RegistryContract extends Contract {
     }
 
     private static BrokerIdentity identity(int brokerId, @Nullable String expected, String proposed) {
-        return new BrokerIdentity(brokerId, expected, proposed, "dir-" + brokerId, "boot-" + brokerId, 0);
+        return new BrokerIdentity(
+                brokerId, expected, proposed, "dir-" + brokerId, "boot-" + brokerId, 0, TreeAge.UNKNOWN);
+    }
+
+    private static BrokerIdentity seen(int brokerId, TreeAge seen) {
+        return new BrokerIdentity(brokerId, null, "c", "dir-" + brokerId, "boot-" + brokerId, 0, seen);
     }
 
     private static void assertRefused(BrokerRegistry registry, BrokerIdentity identity, Reason reason) {

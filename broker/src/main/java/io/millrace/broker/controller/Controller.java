@@ -4,6 +4,7 @@ import io.millrace.broker.core.BrokerImage;
 import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.core.ErrorReason;
+import io.millrace.broker.core.Fitness;
 import io.millrace.broker.core.IsrProposal;
 import io.millrace.broker.core.IsrVerdict;
 import io.millrace.broker.core.Outcome;
@@ -33,6 +34,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +75,7 @@ public final class Controller implements ControllerRequests, Verdicts, AutoClose
             ClusterFeed feed,
             Attendance attendance,
             EventLoop loop,
+            IntSupplier seenControllerEpoch,
             Safeguards safeguards) {
         this.coordinator = coordinator;
         this.loop = loop;
@@ -80,7 +83,7 @@ public final class Controller implements ControllerRequests, Verdicts, AutoClose
         this.attendance = attendance;
         this.safeguards = safeguards;
         this.self = new BrokerIncarnation(self.brokerId(), self.brokerEpoch());
-        this.election = new ControllerElection(coordinator, self, loop, new Terms());
+        this.election = new ControllerElection(coordinator, self, loop, seenControllerEpoch, new Terms());
         this.succession = new Succession(coordinator, loop, this::isReplaced);
     }
 
@@ -194,6 +197,16 @@ public final class Controller implements ControllerRequests, Verdicts, AutoClose
                         LOG.warn("Logs have failed on {}: {}; {} partitions change", broker, failed, changed);
                     }
                 },
+                0,
+                0));
+    }
+
+    @Override
+    public void fitnessChanged(BrokerIncarnation broker, Fitness fitness) {
+        submit(new Input<>(
+                false,
+                state -> LeaderElection.onFitness(state, broker, fitness),
+                changed -> LOG.info("Broker {} is {}; {} partitions change", broker, fitness, changed),
                 0,
                 0));
     }

@@ -12,13 +12,15 @@ import io.millrace.coordinator.tree.Paths;
 import io.millrace.coordinator.tree.TopicNode;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Tells a deleted topic from one that is merely not seen: a lagging server, a tree that was wiped or restored, another
- * cluster's tree. Data is deleted on the first only (N14).
+ * cluster's tree. A tree that is behind what this broker has seen was put back, and lacks what was made since (R36). Data
+ * is deleted on the first only (N14).
  */
 public final class DeletedTopics {
 
@@ -26,9 +28,12 @@ public final class DeletedTopics {
 
     private final Coordinator coordinator;
     private final String clusterId;
+    private final IntSupplier seenControllerEpoch;
     private final EventLoop loop;
 
-    public DeletedTopics(Coordinator coordinator, String clusterId, EventLoop loop) {
+    /** @param seenControllerEpoch the highest that this broker knows of */
+    public DeletedTopics(Coordinator coordinator, String clusterId, IntSupplier seenControllerEpoch, EventLoop loop) {
+        this.seenControllerEpoch = seenControllerEpoch;
         this.coordinator = coordinator;
         this.clusterId = clusterId;
         this.loop = loop;
@@ -46,6 +51,12 @@ public final class DeletedTopics {
                                         .sync()
                                         .thenComposeAsync(synced -> coordinator.read(Paths.topic(topic)), loop),
                                 (cluster, node) -> isThisCluster(cluster) && !isThere(node, topicId),
+                                loop)
+                        .thenCombineAsync(
+                                coordinator
+                                        .sync()
+                                        .thenComposeAsync(synced -> coordinator.read(Paths.CONTROLLER_EPOCH), loop),
+                                (isGone, epoch) -> isGone && isCurrent(epoch),
                                 loop),
                 (gone, failure) -> reply.accept(answer(topic, gone != null && gone, failure)));
     }
@@ -67,6 +78,10 @@ public final class DeletedTopics {
                         .clusterId())
                 .filter(clusterId::equals)
                 .isPresent();
+    }
+
+    private boolean isCurrent(Optional<Node> epoch) {
+        return epoch.map(Node::version).orElse(0) >= seenControllerEpoch.getAsInt();
     }
 
     private static boolean isThere(Optional<Node> topic, String topicId) {

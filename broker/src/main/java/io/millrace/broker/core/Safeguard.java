@@ -29,6 +29,8 @@ public enum Safeguard {
     R13_TOO_FEW_IN_SYNC_STAND_STILL,
     /** A leader learns where a follower is when epochs, identity and logs fit, and not before. */
     R14_LEARNT_WHEN_ALL_FITS,
+    /** What a consumer is answered belongs to one moment: records and high watermark come of one view. */
+    R15_ONE_VIEW_FOR_A_READ,
     /** Every write of the controller checks that it still is the controller. */
     R16_WRITES_CHECK_THE_CONTROLLER_EPOCH,
     /** A broker takes no partition state that is older than the one it has. */
@@ -51,6 +53,10 @@ public enum Safeguard {
     R32_OFFSETS_ARE_OF_A_TOPIC_ID,
     /** A follower that has everything is not late, however long nothing has come. */
     R34_WHO_HAS_ALL_IS_NOT_LATE,
+    /** A coordination service that is behind what this broker has seen was put back, and is not followed. */
+    R36_OLD_TREES_ARE_REFUSED,
+    /** After a start, a replica takes no role in an epoch that is older than its own log. */
+    R36_THE_LOG_KNOWS_ITS_EPOCH,
     /** What was appended may be kept, whoever leads next: its producer is not told that it is gone. */
     R37_APPENDED_MAY_BE_KEPT,
     /** A leader looks for a producer's batch among the last that the log has of it before it appends. */
@@ -105,4 +111,8 @@ public enum Safeguard {
     D11_A_JUMP_TAKES_NOTHING,
     /** Nothing is appended while an in-sync follower is a whole window behind. */
     D12_APPENDS_WAIT_FOR_THE_SLOW,
+    /** Where a leader's disk stands still, an in-sync replica that is fine leads in its place. */
+    D12_THE_STALLED_HAND_OVER,
+    /** A leader whom too many cannot follow at once is not left alone: one of those leads who are fine. */
+    D12_WHO_LOSES_ALL_HANDS_OVER,
 }

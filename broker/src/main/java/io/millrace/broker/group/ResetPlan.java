@@ -41,11 +41,11 @@ final class ResetPlan {
         this.topics = topics;
     }
 
-    /** Refused with UNKNOWN_TOPIC, INVALID_REQUEST or LIMIT_EXCEEDED. */
+    /** Refused with UNKNOWN_TOPIC, TOPIC_ID_CHANGED, INVALID_REQUEST or LIMIT_EXCEEDED. */
     static Outcome<List<Choice>> choices(OffsetReset reset, StoredGroup stored, SortedMap<String, TopicImage> topics) {
         ResetPlan plan = new ResetPlan(reset, stored, topics);
         if (reset.target() instanceof ResetTarget.Exact exact) {
-            exact.values().forEach(value -> plan.choose(value.topic(), value.partition(), value.offset()));
+            exact.values().forEach(plan::choose);
         } else if (reset.topics().isEmpty()) {
             stored.offsets().stream()
                     .filter(plan::isOfTheTopic)
@@ -70,6 +70,19 @@ final class ResetPlan {
             IntStream.range(0, count).forEach(numbers::add);
         }
         numbers.forEach(number -> choose(choice.topic(), number, -1));
+    }
+
+    /** An offset of a namesake would be one of other records. */
+    private void choose(ResetTarget.Value value) {
+        TopicImage topic = topics.get(value.topic());
+        String topicId = value.topicId();
+        if (topic != null && topicId != null && !topicId.equals(topic.topicId())) {
+            refuse(
+                    ErrorReason.TOPIC_ID_CHANGED,
+                    "Topic '" + value.topic() + "' was created again: its id is " + topic.topicId() + ", not "
+                            + topicId);
+        }
+        choose(value.topic(), value.partition(), value.offset());
     }
 
     private void choose(String name, int partition, long wanted) {

@@ -1,6 +1,7 @@
 package io.millrace.broker.group;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Where a reset goes to. */
 public sealed interface ResetTarget {
@@ -23,7 +24,8 @@ public sealed interface ResetTarget {
         }
     }
 
-    record Value(String topic, int partition, long offset) {}
+    /** @param topicId null: whichever topic has the name */
+    record Value(String topic, @Nullable String topicId, int partition, long offset) {}
 
     /** What was there before the last reset. */
     record Undo() implements ResetTarget {}

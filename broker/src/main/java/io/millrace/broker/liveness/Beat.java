@@ -1,6 +1,7 @@
 package io.millrace.broker.liveness;
 
 import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.Fitness;
 import io.millrace.broker.core.TopicPartition;
 import java.util.List;
 
@@ -10,8 +11,10 @@ import java.util.List;
  * @param from who sends it
  * @param unheard whom it knows and has not heard for half the liveness timeout
  * @param failed partitions whose log has failed on it
+ * @param fitness how well it is at its work
  */
-public record Beat(BrokerIncarnation from, List<BrokerIncarnation> unheard, List<TopicPartition> failed) {
+public record Beat(
+        BrokerIncarnation from, List<BrokerIncarnation> unheard, List<TopicPartition> failed, Fitness fitness) {
     public Beat {
         unheard = List.copyOf(unheard);
         failed = List.copyOf(failed);

@@ -3,12 +3,14 @@ package io.millrace.broker.liveness;
 import io.millrace.broker.core.BrokerImage;
 import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.ClusterImage;
+import io.millrace.broker.core.Fitness;
 import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.core.controller.KnownBroker;
 import io.millrace.broker.core.controller.Liveness;
 import io.millrace.broker.core.controller.LivenessEffect;
 import io.millrace.broker.core.controller.ProbeResult;
+import io.millrace.broker.core.controller.StallWatch;
 import io.millrace.broker.runtime.Clock;
 import io.millrace.broker.runtime.EventLoop;
 import java.util.Collections;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +37,7 @@ public final class Detector implements BeatReceiver, Attendance, AutoCloseable {
 
     private final BrokerIncarnation self;
     private final Supplier<SortedSet<TopicPartition>> failedHere;
+    private final LongSupplier oldestWrite;
     private final Clock clock;
     private final EventLoop loop;
     private final Beats beats;
@@ -42,10 +46,13 @@ public final class Detector implements BeatReceiver, Attendance, AutoCloseable {
     private final TreeMap<Integer, BrokerImage> known = new TreeMap<>();
     private final TreeMap<Integer, OutgoingBeats> outgoing = new TreeMap<>();
     private final FailedReplicas failed = new FailedReplicas();
+    private final FitnessReports fitness = new FitnessReports();
+    private final StallWatch stallWatch;
 
     private @Nullable Verdicts verdicts;
     private volatile SortedSet<BrokerIncarnation> heard = Collections.emptySortedSet();
     private long ticks;
+    private Fitness ownFitness = Fitness.FINE;
     private boolean isClosed;
 
     /**
@@ -53,12 +60,15 @@ public final class Detector implements BeatReceiver, Attendance, AutoCloseable {
      *
      * @param timeoutNs without a beat for so long a broker is silent
      * @param failedHere partitions whose log has failed on this broker; any thread may ask
+     * @param oldestWrite number of the write that has been under way longest on this broker's disk, 0 for none; any thread
+     *     may ask
      * @param safeguards all of them, but in tests
      */
     public Detector(
             BrokerIncarnation self,
             long timeoutNs,
             Supplier<SortedSet<TopicPartition>> failedHere,
+            LongSupplier oldestWrite,
             Clock clock,
             EventLoop loop,
             Beats beats,
@@ -66,6 +76,8 @@ public final class Detector implements BeatReceiver, Attendance, AutoCloseable {
             Safeguards safeguards) {
         this.self = self;
         this.failedHere = failedHere;
+        this.oldestWrite = oldestWrite;
+        this.stallWatch = new StallWatch(TICK_NS, clock.nanoTime());
         this.clock = clock;
         this.loop = loop;
         this.beats = beats;
@@ -97,6 +109,7 @@ public final class Detector implements BeatReceiver, Attendance, AutoCloseable {
             carryOut(liveness.onOffice(inOffice, clock.nanoTime()));
             if (inOffice) {
                 failed.retell(this::tellFailed);
+                fitness.retell(this::tellFitness);
             }
         });
     }
@@ -106,6 +119,7 @@ public final class Detector implements BeatReceiver, Attendance, AutoCloseable {
         loop.execute(() -> {
             carryOut(liveness.onBeat(beat.from(), beat.unheard(), clock.nanoTime()));
             failed.onReport(beat.from(), beat.failed(), this::tellFailed);
+            fitness.onReport(beat.from(), beat.fitness(), this::tellFitness);
         });
     }
 
@@ -154,6 +168,7 @@ public final class Detector implements BeatReceiver, Attendance, AutoCloseable {
         }
         // First, so that a long tick makes the next one come at once and not later still.
         loop.schedule(TICK_NS, this::tick);
+        ownFitness = stallWatch.onTick(oldestWrite.getAsLong(), clock.nanoTime());
         if (ticks++ % TICKS_PER_BEAT == 0) {
             beat();
         }
@@ -161,7 +176,8 @@ public final class Detector implements BeatReceiver, Attendance, AutoCloseable {
     }
 
     private void beat() {
-        Beat beat = new Beat(self, liveness.unheard(clock.nanoTime()), List.copyOf(failedHere.get()));
+        List<BrokerIncarnation> unheard = liveness.unheard(clock.nanoTime());
+        Beat beat = new Beat(self, unheard, List.copyOf(failedHere.get()), ownFitness);
         known.forEach((id, broker) -> {
             String endpoint = endpoint(broker);
             if (endpoint != null) {
@@ -170,6 +186,8 @@ public final class Detector implements BeatReceiver, Attendance, AutoCloseable {
             }
         });
         failed.onReport(self, beat.failed(), this::tellFailed);
+        fitness.onReport(self, beat.fitness(), this::tellFitness);
+        unheard.forEach(broker -> fitness.onSilence(broker, this::tellFitness));
     }
 
     private void carryOut(List<LivenessEffect> effects) {
@@ -181,6 +199,15 @@ public final class Detector implements BeatReceiver, Attendance, AutoCloseable {
     private void tellFailed(BrokerIncarnation broker, SortedSet<TopicPartition> partitions) {
         if (verdicts != null) {
             verdicts.replicasFailed(broker, partitions);
+        }
+    }
+
+    private void tellFitness(BrokerIncarnation broker, Fitness fit) {
+        if (broker.equals(self) && fit != Fitness.FINE) {
+            LOG.warn("The disk of this broker is {}", fit);
+        }
+        if (verdicts != null) {
+            verdicts.fitnessChanged(broker, fit);
         }
     }
 

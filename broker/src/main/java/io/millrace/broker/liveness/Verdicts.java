@@ -1,6 +1,7 @@
 package io.millrace.broker.liveness;
 
 import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.Fitness;
 import io.millrace.broker.core.TopicPartition;
 import java.util.SortedSet;
 
@@ -21,4 +22,7 @@ public interface Verdicts {
      * when this broker becomes controller.
      */
     void replicasFailed(BrokerIncarnation broker, SortedSet<TopicPartition> failed);
+
+    /** {@code broker} is as fit as this. Told when that changes, and all anew when this broker becomes controller. */
+    void fitnessChanged(BrokerIncarnation broker, Fitness fitness);
 }

@@ -27,6 +27,7 @@ public final class DataDirectory implements AutoCloseable {
     private static final String CLUSTER_ID = "clusterId";
     private static final String BROKER_EPOCH = "brokerEpoch";
     private static final String FIRST_BROKER_EPOCH = "firstBrokerEpoch";
+    private static final String CONTROLLER_EPOCH = "controllerEpoch";
 
     /** A second of what a broker takes at its best, or so: who is further behind reads the page cache. */
     private static final long TAIL_BYTES = 32 << 20;
@@ -87,22 +88,40 @@ public final class DataDirectory implements AutoCloseable {
      * @param brokerEpoch of the process that assigns; remembered where it is the first one
      * @throws DataDirectoryException if the directory belongs to another cluster or cannot be written
      */
-    public void assignCluster(String clusterId, long brokerEpoch) throws DataDirectoryException {
+    public synchronized void assignCluster(String clusterId, long brokerEpoch) throws DataDirectoryException {
         Optional<String> assigned = clusterId();
         if (assigned.isPresent() && !assigned.get().equals(clusterId)) {
             throw new DataDirectoryException(
                     "the data directory belongs to cluster " + assigned.get() + ", not to " + clusterId);
         }
         if (assigned.isEmpty()) {
-            Map<String, String> assigning = new TreeMap<>(meta);
-            assigning.put(CLUSTER_ID, clusterId);
-            assigning.put(FIRST_BROKER_EPOCH, Long.toString(brokerEpoch));
-            try {
-                WholeFile.replace(disk, Disk.ROOT, META_FILE, MetaFile.encode(assigning));
-                meta.putAll(assigning);
-            } catch (IOException io) {
-                throw new DataDirectoryException(META_FILE + " cannot be written: " + io, io);
-            }
+            putMeta(Map.of(CLUSTER_ID, clusterId, FIRST_BROKER_EPOCH, Long.toString(brokerEpoch)));
+        }
+    }
+
+    /** What {@link #noteSeen} was told last, 0 before. */
+    int seenControllerEpoch() {
+        return Integer.parseInt(meta.getOrDefault(CONTROLLER_EPOCH, "0"));
+    }
+
+    /** What {@link #noteSeen} was told last, 0 before. */
+    long seenBrokerEpoch() {
+        return Long.parseLong(meta.getOrDefault(BROKER_EPOCH, "0"));
+    }
+
+    /** Keeps for later processes how new a state of the cluster was seen (R36). Durable on return. Any thread. */
+    synchronized void noteSeen(int controllerEpoch, long brokerEpoch) throws DataDirectoryException {
+        putMeta(Map.of(CONTROLLER_EPOCH, Integer.toString(controllerEpoch), BROKER_EPOCH, Long.toString(brokerEpoch)));
+    }
+
+    private void putMeta(Map<String, String> values) throws DataDirectoryException {
+        Map<String, String> next = new TreeMap<>(meta);
+        next.putAll(values);
+        try {
+            WholeFile.replace(disk, Disk.ROOT, META_FILE, MetaFile.encode(next));
+            meta.putAll(values);
+        } catch (IOException io) {
+            throw new DataDirectoryException(META_FILE + " cannot be written: " + io, io);
         }
     }
 

@@ -3,6 +3,7 @@ package io.millrace.broker.replication;
 import io.millrace.broker.core.ErrorReason;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
+import io.millrace.broker.core.Safeguard;
 import io.millrace.broker.log.LogFailedException;
 import io.millrace.broker.log.LogSlice;
 import io.millrace.broker.log.OffsetOutOfLogException;
@@ -113,13 +114,18 @@ final class ConsumerRead implements ParkedReads.Parked, PartitionServer.Waiting 
     }
 
     private Optional<LogSlice> readTail(ReplicaView view) {
-        return replica.log().readTail(offset, view.highWatermark(), maxBytes);
+        return replica.log().readTail(offset, readableEnd(view), maxBytes);
+    }
+
+    private long readableEnd(ReplicaView view) {
+        boolean isOneView = context.settings().safeguards().has(Safeguard.R15_ONE_VIEW_FOR_A_READ);
+        return (isOneView ? view : replica.view()).highWatermark();
     }
 
     /** A reader thread's. */
     private void readFile(ReplicaView view) {
         try {
-            LogSlice slice = replica.log().read(offset, view.highWatermark(), maxBytes);
+            LogSlice slice = replica.log().read(offset, readableEnd(view), maxBytes);
             onRead(view, slice);
         } catch (OffsetOutOfLogException outside) {
             answer(Outcome.no(Refusal.outOfRange(offset, view.logStartOffset(), view.highWatermark())));

@@ -124,7 +124,10 @@ final class FollowerFeed {
     }
 
     void close() {
-        closed = true;
+        if (!closed) {
+            closed = true;
+            leader.onFeedClosed(this);
+        }
     }
 
     boolean isClosed() {

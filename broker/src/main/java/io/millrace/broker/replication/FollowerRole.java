@@ -12,6 +12,7 @@ import io.millrace.broker.runtime.EventLoop;
 import io.millrace.broker.runtime.EventLoop.Cancellable;
 import io.millrace.record.CorruptBatchException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
 final class FollowerRole implements FollowerEffect.Handler, LeaderMessage.Receiver, LeaderLinks.Followed {
 
     private static final Logger LOG = LoggerFactory.getLogger(FollowerRole.class);
+
+    /** A leader that is elected may hear of it some milliseconds later than its followers do. */
+    private static final long FIRST_RETRY_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final Replica replica;
     private final ReplicaContext context;
@@ -38,6 +42,7 @@ final class FollowerRole implements FollowerEffect.Handler, LeaderMessage.Receiv
     private long acknowledgedEnd = -1;
     private long acknowledgedDurableEnd = -1;
     private @Nullable Cancellable retry;
+    private long retryPauseNs = FIRST_RETRY_NS;
     private boolean closed;
 
     FollowerRole(Replica replica, ReplicaContext context, Assignment assignment, long highWatermark) {
@@ -98,6 +103,7 @@ final class FollowerRole implements FollowerEffect.Handler, LeaderMessage.Receiv
     public void onOpened(LeaderMessage.Opened opened) {
         acknowledgedEnd = -1;
         acknowledgedDurableEnd = -1;
+        retryPauseNs = FIRST_RETRY_NS;
         apply(machine.onOpened(opened.leaderEpoch(), opened.highWatermark(), log.logEndOffset()));
         store.request();
         // A sync that an earlier role had asked for may have ended since the open was sent: then there is none to come.
@@ -193,11 +199,12 @@ final class FollowerRole implements FollowerEffect.Handler, LeaderMessage.Receiv
     @Override
     public void sendOpenLater() {
         cancelRetry();
-        retry = loop.schedule(context.settings().retryNs(), () -> {
+        retry = loop.schedule(retryPauseNs, () -> {
             if (!closed) {
                 sendOpen();
             }
         });
+        retryPauseNs = Math.min(2 * retryPauseNs, context.settings().retryNs());
     }
 
     /** An old timer must not ask again while the leader is sending: it would send twice. */

@@ -309,6 +309,13 @@ final class LeaderRole implements LeaderEffect.Handler {
         }
     }
 
+    /** That follower is not served any more, unless by another feed that has taken this one's place. */
+    void onFeedClosed(FollowerFeed feed) {
+        if (feeds.remove(feed.follower.id(), feed)) {
+            machine.onLeft(feed.follower);
+        }
+    }
+
     /** What a follower wants next, where that is still in memory. */
     Optional<LogSlice> readTail(long offset, int maxBytes) {
         return log.readTail(offset, log.logEndOffset(), maxBytes);

@@ -103,6 +103,11 @@ public final class PartitionHost implements PartitionServer, FollowerStreams {
         checkDisk();
     }
 
+    /** Ends what this broker follows, for good: it is about to stop, and leads on until then what nobody else can lead. */
+    public void stopFollowing() {
+        context.links().close();
+    }
+
     private int controllerEpoch() {
         ClusterImage now = image;
         return now == null ? -1 : now.controllerEpoch();

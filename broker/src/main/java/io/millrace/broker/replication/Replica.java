@@ -86,6 +86,9 @@ final class Replica {
                 && context.settings().safeguards().has(Safeguard.R18_STATE_NEVER_GOES_BACK)) {
             return;
         }
+        if (isBehindTheLog(wanted.state())) {
+            return;
+        }
         assignment = wanted;
         log.failure().ifPresent(this::onLogFailed);
         if (stopped != null) {
@@ -99,6 +102,27 @@ final class Replica {
             return;
         }
         changeRole(wanted);
+    }
+
+    /**
+     * In a state that this log has outlived, by a server that lags or by a copy that was put back, another broker may lead
+     * with less, and would have the rest cut. A newer state may come; until then there is no role here (R36). Later states
+     * are held against the one before (R18).
+     */
+    private boolean isBehindTheLog(PartitionState state) {
+        if (assignment != null
+                || state.leaderEpoch() >= log.epochs().lastEpoch()
+                || !context.settings().safeguards().has(Safeguard.R36_THE_LOG_KNOWS_ITS_EPOCH)) {
+            return false;
+        }
+        LOG.error(
+                "{}-{} ({}): takes no role in epoch {}: its log is of epoch {}, so the state is an old one",
+                topic,
+                partition.partition(),
+                partition.topicId(),
+                state.leaderEpoch(),
+                log.epochs().lastEpoch());
+        return true;
     }
 
     private void changeRole(Assignment wanted) {

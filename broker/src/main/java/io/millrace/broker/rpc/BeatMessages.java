@@ -1,6 +1,7 @@
 package io.millrace.broker.rpc;
 
 import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.Fitness;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.liveness.Beat;
 import io.millrace.proto.internal.v1.BeatRequest;
@@ -20,7 +21,7 @@ final class BeatMessages {
                 .forEach(partition -> message.addFailed(FailedReplica.newBuilder()
                         .setTopicId(partition.topicId())
                         .setPartition(partition.partition())));
-        return message.build();
+        return message.setFitness(message(beat.fitness())).build();
     }
 
     static Beat beat(BeatRequest message) {
@@ -29,7 +30,25 @@ final class BeatMessages {
                 message.getUnheardList().stream().map(BeatMessages::incarnation).toList(),
                 message.getFailedList().stream()
                         .map(failed -> new TopicPartition(failed.getTopicId(), failed.getPartition()))
-                        .toList());
+                        .toList(),
+                fitness(message.getFitness()));
+    }
+
+    private static io.millrace.proto.internal.v1.Fitness message(Fitness fitness) {
+        return switch (fitness) {
+            case FINE -> io.millrace.proto.internal.v1.Fitness.FITNESS_UNSPECIFIED;
+            case SLOW -> io.millrace.proto.internal.v1.Fitness.FITNESS_SLOW;
+            case STALLED -> io.millrace.proto.internal.v1.Fitness.FITNESS_STALLED;
+        };
+    }
+
+    private static Fitness fitness(io.millrace.proto.internal.v1.Fitness message) {
+        return switch (message) {
+            case FITNESS_UNSPECIFIED -> Fitness.FINE;
+            // Of a later version, that tells more of what is wrong.
+            case FITNESS_SLOW, UNRECOGNIZED -> Fitness.SLOW;
+            case FITNESS_STALLED -> Fitness.STALLED;
+        };
     }
 
     private static Incarnation message(BrokerIncarnation broker) {

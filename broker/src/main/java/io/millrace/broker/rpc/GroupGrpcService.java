@@ -172,12 +172,19 @@ final class GroupGrpcService extends GroupServiceGrpc.GroupServiceImplBase {
             case SHIFT -> new ResetTarget.Shift(request.getShift());
             case OFFSETS ->
                 new ResetTarget.Exact(request.getOffsets().getOffsetsList().stream()
-                        .map(offset ->
-                                new ResetTarget.Value(offset.getTopic(), offset.getPartition(), offset.getOffset()))
+                        .map(GroupGrpcService::value)
                         .toList());
             case UNDO -> new ResetTarget.Undo();
             case TARGET_NOT_SET -> throw new IllegalArgumentException("the target was to be checked before");
         };
+    }
+
+    private static ResetTarget.Value value(io.millrace.proto.v1.ResetOffset offset) {
+        return new ResetTarget.Value(
+                offset.getTopic(),
+                offset.getTopicId().isEmpty() ? null : offset.getTopicId(),
+                offset.getPartition(),
+                offset.getOffset());
     }
 
     private static ResetOffsetsResponse reset(List<ResetOffset> done) {

@@ -42,7 +42,8 @@ final class Reply<R> {
 
     void ok(R message) {
         if (message instanceof MessageLite answer && !hasRoomFor(answer.getSerializedSize())) {
-            refuse(Rejection.of(ErrorReason.LIMIT_EXCEEDED, NO_ROOM));
+            // What was asked for has been done, where there was something to do.
+            refuse(Refusal.indeterminate(ErrorReason.LIMIT_EXCEEDED, NO_ROOM));
         } else {
             observer.onNext(message);
             observer.onCompleted();

@@ -14,6 +14,9 @@ import io.millrace.broker.log.DataDirectoryException;
 import io.millrace.broker.log.FileDisk;
 import io.millrace.broker.log.GroupCommit;
 import io.millrace.broker.log.HostBoot;
+import io.millrace.broker.log.OngoingWrites;
+import io.millrace.broker.log.SeenTree;
+import io.millrace.broker.log.WatchedDisk;
 import io.millrace.broker.producer.BlockProducerIds;
 import io.millrace.broker.replication.ControllerLink;
 import io.millrace.broker.replication.LeaderLinks;
@@ -45,6 +48,7 @@ import io.millrace.coordinator.CoordinatorOffsetStore;
 import io.millrace.coordinator.ProducerIdBlocks;
 import io.millrace.coordinator.Registration;
 import io.millrace.coordinator.RegistrationRefusedException;
+import io.millrace.coordinator.TreeAge;
 import io.millrace.coordinator.tree.ControllerNode;
 import io.millrace.coordinator.tree.LiveNode;
 import io.millrace.coordinator.tree.MalformedNodeException;
@@ -223,12 +227,16 @@ public final class Broker implements AutoCloseable {
         }
 
         Broker run() throws DataDirectoryException, IOException, InterruptedException {
+            OngoingWrites writes = new OngoingWrites();
             DataDirectory data = DataDirectory.open(
-                    new FileDisk(config.broker().dataDir()), config.broker().id(), ids::topicId);
+                    new WatchedDisk(new FileDisk(config.broker().dataDir()), writes),
+                    config.broker().id(),
+                    ids::topicId);
             stopSteps.push(data::close);
             ThreadedEventLoop controlLoop = loop("mill-ctl-0");
             BrokerRegistry registry = new BrokerRegistry(coordinator, controlLoop);
-            Registration registration = register(data, registry);
+            SeenTree seen = new SeenTree(data, loop("mill-meta-0"), Safeguards.ALL);
+            Registration registration = register(data, seen, registry);
             BrokerIncarnation self = new BrokerIncarnation(registration.brokerId(), registration.brokerEpoch());
             data.assignCluster(registration.clusterId(), registration.brokerEpoch());
             stopSteps.push((Farewell) () -> data.closeCleanly(self.epoch()));
@@ -249,7 +257,8 @@ public final class Broker implements AutoCloseable {
                     faults,
                     version);
             LateController controller = new LateController();
-            DeletedTopics deletions = new DeletedTopics(coordinator, registration.clusterId(), controlLoop);
+            DeletedTopics deletions =
+                    new DeletedTopics(coordinator, registration.clusterId(), seen::controllerEpoch, controlLoop);
             GrpcControllerLink link = new GrpcControllerLink(context, controller, channels);
             feed.listen(link::onImage);
             PartitionHost host = replication(data, feed, channels, link, deletions, self, registration.clusterId());
@@ -257,6 +266,7 @@ public final class Broker implements AutoCloseable {
                     self,
                     TimeUnit.MILLISECONDS.toNanos(config.broker().livenessTimeoutMs()),
                     host::failed,
+                    writes::oldest,
                     clock,
                     loop("mill-beat-0"),
                     new GrpcBeats(registration.clusterId(), channels),
@@ -301,8 +311,10 @@ public final class Broker implements AutoCloseable {
                     feed,
                     detector,
                     controlLoop,
+                    seen::controllerEpoch,
                     Safeguards.ALL);
             controller.become(office);
+            feed.listen(image -> seen.onImage(self, image));
             feed.listen(image -> onImage(image, host, channels));
             feed.listen(image -> servers.onImage());
             feed.listen(detector::onImage);
@@ -323,7 +335,12 @@ public final class Broker implements AutoCloseable {
             office.start();
             stopSteps.push(office::close);
             groups.start();
-            stopSteps.push((Farewell) () -> new HandOver(link, feed, self).run(HAND_OVER));
+            stopSteps.push((Farewell) () -> {
+                if (new HandOver(link, feed, self).run(HAND_OVER)) {
+                    // Leaders would propose it back while it follows, and wait for a controller that may be this one.
+                    host.stopFollowing();
+                }
+            });
             servers.serving();
             Broker broker = new Broker(config, self, ports, threads, stopSteps);
             LOG.info(
@@ -383,7 +400,8 @@ public final class Broker implements AutoCloseable {
             return host;
         }
 
-        private Registration register(DataDirectory data, BrokerRegistry registry) throws InterruptedException {
+        private Registration register(DataDirectory data, SeenTree seen, BrokerRegistry registry)
+                throws InterruptedException {
             String proposed = ids.topicId();
             BrokerIdentity identity = new BrokerIdentity(
                     config.broker().id(),
@@ -391,7 +409,8 @@ public final class Broker implements AutoCloseable {
                     proposed,
                     data.directoryId(),
                     HostBoot.id(),
-                    data.cleanShutdownEpoch().orElse(0));
+                    data.cleanShutdownEpoch().orElse(0),
+                    new TreeAge(seen.controllerEpoch(), seen.brokerEpoch()));
             return untilDone(() -> registry.register(identity));
         }
 

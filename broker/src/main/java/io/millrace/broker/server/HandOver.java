@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Before a broker stops, others lead in its place: asks the controller, again and again, until this broker itself has seen
- * that it leads nothing which somebody else could. Clients are served all the while, and follow the hints.
+ * that it leads nothing which somebody else could and is in no in-sync set of another leader. Clients are served all the while, and follow the hints.
  */
 final class HandOver {
 
@@ -35,8 +35,12 @@ final class HandOver {
         this.self = self;
     }
 
-    /** Blocks for at most {@code patience}; a broker that cannot hand over stops all the same. */
-    void run(Duration patience) throws InterruptedException, ExecutionException {
+    /**
+     * Blocks for at most {@code patience}; a broker that cannot hand over stops all the same.
+     *
+     * @return whether others lead now, and nobody waits for this broker's acknowledgements any more
+     */
+    boolean run(Duration patience) throws InterruptedException, ExecutionException {
         long deadlineNs = System.nanoTime() + patience.toNanos();
         Subscription images = feed.listen(image -> check());
         try {
@@ -52,6 +56,7 @@ final class HandOver {
             images.close();
         }
         LOG.info("Stops leading {} partitions", led(feed.image()));
+        return done.isDone();
     }
 
     private void onReply(OptionalInt leads) {
@@ -62,9 +67,16 @@ final class HandOver {
     }
 
     private void check() {
-        if (led(feed.image()) <= mayKeep) {
+        ClusterImage image = feed.image();
+        if (led(image) <= mayKeep && isInNoOthersSet(image)) {
             done.complete(null);
         }
+    }
+
+    private boolean isInNoOthersSet(ClusterImage image) {
+        return image.topics().values().stream()
+                .flatMap(topic -> topic.partitions().values().stream())
+                .noneMatch(state -> !state.isLedBy(self) && state.isr().contains(self.id()));
     }
 
     private int led(ClusterImage image) {

@@ -15,9 +15,11 @@ import io.millrace.broker.runtime.VirtualTime;
 import io.millrace.coordinator.BrokerIdentity;
 import io.millrace.coordinator.BrokerRegistry;
 import io.millrace.coordinator.CommitResult;
+import io.millrace.coordinator.Coordinator;
 import io.millrace.coordinator.Node;
 import io.millrace.coordinator.Operation;
 import io.millrace.coordinator.Registration;
+import io.millrace.coordinator.TreeAge;
 import io.millrace.coordinator.memory.InMemoryCoordinator;
 import io.millrace.coordinator.memory.InMemoryTree;
 import io.millrace.coordinator.tree.ControllerNode;
@@ -32,6 +34,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The control plane of some brokers on one thread: registry, feed and controller of each, on a tree in memory. */
@@ -46,6 +49,8 @@ final class TestCluster {
     final InMemoryCoordinator outsider = tree.connect(loop);
 
     private final TreeMap<Integer, TestBroker> brokers = new TreeMap<>();
+    /** What all brokers know of an earlier time. */
+    int seenControllerEpoch;
 
     /** One process. */
     record TestBroker(
@@ -72,9 +77,11 @@ final class TestCluster {
     }
 
     private final Safeguards safeguards;
+    private final UnaryOperator<Coordinator> seam;
 
-    private TestCluster(Safeguards safeguards) {
+    private TestCluster(Safeguards safeguards, UnaryOperator<Coordinator> seam) {
         this.safeguards = safeguards;
+        this.seam = seam;
     }
 
     static TestCluster of(int... ids) {
@@ -82,7 +89,15 @@ final class TestCluster {
     }
 
     static TestCluster of(Safeguards safeguards, int... ids) {
-        TestCluster cluster = new TestCluster(safeguards);
+        return start(new TestCluster(safeguards, coordinator -> coordinator), ids);
+    }
+
+    /** @param seam what each broker takes for its connection to the service */
+    static TestCluster behind(UnaryOperator<Coordinator> seam, int... ids) {
+        return start(new TestCluster(Safeguards.ALL, seam), ids);
+    }
+
+    private static TestCluster start(TestCluster cluster, int... ids) {
         for (int id : ids) {
             cluster.start(id);
         }
@@ -92,13 +107,15 @@ final class TestCluster {
     /** Starts a process of broker {@code id}. */
     TestBroker start(int id) {
         InMemoryCoordinator coordinator = tree.connect(loop);
-        BrokerRegistry registry = new BrokerRegistry(coordinator, loop);
-        Registration registration =
-                done(registry.register(new BrokerIdentity(id, null, "the-cluster", "dir-" + id, "boot", 0)));
-        ClusterFeed feed = new ClusterFeed(coordinator, registration.clusterId(), loop);
+        Coordinator port = seam.apply(coordinator);
+        BrokerRegistry registry = new BrokerRegistry(port, loop);
+        Registration registration = done(registry.register(
+                new BrokerIdentity(id, null, "the-cluster", "dir-" + id, "boot", 0, TreeAge.UNKNOWN)));
+        ClusterFeed feed = new ClusterFeed(port, registration.clusterId(), loop);
         TestAttendance attendance = new TestAttendance();
         ControllerNode self = new ControllerNode(id, registration.brokerEpoch(), "internal-" + id + ":1");
-        Controller controller = new Controller(coordinator, self, feed, attendance, loop, safeguards);
+        Controller controller =
+                new Controller(port, self, feed, attendance, loop, () -> seenControllerEpoch, safeguards);
         feed.start();
         LiveNode live = new LiveNode(id, registration.brokerEpoch(), new TreeMap<>(), null);
         CompletionStage<Void> announced = registry.announce(registration, live, newer -> {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.broker.core.BrokerImage;
 import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.ClusterImage;
+import io.millrace.broker.core.Fitness;
 import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.core.controller.ProbeResult;
@@ -36,6 +37,7 @@ class DetectorTest {
         nodes.values().forEach(node -> {
             assertThat(node.detector.heard()).hasSize(2);
             assertThat(node.verdicts).isEmpty();
+            assertThat(node.fitnesses).isEmpty();
         });
     }
 
@@ -93,6 +95,34 @@ class DetectorTest {
 
         assertThat(node(1).verdicts).hasSize(2).allMatch(verdict -> verdict.startsWith("failed 2@1"));
         assertThat(node(2).verdicts).as("of itself too").containsExactly("failed 2@1 [" + PARTITION + "]");
+    }
+
+    @Test
+    void aDiskThatStandsStillIsToldOnceAndAnewToANewController() {
+        start(1, 2, 3);
+
+        node(2).oldestWrite = 7;
+        pass(5_000);
+        assertThat(node(1).fitnesses).containsExactly("SLOW 2@1", "STALLED 2@1");
+        node(1).detector.onOffice(true);
+        pass(100);
+
+        assertThat(node(1).fitnesses).containsExactly("SLOW 2@1", "STALLED 2@1", "STALLED 2@1");
+        assertThat(node(2).fitnesses).as("of itself too").containsExactly("SLOW 2@1", "STALLED 2@1");
+        assertThat(node(1).verdicts).as("it lives").isEmpty();
+    }
+
+    @Test
+    void whoIsNotHeardIsNotTakenToBeFine() {
+        start(1, 2, 3);
+
+        node(2).isHung = true;
+        pass(700);
+        assertThat(node(1).fitnesses).containsExactly("SLOW 2@1");
+        node(2).isHung = false;
+        pass(300);
+
+        assertThat(node(1).fitnesses).containsExactly("SLOW 2@1", "FINE 2@1");
     }
 
     @Test
@@ -155,8 +185,10 @@ class DetectorTest {
         final int id;
         final Detector detector;
         final List<String> verdicts = new ArrayList<>();
+        final List<String> fitnesses = new ArrayList<>();
         final TreeSet<TopicPartition> failed = new TreeSet<>();
         final List<Link> links = new ArrayList<>();
+        long oldestWrite;
         boolean isHung;
         boolean isKilled;
 
@@ -166,6 +198,7 @@ class DetectorTest {
                     incarnation(id),
                     TimeUnit.SECONDS.toNanos(1),
                     () -> failed,
+                    () -> oldestWrite,
                     time,
                     time.loop(),
                     this,
@@ -221,6 +254,11 @@ class DetectorTest {
         @Override
         public void replicasFailed(BrokerIncarnation broker, SortedSet<TopicPartition> partitions) {
             verdicts.add("failed " + broker + " " + partitions);
+        }
+
+        @Override
+        public void fitnessChanged(BrokerIncarnation broker, Fitness fitness) {
+            fitnesses.add(fitness + " " + broker);
         }
     }
 

@@ -87,6 +87,7 @@ final class ReplicationCluster implements AutoCloseable {
         final DataDirectory data;
         final GroupCommit groupCommit;
         final FlushGate flushes = new FlushGate(time.loop());
+        final FlushGate reads = new FlushGate(time.loop());
         /** Runs once, in the middle of whatever asks for the time next. */
         @Nullable
         Runnable whenAskedForTheTime;
@@ -130,7 +131,7 @@ final class ReplicationCluster implements AutoCloseable {
                     data,
                     groupCommit,
                     List.of(loop),
-                    time.loop(),
+                    reads,
                     links,
                     new TestController(),
                     (topic, topicId, reply) -> reply.accept(deletionIsRecorded),
@@ -159,7 +160,7 @@ final class ReplicationCluster implements AutoCloseable {
         }
     }
 
-    /** Runs a broker's syncs at once, or holds them back. */
+    /** Runs what a broker does with its disk, syncs or reads, at once, or holds it back. */
     static final class FlushGate implements Executor {
         private final Executor open;
         private final ArrayDeque<Runnable> held = new ArrayDeque<>();
@@ -182,7 +183,7 @@ final class ReplicationCluster implements AutoCloseable {
             isHolding = true;
         }
 
-        /** Syncs at this very moment; who waits is told by the loop, as always. */
+        /** Does it at this very moment; who waits is told by the loop, as always. */
         void release() {
             isHolding = false;
             while (!held.isEmpty()) {

@@ -11,7 +11,10 @@ import io.millrace.broker.core.Appended;
 import io.millrace.broker.core.Durability;
 import io.millrace.broker.core.ErrorReason;
 import io.millrace.broker.core.Outcome;
+import io.millrace.broker.core.PartitionState;
 import io.millrace.broker.core.Refusal;
+import io.millrace.broker.core.Safeguard;
+import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.log.LogDigest;
 import io.millrace.broker.replication.PartitionServer.Fetched;
 import io.millrace.broker.replication.PartitionServer.FoundOffset;
@@ -473,6 +476,69 @@ class ReplicationClusterTest {
             cluster.publish();
             cluster.time.advance(SECOND / 10);
             assertThat(cluster.broker(1).data.logs()).isEmpty();
+        }
+    }
+
+    /** The read is on its way to the disk when another record is committed. */
+    @Test
+    void r15RecordsAndHighWatermarkOfAReadBelongTogether() throws Exception {
+        Fetched whole = readWhileTheHighWatermarkMoves(Safeguards.ALL);
+        assertThat(whole.nextOffset()).isEqualTo(1).isEqualTo(whole.highWatermark());
+
+        Fetched torn = readWhileTheHighWatermarkMoves(Safeguards.without(Safeguard.R15_ONE_VIEW_FOR_A_READ));
+        assertThat(torn.nextOffset())
+                .as("a record above the high watermark that it comes with")
+                .isGreaterThan(torn.highWatermark());
+    }
+
+    private Fetched readWhileTheHighWatermarkMoves(Safeguards safeguards) throws Exception {
+        Path where = directory.resolve("read " + safeguards);
+        try (ReplicationCluster cluster = new ReplicationCluster(where, Durability.FSYNC, 2, safeguards)) {
+            cluster.elect(1, 1, 2, 3);
+            cluster.produce(1, "one", Acks.ALL);
+            cluster.time.advance(SECOND / 10);
+            ReplicationCluster.Broker leader = cluster.broker(1);
+            leader.log().dropTail();
+            leader.reads.hold();
+            AtomicReference<@Nullable Outcome<Fetched>> answer = new AtomicReference<>();
+            leader.host.fetch(PARTITION, 0, 1, 1 << 20, 0, answer::set);
+            cluster.produce(1, "two", Acks.ALL);
+            cluster.time.advance(SECOND / 10);
+            leader.reads.release();
+            cluster.time.advance(SECOND / 10);
+            return value(answer);
+        }
+    }
+
+    /** After a restart it knows of no state but the one that it is shown, and the log remembers a later one. */
+    @Test
+    void r36AnOldStateDoesNotCutALogThatIsNewer() throws Exception {
+        assertThat(logEndUnderAnOldState(Safeguards.ALL)).isEqualTo(2);
+        assertThat(logEndUnderAnOldState(Safeguards.without(Safeguard.R36_THE_LOG_KNOWS_ITS_EPOCH)))
+                .as("without the rule, what was acknowledged is cut")
+                .isEqualTo(1);
+    }
+
+    private long logEndUnderAnOldState(Safeguards safeguards) throws Exception {
+        Path where = directory.resolve(safeguards.toString());
+        try (ReplicationCluster cluster = new ReplicationCluster(where, Durability.FSYNC, 2, safeguards)) {
+            cluster.elect(1, 1, 2, 3);
+            cluster.produce(1, "one", Acks.ALL);
+            cluster.time.advance(SECOND / 10);
+            PartitionState old = cluster.state;
+            cluster.stop(1);
+            cluster.elect(2, 2, 3);
+            cluster.elect(3, 2, 3);
+            cluster.produce(3, "two", Acks.ALL);
+            cluster.time.advance(SECOND / 10);
+            cluster.stop(2);
+            cluster.stop(3);
+            cluster.state = old;
+            cluster.start(1);
+            cluster.elect(1, 1, 2, 3);
+            cluster.start(2);
+            cluster.time.advance(SECOND);
+            return cluster.broker(2).logEndOffset();
         }
     }
 

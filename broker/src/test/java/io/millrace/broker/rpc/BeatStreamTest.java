@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.Fitness;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.liveness.Beat;
 import io.millrace.broker.liveness.Beats;
@@ -18,7 +19,8 @@ class BeatStreamTest {
     private static final Beat BEAT = new Beat(
             Clusters.incarnation(2),
             List.of(new BrokerIncarnation(3, Long.MAX_VALUE), new BrokerIncarnation(4, 1)),
-            List.of(new TopicPartition(Clusters.TOPIC_ID, 7)));
+            List.of(new TopicPartition(Clusters.TOPIC_ID, 7)),
+            Fitness.STALLED);
 
     private final AtomicInteger ends = new AtomicInteger();
     private RpcBroker listener;
@@ -41,7 +43,7 @@ class BeatStreamTest {
 
     @Test
     void beatsArriveAsTheyWere() {
-        Beat plain = new Beat(Clusters.incarnation(2), List.of(), List.of());
+        Beat plain = new Beat(Clusters.incarnation(2), List.of(), List.of(), Fitness.FINE);
 
         sendUntilHeard(BEAT);
         sendUntilHeard(plain);

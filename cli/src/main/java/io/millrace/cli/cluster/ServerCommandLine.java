@@ -13,6 +13,10 @@ final class ServerCommandLine {
     private static final String COMPILE_LATER = "-XX:CompileThresholdScaling=8";
     // Else the JVM writes its statistics to a mapped file, and stops all threads while the disk is too busy for that.
     private static final String NO_MAPPED_STATISTICS = "-XX:+PerfDisableSharedMem";
+    // A process that is killed keeps its connections until the kernel has taken its memory apart: 30 ms in small pages,
+    // 8 in
+    // large ones, and until then nobody can know. The option is of Linux only.
+    private static final String LARGE_PAGES = "-XX:+UseTransparentHugePages";
     // By name: the root command knows its subcommands, and they must not know it in turn.
     private static final String MAIN_CLASS = "io.millrace.cli.Main";
     private static final int FIRST_JDK_THAT_ASKS_FOR_NATIVE_ACCESS = 22;
@@ -29,6 +33,9 @@ final class ServerCommandLine {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(member.isBroker() ? BROKER_FLAGS : ZOOKEEPER_FLAGS);
+        if (member.isBroker() && System.getProperty("os.name").startsWith("Linux")) {
+            line.add(LARGE_PAGES);
+        }
         line.add(COMPILE_LATER);
         line.add(NO_MAPPED_STATISTICS);
         line.add("-XX:+ExitOnOutOfMemoryError");

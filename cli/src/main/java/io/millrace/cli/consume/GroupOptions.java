@@ -96,6 +96,7 @@ final class GroupOptions {
 
     /** Commits by hand: what was handed out is not yet printed. */
     GroupConfig config() {
+        requireSessionTimeoutInBounds();
         try {
             return GroupConfig.of(group)
                     .withInstanceId(instanceId)
@@ -107,7 +108,15 @@ final class GroupOptions {
         } catch (IllegalArgumentException e) {
             throw CommandFailure.usage(
                     String.valueOf(e.getMessage()),
-                    "Names are letters, digits, dots, hyphens and underscores; the session timeout is 1s to 30m.");
+                    "Names are letters, digits, dots, hyphens and underscores.");
+        }
+    }
+
+    private void requireSessionTimeoutInBounds() {
+        long ms = sessionTimeout.toMillis();
+        if (ms < GroupConfig.MIN_SESSION_TIMEOUT_MS || ms > GroupConfig.MAX_SESSION_TIMEOUT_MS) {
+            throw CommandFailure.usage(
+                    "--session-timeout is 1s to 30m, not " + ms + " ms", "Give it as in --session-timeout 10s.");
         }
     }
 }

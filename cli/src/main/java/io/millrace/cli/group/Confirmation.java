@@ -20,15 +20,19 @@ final class Confirmation {
 
     /** Asks unless that is not wanted; throws {@link CommandFailure} unless the user agrees. */
     void require(Console console, String question) throws IOException {
-        if (mustAsk()) {
+        if (mustAsk("Add --yes.")) {
             ask(console, question);
         }
     }
 
-    /** Throws {@link CommandFailure} where somebody has to be asked and nobody can be. */
-    boolean mustAsk() {
+    /**
+     * Throws {@link CommandFailure} where somebody has to be asked and nobody can be.
+     *
+     * @param otherwise what to do then
+     */
+    boolean mustAsk(String otherwise) {
         if (!isGiven && !Terminal.isThere()) {
-            throw CommandFailure.usage("nothing changed: there is no terminal on which to ask", "Add --yes.");
+            throw CommandFailure.usage("nothing changed: there is no terminal on which to ask", otherwise);
         }
         return !isGiven;
     }

@@ -1,11 +1,14 @@
 package io.millrace.cli.group;
 
+import io.millrace.cli.shell.CommandFailure;
 import io.millrace.cli.shell.ConnectionOptions;
 import io.millrace.cli.shell.Console;
 import io.millrace.cli.shell.ExitCodes;
 import io.millrace.cli.shell.Json;
 import io.millrace.cli.shell.OutputOptions;
 import io.millrace.client.MillraceClient;
+import io.millrace.client.MillraceException;
+import io.millrace.proto.v1.ErrorReason;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -48,6 +51,13 @@ final class GroupDeleteOffsets implements Callable<Integer> {
         confirmation.require(console, "Delete the offsets of group " + group + " in " + topic + "?");
         try (MillraceClient client = connection.connect()) {
             client.deleteOffsets(group, topic);
+        } catch (MillraceException e) {
+            // The topic need not exist, so no list of topics helps.
+            throw CommandFailure.advised(
+                    e,
+                    Map.of(
+                            ErrorReason.ERROR_REASON_UNKNOWN_TOPIC,
+                            "`millrace offsets get " + group + "` shows in which topics it has offsets."));
         }
         if (output.isJson()) {
             Map<String, Object> json = new LinkedHashMap<>();

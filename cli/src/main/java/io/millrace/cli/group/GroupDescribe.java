@@ -9,7 +9,12 @@ import io.millrace.cli.shell.Terminal;
 import io.millrace.client.MillraceClient;
 import io.millrace.proto.v1.DescribeGroupResponse;
 import java.io.PrintStream;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,7 +41,7 @@ final class GroupDescribe implements Callable<Integer> {
 
     @Option(
             names = "--watch",
-            description = "Show it anew every second, until ^C: in place on a terminal, else one below the other.")
+            description = "Show it anew every second with the time, until ^C: in place on a terminal, else one below the other.")
     private boolean isWatching;
 
     @Mixin
@@ -56,19 +61,53 @@ final class GroupDescribe implements Callable<Integer> {
         try (MillraceClient client = connection.connect()) {
             if (isWatching) {
                 boolean isInPlace = Terminal.isThere() && !output.isJson();
-                new Watch(console, isInPlace).run(out -> print(client.describeGroup(group), out));
+                Supplier<DescribeGroupResponse> latest = () -> client.describeGroup(group);
+                new Watch(console, isInPlace).run(output.isJson() ? json(latest) : text(latest));
+            } else if (output.isJson()) {
+                Json.print(console.out(), GroupJson.of(client.describeGroup(group)));
             } else {
-                print(client.describeGroup(group), console.out());
+                GroupText.print(client.describeGroup(group), console.out());
             }
         }
         return ExitCodes.OK;
     }
 
-    private void print(DescribeGroupResponse description, PrintStream out) {
-        if (output.isJson()) {
-            Json.print(out, GroupJson.of(description));
-        } else {
-            GroupText.print(description, out);
-        }
+    private static Watch.Picture text(Supplier<DescribeGroupResponse> latest) {
+        return new Watch.Picture() {
+            @Override
+            public void draw(PrintStream out, Instant time) {
+                out.println(time);
+                GroupText.print(latest.get(), out);
+                out.println();
+            }
+
+            @Override
+            public void drawFailure(PrintStream out, Instant time, String why) {
+                out.println(time);
+                out.println("error: " + why);
+                out.println();
+            }
+        };
+    }
+
+    /** One object on each line, failures too. */
+    private static Watch.Picture json(Supplier<DescribeGroupResponse> latest) {
+        return new Watch.Picture() {
+            @Override
+            public void draw(PrintStream out, Instant time) {
+                Map<String, @Nullable Object> json = new LinkedHashMap<>();
+                json.put("time", time.toString());
+                json.putAll(GroupJson.of(latest.get()));
+                Json.print(out, json);
+            }
+
+            @Override
+            public void drawFailure(PrintStream out, Instant time, String why) {
+                Map<String, String> json = new LinkedHashMap<>();
+                json.put("time", time.toString());
+                json.put("error", why);
+                Json.print(out, json);
+            }
+        };
     }
 }

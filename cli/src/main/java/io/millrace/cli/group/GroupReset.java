@@ -1,5 +1,6 @@
 package io.millrace.cli.group;
 
+import io.millrace.cli.shell.CommandFailure;
 import io.millrace.cli.shell.ConnectionOptions;
 import io.millrace.cli.shell.Console;
 import io.millrace.cli.shell.ExitCodes;
@@ -7,6 +8,7 @@ import io.millrace.cli.shell.Json;
 import io.millrace.cli.shell.OutputOptions;
 import io.millrace.cli.shell.Table;
 import io.millrace.client.MillraceClient;
+import io.millrace.client.MillraceException;
 import io.millrace.proto.v1.ResetOffsetsRequest;
 import io.millrace.proto.v1.ResetPartition;
 import java.io.IOException;
@@ -74,12 +76,14 @@ final class GroupReset implements Callable<Integer> {
         ResetOffsetsRequest.Builder request = ResetOffsetsRequest.newBuilder().setGroup(group);
         target.addTo(request, partitions);
         try (MillraceClient client = connection.connect()) {
-            if (!isDryRun && confirmation.mustAsk()) {
+            if (!isDryRun && confirmation.mustAsk("Add --yes; --dry-run shows what it would set.")) {
                 Table preview = table(reset(client, request, true));
                 preview.print(console.err());
                 Confirmation.ask(console, "Set them?");
             }
             show(reset(client, request, isDryRun));
+        } catch (MillraceException e) {
+            throw CommandFailure.advised(e, target.cures(group));
         }
         return ExitCodes.OK;
     }

@@ -10,7 +10,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Offsets as {@code millrace offsets get} prints them: an array of objects with a topic, a partition and an offset. */
+/**
+ * Offsets as {@code millrace offsets get} prints them: an array of objects with a topic, its id, a partition and an
+ * offset.
+ */
 final class OffsetsFile {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -35,15 +38,19 @@ final class OffsetsFile {
 
     private static ResetOffset offset(Path file, JsonNode one) {
         JsonNode topic = one.path("topic");
+        // Written by hand there may be none.
+        JsonNode topicId = one.path("topicId");
         JsonNode partition = one.path("partition");
         JsonNode offset = one.path("offset");
         // Only what is written without a fraction: Jackson would cut it off.
         boolean isWhole = partition.isInt() && (offset.isInt() || offset.isLong());
-        if (!topic.isTextual() || !isWhole) {
+        boolean isNamed = topic.isTextual() && (topicId.isMissingNode() || topicId.isTextual());
+        if (!isNamed || !isWhole) {
             throw wrong(file, "not a topic, a partition and an offset: " + one);
         }
         return ResetOffset.newBuilder()
                 .setTopic(topic.textValue())
+                .setTopicId(topicId.asText(""))
                 .setPartition(partition.intValue())
                 .setOffset(offset.longValue())
                 .build();

@@ -1,6 +1,7 @@
 package io.millrace.cli.group;
 
 import io.millrace.cli.shell.CommandFailure;
+import io.millrace.proto.v1.ErrorReason;
 import io.millrace.proto.v1.ResetOffsetsRequest;
 import io.millrace.proto.v1.ResetToEarliest;
 import io.millrace.proto.v1.ResetToLatest;
@@ -11,6 +12,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -46,7 +48,8 @@ final class ResetTarget {
             required = true,
             paramLabel = "FILE",
             description =
-                    "To what `millrace offsets get GROUP -o json` has printed: topic, partition and offset count.")
+                    "To what `millrace offsets get GROUP -o json` has printed: topic, topicId, partition and offset count."
+                            + " Without a topicId the topic that has the name now is meant.")
     private @Nullable Path file;
 
     @Option(names = "--undo", required = true, description = "To what was there before the last reset.")
@@ -62,6 +65,14 @@ final class ResetTarget {
                         "'" + text + "' is no time such as 2026-11-23T12:00:00Z or 2026-11-23T13:00:00+01:00");
             }
         }
+    }
+
+    /** What helps against a refusal of this target. */
+    Map<ErrorReason, String> cures(String group) {
+        if (isUndo) {
+            return ResetCures.ofUndo(group);
+        }
+        return file == null ? ResetCures.ofPlace(group) : ResetCures.ofFile(file);
     }
 
     void addTo(ResetOffsetsRequest.Builder request, List<PartitionChoice> partitions) throws IOException {

@@ -5,6 +5,8 @@ import io.millrace.client.MillraceException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -30,8 +32,16 @@ final class Watch {
         this.isInPlace = isInPlace;
     }
 
-    /** @param picture throws {@link MillraceException} where there is none: the first time for good, later until it comes back */
-    void run(Consumer<PrintStream> picture) throws InterruptedException {
+    /** What is shown, with the time: one picture may stand below the other, and whoever reads them later was not there. */
+    interface Picture {
+        /** Throws {@link MillraceException} where there is none: the first time for good, later until it comes back. */
+        void draw(PrintStream out, Instant time);
+
+        /** In place of a picture that is not there. */
+        void drawFailure(PrintStream out, Instant time, String why);
+    }
+
+    void run(Picture picture) throws InterruptedException {
         console.stop().onStop(stopped::countDown);
         long nextNs = System.nanoTime();
         String text = drawn(picture);
@@ -48,18 +58,26 @@ final class Watch {
         }
     }
 
-    private static String drawnOrWhyNot(Consumer<PrintStream> picture) {
+    private static String drawnOrWhyNot(Picture picture) {
         try {
             return drawn(picture);
         } catch (MillraceException e) {
-            return "error: " + e.getMessage() + "\n";
+            return text(out -> picture.drawFailure(out, now(), String.valueOf(e.getMessage())));
         }
     }
 
-    private static String drawn(Consumer<PrintStream> picture) {
+    private static String drawn(Picture picture) {
+        return text(out -> picture.draw(out, now()));
+    }
+
+    private static Instant now() {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private static String text(Consumer<PrintStream> drawing) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8)) {
-            picture.accept(out);
+            drawing.accept(out);
         }
         return bytes.toString(StandardCharsets.UTF_8);
     }

@@ -51,8 +51,8 @@ final class DrillCommand implements Callable<Integer> {
             paramLabel = "FAULT",
             defaultValue = "kill",
             description =
-                    "kill, term or pause a random broker; kill-all brokers; zookeeper-stop (kill it, start it later),"
-                            + " zookeeper-pause; or none (default: ${DEFAULT-VALUE}).")
+                    "kill or term a broker, in each second round the controller; pause a random one; kill-all brokers;"
+                            + " zookeeper-stop (kill it, start it later), zookeeper-pause; or none (default: ${DEFAULT-VALUE}).")
     private String fault = "";
 
     @Option(

@@ -22,6 +22,7 @@ final class DrillJson {
         json.put("sent", report.sent());
         json.put("latestMs", report.latestMs());
         json.put("failedBatches", report.failedBatches());
+        json.put("firstFailure", report.firstFailure());
         json.put("fetches", report.fetches());
         json.put("failedFetches", report.failedFetches());
         json.put("check", of(report.check()));

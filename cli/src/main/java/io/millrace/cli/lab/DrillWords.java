@@ -74,7 +74,10 @@ final class DrillWords {
         line("elections", report.rounds().stream().mapToInt(Round::elections).sum());
         line("ISR changes", report.rounds().stream().mapToInt(Round::isrChanges).sum());
         line("sent", report.sent() + " records, at most " + report.latestMs() + " ms late");
-        line("failed writes", report.failedBatches() + " batches");
+        line(
+                "failed writes",
+                report.failedBatches() + " batches"
+                        + (report.firstFailure().isEmpty() ? "" : "; one of them: " + report.firstFailure()));
         line("fetches", report.fetches() + ", failed " + report.failedFetches());
         line("acknowledged", check.acknowledged());
         line("read back", check.readBack() + unknown(check));

@@ -43,6 +43,7 @@ record HistoryVerdict(@Nullable HistoryReport report, List<Trial> trials) {
                     checked.elections());
             printAvailability(out, checked.availability());
             printFindings(out, checked);
+            out.println(checked.isClean() ? "nothing found" : "the history breaks its promises");
         }
         trials.forEach(trial -> out.printf("%-28s%s%n", "self-test", words(trial)));
     }
@@ -62,7 +63,8 @@ record HistoryVerdict(@Nullable HistoryReport report, List<Trial> trials) {
         out.println();
     }
 
-    private static void printFindings(PrintStream out, HistoryReport report) {
+    /** Each with the lines that show it; nothing where nothing was found. */
+    static void printFindings(PrintStream out, HistoryReport report) {
         Places places = report.places();
         for (Finding finding : report.findings()) {
             out.printf(
@@ -73,7 +75,6 @@ record HistoryVerdict(@Nullable HistoryReport report, List<Trial> trials) {
                     finding.places().stream().map(places::inWords).collect(Collectors.joining(", ")));
         }
         report.counts().forEach((anomaly, count) -> out.printf("%-28s%d%n", anomaly.key(), count));
-        out.println(report.isClean() ? "nothing found" : "the history breaks its promises");
     }
 
     private static String words(Trial trial) {

@@ -52,7 +52,7 @@ final class OwnLab implements AutoCloseable {
         return kit;
     }
 
-    RunTarget target(List<FaultKind> wanted, String command) {
+    RunTarget target(List<FaultKind> wanted, String command, String conditions) {
         return new RunTarget(
                 cluster.bootstrap(setting::toldPort),
                 processes.brokerIds().size() + " brokers and "
@@ -60,6 +60,7 @@ final class OwnLab implements AutoCloseable {
                 command,
                 kit,
                 kit.missing(wanted),
+                conditions,
                 Optional.of(processes));
     }
 

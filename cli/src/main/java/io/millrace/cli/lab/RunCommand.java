@@ -7,6 +7,8 @@ import io.millrace.cli.shell.ExitCodes;
 import io.millrace.cli.shell.Json;
 import io.millrace.cli.shell.OutputOptions;
 import io.millrace.client.MillraceClient;
+import io.millrace.client.MillraceException;
+import io.millrace.lab.run.Conditions;
 import io.millrace.lab.run.FaultKind;
 import io.millrace.lab.run.FaultKit;
 import io.millrace.lab.run.FaultPlan;
@@ -15,6 +17,7 @@ import io.millrace.lab.run.LabRun;
 import io.millrace.lab.run.RunPlan;
 import io.millrace.lab.run.RunReport;
 import io.millrace.lab.run.RunTarget;
+import io.millrace.lab.run.Traces;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +29,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code millrace lab run}. */
 @Command(
@@ -36,8 +41,10 @@ import picocli.CommandLine.Option;
             "Starts a cluster of its own, lets faults drawn from a seed strike it one after the other while producers,"
                     + " consumers and a group work with it, heals each and waits until all replicas are in sync, and in"
                     + " the end reads everything back: nothing acknowledged may be lost, duplicated or reordered.",
+            "Whatever its clients ask for and are told goes into a history, which is checked too; it is kept if something"
+                    + " was found.",
             "Exits with 1 if any promise was broken. With --bootstrap it works against a cluster that runs already, does"
-                    + " nothing to its servers, and leaves its topic there.",
+                    + " nothing to its servers, and deletes its topic and group afterwards unless something was found.",
             "What a fault needs and this machine or user lacks is told, and the fault is skipped."
         },
         footer = {
@@ -113,6 +120,12 @@ final class RunCommand implements Callable<Integer> {
     private @Nullable Path reportFile;
 
     @Option(
+            names = "--history",
+            paramLabel = "FILE",
+            description = "Where the history is written and kept, one event a line (default: a temporary file).")
+    private @Nullable Path historyFile;
+
+    @Option(
             names = "--dir",
             paramLabel = "DIR",
             description =
@@ -129,6 +142,9 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private OutputOptions output = new OutputOptions();
 
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     RunCommand(Console console) {
         this.console = console;
     }
@@ -138,43 +154,83 @@ final class RunCommand implements Callable<Integer> {
         long chosen = seed == null ? new Random().nextInt(SEEDS) : seed;
         List<FaultKind> wanted = wanted();
         if (bootstrap != null) {
-            RunTarget target = named(bootstrap, wanted, repeat(chosen));
-            return verdict(run(target, chosen, List.of()));
+            return verdict(runAtNamed(named(bootstrap, wanted, repeat(chosen)), chosen));
         }
         try (OwnLab lab = OwnLab.start(dir, brokers, zookeepers, wanted)) {
-            RunReport report =
-                    run(lab.target(wanted, repeat(chosen)), chosen, lab.kit().possible(wanted));
+            RunTarget target = lab.target(wanted, repeat(chosen), conditions());
+            RunReport report;
+            try (MillraceClient client = MillraceClient.of(target.bootstrap())) {
+                report = run(target, plan(chosen, lab.kit().possible(wanted)), client);
+            }
             lab.onEnd(report.violations().isEmpty());
             lab.kept().ifPresent(place -> console.err().println("Data and logs of the cluster: " + place));
             return verdict(report);
         }
     }
 
-    private static RunTarget named(String bootstrap, List<FaultKind> wanted, String command) {
-        FaultKit kit = FaultKit.none("the cluster is not the run's own");
-        return new RunTarget(
-                bootstrap, "The cluster at " + bootstrap, command, kit, kit.missing(wanted), Optional.empty());
+    private String conditions() {
+        return Conditions.here(spec.version()[0]);
     }
 
-    private RunReport run(RunTarget target, long chosen, List<FaultKind> possible)
+    private RunTarget named(String address, List<FaultKind> wanted, String command) {
+        FaultKit kit = FaultKit.none("the cluster is not the run's own");
+        return new RunTarget(
+                address,
+                "The cluster at " + address,
+                command,
+                kit,
+                kit.missing(wanted),
+                conditions(),
+                Optional.empty());
+    }
+
+    private RunReport runAtNamed(RunTarget target, long chosen) throws IOException, InterruptedException {
+        RunPlan plan = plan(chosen, List.of());
+        try (MillraceClient client = MillraceClient.of(target.bootstrap())) {
+            Traces traces = new Traces(client, plan);
+            boolean isGood = true;
+            try {
+                RunReport report = run(target, plan, client);
+                isGood = report.violations().isEmpty();
+                return report;
+            } finally {
+                end(traces, isGood);
+            }
+        }
+    }
+
+    private void end(Traces traces, boolean isGood) throws InterruptedException {
+        String both = "topic " + traces.topic() + " and group " + traces.group();
+        if (!isGood) {
+            console.err().println("Left in the cluster: " + both);
+            return;
+        }
+        try {
+            traces.remove();
+            console.err().println("Deleted from the cluster: " + both);
+        } catch (MillraceException e) {
+            console.err().println("NOT deleted from the cluster: " + both + ": " + e.getMessage());
+        }
+    }
+
+    private RunReport run(RunTarget target, RunPlan plan, MillraceClient client)
             throws IOException, InterruptedException {
-        RunPlan plan = plan(chosen, possible);
         RunWords words = new RunWords(output.isJson() ? console.err() : console.out());
         words.begin(plan, target);
-        try (MillraceClient client = MillraceClient.of(target.bootstrap())) {
-            LabRun run = new LabRun(plan, target, client, List.of(), words);
-            console.stop().onStop(run::stop);
-            RunReport report = run.run();
-            if (output.isJson()) {
-                Json.print(console.out(), RunJson.of(report));
-            } else {
-                words.end(report);
-            }
-            if (reportFile != null) {
-                Files.writeString(reportFile, HtmlReport.of(report));
-            }
-            return report;
+        HistoryFile history = HistoryFile.at(historyFile);
+        LabRun run = new LabRun(plan, target, client, history.path(), words);
+        console.stop().onStop(run::stop);
+        RunReport report = run.run();
+        if (output.isJson()) {
+            Json.print(console.out(), RunJson.of(report));
+        } else {
+            words.end(report);
         }
+        history.onEnd(report.violations().isEmpty(), console.err());
+        if (reportFile != null) {
+            Files.writeString(reportFile, HtmlReport.of(report));
+        }
+        return report;
     }
 
     private RunPlan plan(long chosen, List<FaultKind> possible) {

@@ -1,6 +1,7 @@
 package io.millrace.cli.lab;
 
 import io.millrace.lab.run.ClientCounts;
+import io.millrace.lab.run.Course;
 import io.millrace.lab.run.FaultKind;
 import io.millrace.lab.run.FaultOutcome;
 import io.millrace.lab.run.Readings;
@@ -16,31 +17,35 @@ final class RunJson {
     private RunJson() {}
 
     static Map<String, Object> of(RunReport report) {
+        Course course = report.course();
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("cluster", report.cluster());
+        json.put("cluster", report.target().description());
+        json.put("conditions", report.target().conditions());
         json.put("seed", report.plan().seed());
-        json.put("command", report.command());
-        json.put("startedAt", report.startedAt().toString());
+        json.put("command", report.target().command());
+        json.put("startedAt", course.startedAt().toString());
         json.put("topic", report.plan().topic());
         json.put("ratePerS", report.plan().ratePerS());
-        json.put("lengthMs", report.lengthMs());
-        json.put("skippedFaults", skipped(report.skipped()));
-        json.put("faults", report.faults().stream().map(RunJson::of).toList());
-        json.put("leaderMoves", report.leaderMoves());
-        json.put("controllerMoves", report.controllerMoves());
-        json.put("maxUnavailableMs", report.maxUnavailableMs());
-        json.put("clients", of(report.clients()));
-        json.put("check", DrillJson.of(report.check()));
-        json.put("readings", of(report.readings()));
+        json.put("lengthMs", course.lengthMs());
+        json.put("skippedFaults", skipped(report.target().skipped()));
+        json.put("faults", course.faults().stream().map(RunJson::of).toList());
+        json.put("leaderMoves", course.leaderMoves());
+        json.put("isrChanges", course.isrChanges());
+        json.put("controllerMoves", course.controllerMoves());
+        json.put("maxUnavailableMs", course.maxUnavailableMs());
+        json.put("clients", of(course.clients()));
+        json.put("check", DrillJson.of(course.check()));
+        json.put("readings", of(course.readings()));
         if (report.isCompared()) {
             json.put("unequalReplicas", report.unequalReplicas());
         }
-        json.put("isDrained", report.isDrained());
+        json.put("isDrained", course.isDrained());
+        json.put("history", new HistoryVerdict(report.history(), List.of()).json());
         json.put("bucketMs", Timeline.BUCKET_MS);
         json.put(
                 "acknowledgedByBucket",
-                report.buckets().stream().map(Timeline.Bucket::acknowledged).toList());
-        json.put("silences", report.silences().stream().map(RunJson::of).toList());
+                course.buckets().stream().map(Timeline.Bucket::acknowledged).toList());
+        json.put("silences", course.silences().stream().map(RunJson::of).toList());
         json.put("violations", report.violations());
         return json;
     }
@@ -74,6 +79,7 @@ final class RunJson {
         json.put("latestMs", clients.latestMs());
         json.put("failedPolls", clients.failedPolls());
         json.put("groupMembers", clients.members());
+        json.put("deadMembers", clients.deaths());
         json.put("failedGroupCalls", clients.failedGroupCalls());
         return json;
     }

@@ -1,5 +1,6 @@
 package io.millrace.cli.lab;
 
+import io.millrace.lab.run.Course;
 import io.millrace.lab.run.FaultKind;
 import io.millrace.lab.run.FaultOutcome;
 import io.millrace.lab.run.RunPlan;
@@ -67,53 +68,77 @@ final class RunWords implements RunProgress {
     @Override
     public void onChecking() {
         out.println();
-        out.println("Reading everything back ...");
+        out.println("Reading everything back, and checking the history ...");
+        out.flush();
     }
 
     void end(RunReport report) {
+        Course course = report.course();
         out.println();
+        printLog(course);
+        printConsumers(course);
         out.println(String.format(
                 Locale.ROOT,
-                "acknowledged %d of %d sent; lost %d, duplicated %d, reordered %d, misplaced %d; %d failed for the"
-                        + " application",
-                report.check().acknowledged(),
-                report.clients().sent(),
-                report.check().lost(),
-                report.check().duplicated(),
-                report.check().reordered(),
-                report.check().misplaced(),
-                report.clients().failed()));
-        out.println(String.format(
-                Locale.ROOT,
-                "holes %d, foreign %d, refused yet stored %d, unknown and stored %d (no fault)",
-                report.check().holes(),
-                report.check().foreign(),
-                report.check().refusedYetStored(),
-                report.check().unknownStored()));
-        out.println(String.format(
-                Locale.ROOT,
-                "consumers read %d (jumps %d, steps back %d), %d group members read %d (skipped %d), changed records %d",
-                report.readings().read(),
-                report.readings().skipped(),
-                report.readings().repeated(),
-                report.clients().members(),
-                report.readings().readByGroup(),
-                report.readings().skippedByGroup(),
-                report.readings().changed()));
-        out.println(String.format(
-                Locale.ROOT,
-                "%d faults, %d leader moves, %d controller moves, longest gap %d ms, late at worst %d ms%s",
-                report.faults().size(),
-                report.leaderMoves(),
-                report.controllerMoves(),
-                report.maxUnavailableMs(),
-                report.clients().latestMs(),
+                "%d faults, %d leader moves, %d ISR changes, %d controller moves, longest gap %d ms, late at worst %d ms%s",
+                course.faults().size(),
+                course.leaderMoves(),
+                course.isrChanges(),
+                course.controllerMoves(),
+                course.maxUnavailableMs(),
+                course.clients().latestMs(),
                 report.isCompared() ? ", unequal replicas " + report.unequalReplicas() : ""));
+        out.println(String.format(
+                Locale.ROOT,
+                "history: %d events, %d commits, %d elections seen, findings %s",
+                report.history().events(),
+                report.history().commits(),
+                report.history().elections(),
+                report.history().counts().values().stream()
+                        .mapToLong(count -> count)
+                        .sum()));
+        HistoryVerdict.printFindings(out, report.history());
         List<String> violations = report.violations();
         out.println(
                 violations.isEmpty()
                         ? "Every promise was kept."
                         : "BROKEN: " + String.join(System.lineSeparator() + "BROKEN: ", violations));
-        out.println("Again: " + report.command());
+        out.println("By " + report.target().conditions());
+        out.println("Again: " + report.target().command());
+    }
+
+    private void printLog(Course course) {
+        out.println(String.format(
+                Locale.ROOT,
+                "acknowledged %d of %d sent; lost %d, duplicated %d, reordered %d, misplaced %d; %d failed for the"
+                        + " application",
+                course.check().acknowledged(),
+                course.clients().sent(),
+                course.check().lost(),
+                course.check().duplicated(),
+                course.check().reordered(),
+                course.check().misplaced(),
+                course.clients().failed()));
+        out.println(String.format(
+                Locale.ROOT,
+                "holes %d, foreign %d, refused yet stored %d, unknown and stored %d (no fault)",
+                course.check().holes(),
+                course.check().foreign(),
+                course.check().refusedYetStored(),
+                course.check().unknownStored()));
+    }
+
+    private void printConsumers(Course course) {
+        out.println(String.format(
+                Locale.ROOT,
+                "consumers read %d (jumps %d, steps back %d), %d group members, of whom %d died, read %d (skipped %d),"
+                        + " changed records %d",
+                course.readings().read(),
+                course.readings().skipped(),
+                course.readings().repeated(),
+                course.clients().members(),
+                course.clients().deaths(),
+                course.readings().readByGroup(),
+                course.readings().skippedByGroup(),
+                course.readings().changed()));
     }
 }

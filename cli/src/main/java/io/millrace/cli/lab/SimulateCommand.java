@@ -47,6 +47,8 @@ import picocli.CommandLine.Option;
         })
 final class SimulateCommand implements Callable<Integer> {
     private static final int PROGRESS_EVERY = 100;
+    /** One start would measure where it begins. */
+    private static final int POWER_STARTS = 10;
 
     private final Console console;
 
@@ -68,8 +70,8 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--each-rule-off",
             description =
-                    "Switches each rule off in turn and tells how many seeds it takes on average to find that out;"
-                            + " --seeds is how many each gets.")
+                    "Switches each rule off in turn and tells how many seeds it takes to find that out, from ten seeds on:"
+                            + " mean and median; --seeds is how many each of the ten gets.")
     private boolean eachRuleOff;
 
     @Option(
@@ -165,29 +167,41 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private void tellPower(Safeguard rule) {
-        List<SimulationResult> results = run(seed, seed + seeds, Safeguards.without(rule));
-        long found = results.stream().filter(result -> !result.isGood()).count();
-        String first = results.stream()
-                .filter(result -> !result.isGood())
-                .findFirst()
-                .map(result -> ", first by seed " + result.seed() + ": " + shortened(result))
-                .orElse("");
+        Safeguards others = Safeguards.without(rule);
+        RulePower power = RulePower.measure(seed, POWER_STARTS, seeds, one -> {
+            SimulationResult result = new Simulation(Swarm.plan(one, others)).run(events);
+            return result.isGood() ? null : "seed " + one + ": " + shortened(result);
+        });
         if (output.isJson()) {
-            Map<String, Object> json = new LinkedHashMap<>();
-            json.put("rule", rule.name());
-            json.put("seeds", seeds);
-            json.put("found", found);
-            Json.print(console.out(), json);
+            Json.print(console.out(), json(rule, power));
+            return;
+        }
+        if (power.found() == 0) {
+            console.out().printf("%-42s not found in %d seeds%n", rule, power.total());
             return;
         }
         console.out()
                 .printf(
-                        "%-42s %s%s%n",
+                        "%-42s mean %6.1f  median %6s  found from %d of %d starts, by %s%n",
                         rule,
-                        found == 0
-                                ? "not found in " + seeds + " seeds"
-                                : String.format("found by one seed in %.1f", (double) seeds / found),
-                        first);
+                        power.mean().orElseThrow(),
+                        power.median().isPresent()
+                                ? String.format("%.0f", power.median().getAsDouble())
+                                : "> " + seeds,
+                        power.found(),
+                        POWER_STARTS,
+                        power.first());
+    }
+
+    private Map<String, Object> json(Safeguard rule, RulePower power) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("rule", rule.name());
+        json.put("starts", POWER_STARTS);
+        json.put("seeds", power.total());
+        json.put("found", power.found());
+        power.mean().ifPresent(mean -> json.put("mean", mean));
+        power.median().ifPresent(median -> json.put("median", median));
+        return json;
     }
 
     private static String shortened(SimulationResult result) {

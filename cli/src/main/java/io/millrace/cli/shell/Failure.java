@@ -79,10 +79,10 @@ public record Failure(int exitCode, String cause, String cure) {
                 case ERROR_REASON_NOT_LEADER,
                         ERROR_REASON_LEADER_NOT_AVAILABLE,
                         ERROR_REASON_FENCED_LEADER_EPOCH,
-                        ERROR_REASON_UNKNOWN_LEADER_EPOCH,
-                        ERROR_REASON_CONFLICT ->
+                        ERROR_REASON_UNKNOWN_LEADER_EPOCH ->
                     "A leader is being elected or has just changed: try again. `millrace topic describe NAME`"
                             + " shows who leads.";
+                case ERROR_REASON_CONFLICT -> "Something else changed it meanwhile: look at it, and try again.";
                 case ERROR_REASON_NOT_ENOUGH_REPLICAS ->
                     "Start the brokers that are down (`millrace cluster status`), or write with --acks leader.";
                 case ERROR_REASON_COMMIT_TIMEOUT ->

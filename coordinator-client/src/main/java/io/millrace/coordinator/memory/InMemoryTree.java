@@ -34,6 +34,19 @@ public final class InMemoryTree {
         return client;
     }
 
+    /** What a backup of the service holds: of the nodes that live with a session nothing is left when it is put back. */
+    public synchronized NavigableMap<String, Node> copy() {
+        NavigableMap<String, Node> copy = new TreeMap<>(nodes);
+        copy.values().removeIf(node -> node.ephemeralOwner() != 0);
+        return copy;
+    }
+
+    /** Puts an earlier {@link #copy} in the place of everything. Watches that are open are told of later changes only. */
+    public synchronized void putBack(NavigableMap<String, Node> copy) {
+        nodes.clear();
+        nodes.putAll(copy);
+    }
+
     synchronized long newSession() {
         return ++lastSession;
     }

@@ -13,6 +13,7 @@ import io.millrace.coordinator.Node;
 import io.millrace.coordinator.Operation;
 import io.millrace.coordinator.Registration;
 import io.millrace.coordinator.SessionListener.SessionState;
+import io.millrace.coordinator.TreeAge;
 import io.millrace.coordinator.tree.LiveNode;
 import java.time.Duration;
 import java.util.List;
@@ -135,7 +136,7 @@ class ServiceOutageTest {
     }
 
     private static BrokerIdentity identity() {
-        return new BrokerIdentity(1, null, "c", "d", "b", 0);
+        return new BrokerIdentity(1, null, "c", "d", "b", 0, TreeAge.UNKNOWN);
     }
 
     private static <T> T get(CompletionStage<T> stage) {

@@ -11,6 +11,7 @@ import io.millrace.coordinator.Operation;
 import io.millrace.coordinator.ProducerIdBlocks;
 import io.millrace.coordinator.Registration;
 import io.millrace.coordinator.SessionListener.SessionState;
+import io.millrace.coordinator.TreeAge;
 import io.millrace.coordinator.memory.InMemoryCoordinator.LostAnswer;
 import io.millrace.coordinator.tree.ControllerNode;
 import io.millrace.coordinator.tree.LiveNode;
@@ -141,7 +142,7 @@ class LostAnswerTest {
 
     private void stand() {
         ControllerNode self = new ControllerNode(1, 1, "localhost:1");
-        new ControllerElection(client, self, queue, new ElectionListener() {
+        new ControllerElection(client, self, queue, () -> 0, new ElectionListener() {
                     @Override
                     public void onElected(int controllerEpoch) {
                         told.add("elected " + controllerEpoch);
@@ -166,7 +167,7 @@ class LostAnswerTest {
     }
 
     private static BrokerIdentity identity(int brokerId) {
-        return new BrokerIdentity(brokerId, null, "c", "d", "b", 0);
+        return new BrokerIdentity(brokerId, null, "c", "d", "b", 0, TreeAge.UNKNOWN);
     }
 
     private <T> T value(CompletionStage<T> stage) {

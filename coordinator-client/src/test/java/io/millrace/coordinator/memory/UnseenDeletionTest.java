@@ -13,6 +13,7 @@ import io.millrace.coordinator.Operation;
 import io.millrace.coordinator.Registration;
 import io.millrace.coordinator.SessionListener;
 import io.millrace.coordinator.Subscription;
+import io.millrace.coordinator.TreeAge;
 import io.millrace.coordinator.TreeListener;
 import io.millrace.coordinator.tree.LiveNode;
 import java.util.List;
@@ -33,7 +34,7 @@ class UnseenDeletionTest {
     @Test
     void aLiveNodeWhoseDeletionNobodyWasToldOfIsPutUpAgain() {
         BrokerRegistry registry = new BrokerRegistry(new Deaf(client), queue);
-        BrokerIdentity identity = new BrokerIdentity(1, null, "cluster", "disk", "boot", 0);
+        BrokerIdentity identity = new BrokerIdentity(1, null, "cluster", "disk", "boot", 0, TreeAge.UNKNOWN);
         CompletionStage<Registration> registered = registry.register(identity);
         queue.runAll();
         Registration registration = registered.toCompletableFuture().join();

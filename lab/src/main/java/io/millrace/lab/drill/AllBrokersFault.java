@@ -19,7 +19,7 @@ public record AllBrokersFault() implements Fault {
     }
 
     @Override
-    public Set<Integer> victims(List<Integer> brokers, Random random) {
+    public Set<Integer> victims(int round, List<Integer> brokers, int controller, Random random) {
         return Set.copyOf(brokers);
     }
 

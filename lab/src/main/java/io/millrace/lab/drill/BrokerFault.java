@@ -9,14 +9,20 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
-/** One random broker ends, and is started again once the others have taken over. */
+/**
+ * One broker ends, and is started again once the others have taken over: the controller in each second round, a random
+ * other one in between.
+ */
 public record BrokerFault(String name, Blow blow) implements Fault {
     public static final Fault KILL = new BrokerFault("kill", Blow.KILL);
     public static final Fault TERMINATE = new BrokerFault("term", Blow.TERMINATE);
 
     @Override
-    public Set<Integer> victims(List<Integer> brokers, Random random) {
-        return Set.of(brokers.get(random.nextInt(brokers.size())));
+    public Set<Integer> victims(int round, List<Integer> brokers, int controller, Random random) {
+        List<Integer> others =
+                brokers.stream().filter(broker -> broker != controller).toList();
+        boolean isControllersTurn = round % 2 == 0 && controller >= 0;
+        return Set.of(isControllersTurn || others.isEmpty() ? controller : others.get(random.nextInt(others.size())));
     }
 
     @Override

@@ -86,6 +86,7 @@ public final class Drill {
                 rounds,
                 load.handedOver(),
                 load.failures(),
+                load.firstFailure(),
                 tail.answers(),
                 tail.failures(),
                 load.latestMs(),

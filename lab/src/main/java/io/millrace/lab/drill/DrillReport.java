@@ -9,6 +9,7 @@ import java.util.OptionalLong;
  *
  * @param sent records handed to the writers
  * @param failedBatches batches that failed for the writer, its retries included
+ * @param firstFailure what the writer of one of them was told; empty where none failed
  * @param fetches of a consumer that followed all the while
  * @param failedFetches of those
  * @param latestMs by how much the load ran late, at most
@@ -21,6 +22,7 @@ public record DrillReport(
         List<Round> rounds,
         long sent,
         long failedBatches,
+        String firstFailure,
         long fetches,
         long failedFetches,
         long latestMs,

@@ -36,7 +36,8 @@ final class DrillRound {
         Fault fault = plan.fault();
         TopicState before = watch.now();
         requireWhole(before);
-        Set<Integer> victims = new TreeSet<>(fault.victims(processes.brokerIds(), random));
+        Set<Integer> victims =
+                new TreeSet<>(fault.victims(number, processes.brokerIds(), before.controllerId(), random));
         Set<Integer> led = before.ledBy(victims);
         Set<Integer> watched = led.isEmpty() ? all() : led;
         Strike strike = fault.aim(processes, victims);

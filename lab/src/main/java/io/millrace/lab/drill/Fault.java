@@ -14,8 +14,14 @@ public interface Fault {
     /** In a word, as users name it. */
     String name();
 
-    /** The brokers that are struck; empty where none is. */
-    Set<Integer> victims(List<Integer> brokers, Random random);
+    /**
+     * The brokers that are struck; empty where none is.
+     *
+     * @param round counts from 1
+     * @param brokers all that there are
+     * @param controller one of them, or -1 where nobody is in office
+     */
+    Set<Integer> victims(int round, List<Integer> brokers, int controller, Random random);
 
     /** Gets the blow ready. */
     Strike aim(ClusterProcesses processes, Set<Integer> victims) throws IOException;

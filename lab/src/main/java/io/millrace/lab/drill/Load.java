@@ -107,6 +107,15 @@ final class Load {
         return partitions.stream().map(PartitionLoad::runs).toList();
     }
 
+    /** What a writer was told, empty where none failed. After {@link #stop}. */
+    String firstFailure() {
+        return partitions.stream()
+                .map(PartitionLoad::firstFailure)
+                .filter(words -> !words.isEmpty())
+                .findFirst()
+                .orElse("");
+    }
+
     /** After {@link #stop}. */
     long failures() {
         return partitions.stream().mapToLong(PartitionLoad::failures).sum();

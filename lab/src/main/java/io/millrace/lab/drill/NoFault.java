@@ -15,7 +15,7 @@ public record NoFault(Duration hold) implements Fault {
     }
 
     @Override
-    public Set<Integer> victims(List<Integer> brokers, Random random) {
+    public Set<Integer> victims(int round, List<Integer> brokers, int controller, Random random) {
         return Set.of();
     }
 

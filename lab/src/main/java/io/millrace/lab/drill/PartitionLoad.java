@@ -31,6 +31,7 @@ final class PartitionLoad {
     private PartitionWriter writer;
     private long handedOver;
     private long failures;
+    private String firstFailure = "";
 
     /** Records that travel in one batch. */
     private static final class Share {
@@ -62,6 +63,11 @@ final class PartitionLoad {
     /** Batches that failed for the writer, all its retries included. */
     long failures() {
         return failures;
+    }
+
+    /** What the writer was told of the first of them, empty where there is none. */
+    String firstFailure() {
+        return firstFailure;
     }
 
     /** Hands over the next record; blocks while the writer has no room. */
@@ -122,6 +128,9 @@ final class PartitionLoad {
                 runs.acknowledged(share.count, share.batch.join().getBaseOffset());
             } catch (CompletionException e) {
                 failures++;
+                if (failures == 1) {
+                    firstFailure = String.valueOf(e.getCause());
+                }
                 runs.failed(share.count, outcome(e.getCause()));
             }
         }

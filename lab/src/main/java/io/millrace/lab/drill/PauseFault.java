@@ -17,7 +17,7 @@ public record PauseFault(Duration hold) implements Fault {
     }
 
     @Override
-    public Set<Integer> victims(List<Integer> brokers, Random random) {
+    public Set<Integer> victims(int round, List<Integer> brokers, int controller, Random random) {
         return Set.of(brokers.get(random.nextInt(brokers.size())));
     }
 

@@ -27,7 +27,7 @@ public record ZooKeeperFault(String name, Blow blow, Duration hold) implements F
     }
 
     @Override
-    public Set<Integer> victims(List<Integer> brokers, Random random) {
+    public Set<Integer> victims(int round, List<Integer> brokers, int controller, Random random) {
         return Set.of();
     }
 

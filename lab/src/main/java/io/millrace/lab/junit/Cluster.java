@@ -60,8 +60,16 @@ public final class Cluster implements AutoCloseable {
             }
             startAll();
         } catch (IOException | InterruptedException | RuntimeException failed) {
-            close();
+            closeAfter(failed);
             throw failed;
+        }
+    }
+
+    private void closeAfter(Exception failed) {
+        try {
+            close();
+        } catch (RuntimeException too) {
+            failed.addSuppressed(too);
         }
     }
 
@@ -191,33 +199,23 @@ public final class Cluster implements AutoCloseable {
         return history.lines();
     }
 
-    /** Ends everything and removes the data. */
+    /** Ends everything and removes the data; where a part cannot be ended, the others are nevertheless. */
     @Override
     public synchronized void close() {
-        try {
-            onEach(Member::close);
-        } finally {
-            parts.forEach(Cluster::closeQuietly);
-            removeData();
-        }
-    }
-
-    private static void closeQuietly(AutoCloseable part) {
-        try {
-            part.close();
-        } catch (Exception failed) {
-            throw new IllegalStateException("A part of the cluster could not be ended", failed);
-        }
+        List<AutoCloseable> all = new ArrayList<>(parts);
+        all.add(0, () -> onEach(Member::close));
+        all.add(this::removeData);
+        Every.step(all);
     }
 
     /** All at the same time: each waits for ZooKeeper and for the disk most of its time. */
     private void onEach(Consumer<Member> task) {
         ExecutorService threads = Executors.newFixedThreadPool(Math.max(1, members.size()));
         try {
-            CompletableFuture.allOf(members.values().stream()
-                            .map(member -> CompletableFuture.runAsync(() -> task.accept(member), threads))
-                            .toArray(CompletableFuture<?>[]::new))
-                    .join();
+            Every.step(members.values().stream()
+                    .map(member -> CompletableFuture.runAsync(() -> task.accept(member), threads))
+                    .<AutoCloseable>map(end -> end::join)
+                    .toList());
         } finally {
             threads.shutdown();
         }

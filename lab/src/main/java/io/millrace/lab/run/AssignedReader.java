@@ -2,7 +2,6 @@ package io.millrace.lab.run;
 
 import io.millrace.client.Consumer;
 import io.millrace.client.ConsumerConfig;
-import io.millrace.client.ConsumerRecord;
 import io.millrace.client.MillraceException;
 import io.millrace.client.StartPosition;
 import io.millrace.client.TopicPartition;
@@ -16,20 +15,16 @@ import java.util.concurrent.atomic.AtomicLong;
 final class AssignedReader {
     private static final Duration WAIT = Duration.ofMillis(200);
 
-    private final String name;
     private final RunPlan plan;
-    private final Payload payload;
-    private final Recorder recorder;
+    private final PollTelling telling;
     private final Consumer consumer;
     private final Thread thread;
     private final AtomicLong failures = new AtomicLong();
     private volatile boolean isStopping;
 
     AssignedReader(String name, String bootstrap, RunPlan plan, Payload payload, Recorder recorder) {
-        this.name = name;
         this.plan = plan;
-        this.payload = payload;
-        this.recorder = recorder;
+        this.telling = new PollTelling(name, false, payload, recorder);
         this.consumer = Consumer.open(ConsumerConfig.of(bootstrap));
         this.thread = new Thread(this::run, "mill-" + name);
     }
@@ -38,6 +33,7 @@ final class AssignedReader {
         Map<TopicPartition, StartPosition> positions = new HashMap<>();
         for (int partition = 0; partition < plan.partitions(); partition++) {
             positions.put(new TopicPartition(plan.topic(), partition), StartPosition.earliest());
+            telling.start(partition, 0);
         }
         consumer.assign(positions);
         thread.start();
@@ -57,16 +53,9 @@ final class AssignedReader {
 
     private void run() {
         while (!isStopping) {
+            long askedNs = System.nanoTime();
             try {
-                for (ConsumerRecord read : consumer.poll(WAIT)) {
-                    recorder.onRead(
-                            name,
-                            false,
-                            read.partition(),
-                            read.offset(),
-                            payload.parse(read.partition(), read.value()).orElse(-1),
-                            System.nanoTime());
-                }
+                telling.tell(consumer.poll(WAIT), askedNs);
             } catch (MillraceException e) {
                 failures.incrementAndGet();
             }

@@ -3,17 +3,19 @@ package io.millrace.lab.run;
 import io.millrace.client.MillraceClient;
 import io.millrace.lab.cluster.TopicState;
 import io.millrace.lab.cluster.TopicWatch;
-import io.millrace.lab.drill.CheckCounts;
 import io.millrace.lab.drill.Payload;
 import io.millrace.lab.drill.ReplicaComparison;
 import io.millrace.lab.drill.TopicCheck;
+import io.millrace.lab.history.HistoryRecorder;
+import io.millrace.lab.history.HistorySink;
+import io.millrace.lab.history.check.HistoryCheck;
 import io.millrace.lab.traffic.TopicReplay;
 import io.millrace.proto.v1.CreateTopicRequest;
 import io.millrace.proto.v1.LatestPosition;
 import io.millrace.proto.v1.ListOffsetsRequest;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -23,19 +25,22 @@ public final class LabRun {
     private final RunPlan plan;
     private final RunTarget target;
     private final MillraceClient client;
-    private final List<Recorder> recorders;
+    private final Path history;
     private final RunProgress progress;
     private final TopicWatch watch;
     private final Payload payload;
     private volatile boolean isStopping;
 
-    /** Tells {@code recorders} of everything, and {@code progress} of faults on the caller's thread. */
-    public LabRun(
-            RunPlan plan, RunTarget target, MillraceClient client, List<Recorder> recorders, RunProgress progress) {
+    /**
+     * Tells {@code progress} of faults on the caller's thread.
+     *
+     * @param history file for what clients asked for and were told; one that is there is overwritten
+     */
+    public LabRun(RunPlan plan, RunTarget target, MillraceClient client, Path history, RunProgress progress) {
         this.plan = plan;
         this.target = target;
         this.client = client;
-        this.recorders = List.copyOf(recorders);
+        this.history = history;
         this.progress = progress;
         this.watch = new TopicWatch(client, plan.topic());
         this.payload = new Payload(plan.seed(), plan.recordBytes());
@@ -55,42 +60,60 @@ public final class LabRun {
                         .build())
                 .getTopicId();
         watch.await(TopicState::isFull, RunPlan.HEAL_LIMIT);
+        Course course;
+        try (HistoryRecorder sink = new HistoryRecorder(history)) {
+            course = course(sink);
+        }
+        return new RunReport(
+                plan,
+                target,
+                course,
+                HistoryCheck.check(List.of(history)),
+                unequalReplicas(topicId),
+                target.processes().isPresent());
+    }
+
+    private Course course(HistorySink sink) throws IOException, InterruptedException {
         Instant startedAt = Instant.now();
         long startNs = System.nanoTime();
         Timeline timeline = new Timeline(plan.partitions(), startNs);
         Readings readings = new Readings(payload);
-        Recorders all = new Recorders(with(timeline, readings));
+        RunHistory written = new RunHistory(sink, plan.topic(), GroupSeat.group(plan));
+        Recorders all = new Recorders(List.of(timeline, readings, written));
         Workload workload = new Workload(target.bootstrap(), plan, payload, readings, all);
+        ClusterObserver observer = new ClusterObserver(target.bootstrap(), plan, written, sink);
+        TopicState before = watch.now();
+        observer.start();
         workload.start();
         List<FaultOutcome> outcomes =
                 new FaultRounds(plan, target.kit(), watch, workload, all, progress, startNs).run(() -> isStopping);
         long lengthMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
+        TopicState after = watch.await(state -> true, RunPlan.HEAL_LIMIT).orElse(before);
         progress.onChecking();
         workload.stopProducers();
-        boolean isDrained = workload.drain(endOffsets(), RunPlan.DRAIN_LIMIT);
-        CheckCounts check = check(workload, readings);
-        return new RunReport(
-                plan,
-                target.description(),
-                target.command(),
+        List<Long> endOffsets = endOffsets();
+        boolean isDrained = workload.drain(endOffsets, RunPlan.DRAIN_LIMIT);
+        observer.stop();
+        TopicCheck check = new TopicCheck(payload, workload.sent());
+        FinalReading last = new FinalReading(written, sink, payload);
+        new TopicReplay(client, plan.topic(), plan.partitions()).replay((partition, offset, key, value) -> {
+            check.accept(partition, offset, key, value);
+            readings.accept(partition, offset, key, value);
+            last.accept(partition, offset, key, value);
+        });
+        last.finish(endOffsets);
+        return new Course(
                 startedAt,
-                target.skipped(),
                 lengthMs,
                 outcomes,
+                after.electionsSince(before),
+                after.isrChangesSince(before),
                 timeline.buckets(),
                 timeline.silences(),
                 workload.counts(),
-                check,
+                check.counts(),
                 readings.counts(),
-                unequalReplicas(topicId),
-                target.processes().isPresent(),
                 isDrained);
-    }
-
-    private List<Recorder> with(Recorder... own) {
-        List<Recorder> all = new ArrayList<>(List.of(own));
-        all.addAll(recorders);
-        return all;
     }
 
     private List<Long> endOffsets() {
@@ -104,14 +127,6 @@ public final class LabRun {
                         .setLatest(LatestPosition.getDefaultInstance())
                         .build())
                 .getOffset();
-    }
-
-    private CheckCounts check(Workload workload, Readings readings) throws IOException {
-        TopicCheck check = new TopicCheck(payload, workload.sent());
-        TopicReplay replay = new TopicReplay(client, plan.topic(), plan.partitions());
-        replay.replay(check);
-        replay.replay(readings);
-        return check.counts();
     }
 
     private List<Integer> unequalReplicas(String topicId) throws IOException, InterruptedException {

@@ -34,6 +34,7 @@ final class ProducerLoad {
     private final Thread thread;
     private volatile boolean isStopping;
     private volatile long latestNs;
+    private long op;
     private final AtomicLong refusals = new AtomicLong();
 
     ProducerLoad(
@@ -63,7 +64,7 @@ final class ProducerLoad {
         return TimeUnit.NANOSECONDS.toMillis(latestNs);
     }
 
-    /** How often a record was not even taken; it was handed over again. */
+    /** How often a record was not even taken. */
     long refusals() {
         return refusals.get();
     }
@@ -77,53 +78,57 @@ final class ProducerLoad {
             long dueNs = startNs + (long) (number / ratePerS * NANOS);
             if (nowNs - dueNs < 0) {
                 LockSupport.parkNanos(Math.min(dueNs - nowNs, MAX_PAUSE_NS));
-            } else if (send(books.get((int) (number % books.size())))) {
+            } else {
+                send(books.get((int) (number % books.size())));
                 latestNs = Math.max(latestNs, nowNs - dueNs);
                 number++;
             }
         }
     }
 
-    private boolean send(PartitionBook book) {
-        long number = book.next();
+    private void send(PartitionBook book) {
+        Sent sent = new Sent(id, op++, book.partition(), book.next());
         long nowNs = System.nanoTime();
         ProducerRecord record = ProducerRecord.of(
-                        plan.topic(), payload.encode(book.partition(), number).array())
-                .withPartition(book.partition());
-        recorder.onSend(id, book.partition(), number, nowNs);
+                        plan.topic(),
+                        payload.encode(sent.partition(), sent.number()).array())
+                .withPartition(sent.partition());
+        recorder.onSend(sent, nowNs);
+        book.onTaken();
         try {
-            producer.send(record, new Answer(book, number, nowNs));
-            book.onTaken();
-            return true;
+            producer.send(record, new Answer(book, sent, nowNs));
         } catch (MillraceException e) {
-            recorder.onFailed(id, book.partition(), number, true, System.nanoTime());
             refusals.incrementAndGet();
+            fail(book, sent, e);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_AFTER_REFUSAL_MS));
-            return false;
         }
+    }
+
+    private void fail(PartitionBook book, Sent sent, MillraceException failure) {
+        boolean isDefinite = failure.isDefinite();
+        book.onFailed(sent.number(), isDefinite ? SentRuns.Outcome.REFUSED : SentRuns.Outcome.UNKNOWN);
+        recorder.onFailed(sent, isDefinite, FailureWord.of(failure), System.nanoTime());
     }
 
     private final class Answer implements SendCallback {
         private final PartitionBook book;
-        private final long number;
+        private final Sent sent;
         private final long sentNs;
 
-        Answer(PartitionBook book, long number, long sentNs) {
+        Answer(PartitionBook book, Sent sent, long sentNs) {
             this.book = book;
-            this.number = number;
+            this.sent = sent;
             this.sentNs = sentNs;
         }
 
         @Override
         public void onDone(@Nullable RecordReceipt receipt, @Nullable MillraceException failure) {
-            long nowNs = System.nanoTime();
             if (receipt != null) {
-                book.onAcknowledged(number, receipt.offset(), sentNs, nowNs);
-                recorder.onAcknowledged(id, book.partition(), number, receipt.offset(), nowNs);
-            } else {
-                boolean isDefinite = failure != null && failure.isDefinite();
-                book.onFailed(number, isDefinite ? SentRuns.Outcome.REFUSED : SentRuns.Outcome.UNKNOWN);
-                recorder.onFailed(id, book.partition(), number, isDefinite, nowNs);
+                long nowNs = System.nanoTime();
+                book.onAcknowledged(sent.number(), receipt.offset(), sentNs, nowNs);
+                recorder.onAcknowledged(sent, receipt.offset(), receipt.leaderEpoch(), nowNs);
+            } else if (failure != null) {
+                fail(book, sent, failure);
             }
         }
     }

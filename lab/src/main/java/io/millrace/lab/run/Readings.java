@@ -1,6 +1,7 @@
 package io.millrace.lab.run;
 
 import io.millrace.lab.drill.Payload;
+import io.millrace.lab.history.Run;
 import io.millrace.lab.traffic.RecordSink;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -15,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  * <p>It takes what is stored by {@link #accept}, after the last record was read.
  */
 public final class Readings implements Recorder, RecordSink {
-    private static final long UNKNOWN = -2;
+    private static final long UNKNOWN = Long.MIN_VALUE;
 
     private final Payload payload;
     private final Map<String, Long> nextByReader = new HashMap<>();
     private final Map<Integer, Long> nextOfGroup = new HashMap<>();
-    private final Map<Integer, long[]> numbers = new HashMap<>();
+    private final Map<Integer, long[]> values = new HashMap<>();
     private long read;
     private long readByGroup;
     private long skipped;
@@ -49,27 +50,34 @@ public final class Readings implements Recorder, RecordSink {
     }
 
     @Override
-    public synchronized void onRead(
-            String reader, boolean isInGroup, int partition, long offset, long number, long nowNs) {
-        compare(partition, offset, number);
-        if (isInGroup) {
-            readByGroup++;
-            long next = nextOfGroup.getOrDefault(partition, 0L);
-            skippedByGroup += offset > next ? 1 : 0;
-            nextOfGroup.put(partition, Math.max(next, offset + 1));
+    public synchronized void onPolled(Polled polled) {
+        for (Run run : polled.records()) {
+            for (int i = 0; i < run.count(); i++) {
+                compare(polled.partition(), run.offset() + i, run.value() + i);
+            }
+            judge(polled, run);
+        }
+    }
+
+    private void judge(Polled polled, Run run) {
+        if (polled.isInGroup()) {
+            readByGroup += run.count();
+            long next = nextOfGroup.getOrDefault(polled.partition(), 0L);
+            skippedByGroup += run.offset() > next ? 1 : 0;
+            nextOfGroup.put(polled.partition(), Math.max(next, run.endOffset()));
         } else {
-            read++;
-            String place = reader + "/" + partition;
+            read += run.count();
+            String place = polled.reader() + "/" + polled.partition();
             long next = nextByReader.getOrDefault(place, 0L);
-            skipped += offset > next ? 1 : 0;
-            repeated += offset < next ? 1 : 0;
-            nextByReader.put(place, offset + 1);
+            skipped += run.offset() > next ? 1 : 0;
+            repeated += run.offset() < next ? 1 : 0;
+            nextByReader.put(place, run.endOffset());
         }
     }
 
     @Override
     public synchronized void accept(int partition, long offset, @Nullable ByteBuffer key, @Nullable ByteBuffer value) {
-        compare(partition, offset, payload.parse(partition, value).orElse(-1));
+        compare(partition, offset, Values.read(payload, partition, offset, value));
     }
 
     /** Whether this reader has been handed everything below this offset. */
@@ -86,18 +94,18 @@ public final class Readings implements Recorder, RecordSink {
         return new Counts(read, readByGroup, skipped, repeated, skippedByGroup, changed);
     }
 
-    private void compare(int partition, long offset, long number) {
-        long[] known = numbers.computeIfAbsent(partition, p -> new long[0]);
+    private void compare(int partition, long offset, long value) {
+        long[] known = values.computeIfAbsent(partition, p -> new long[0]);
         int at = Math.toIntExact(offset);
         if (at >= known.length) {
             int length = known.length;
             known = Arrays.copyOf(known, Math.max(at + 1, 2 * length));
             Arrays.fill(known, length, known.length, UNKNOWN);
-            numbers.put(partition, known);
+            values.put(partition, known);
         }
         if (known[at] == UNKNOWN) {
-            known[at] = number;
-        } else if (known[at] != number) {
+            known[at] = value;
+        } else if (known[at] != value) {
             changed++;
         }
     }

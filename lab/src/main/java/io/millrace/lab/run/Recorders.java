@@ -11,33 +11,58 @@ public record Recorders(List<Recorder> all) implements Recorder {
     }
 
     @Override
-    public void onSend(int producer, int partition, long number, long nowNs) {
-        all.forEach(one -> one.onSend(producer, partition, number, nowNs));
+    public void onSend(Sent record, long nowNs) {
+        all.forEach(one -> one.onSend(record, nowNs));
     }
 
     @Override
-    public void onAcknowledged(int producer, int partition, long number, long offset, long nowNs) {
-        all.forEach(one -> one.onAcknowledged(producer, partition, number, offset, nowNs));
+    public void onAcknowledged(Sent record, long offset, int leaderEpoch, long nowNs) {
+        all.forEach(one -> one.onAcknowledged(record, offset, leaderEpoch, nowNs));
     }
 
     @Override
-    public void onFailed(int producer, int partition, long number, boolean isDefinite, long nowNs) {
-        all.forEach(one -> one.onFailed(producer, partition, number, isDefinite, nowNs));
+    public void onFailed(Sent record, boolean isDefinite, String error, long nowNs) {
+        all.forEach(one -> one.onFailed(record, isDefinite, error, nowNs));
     }
 
     @Override
-    public void onRead(String reader, boolean isInGroup, int partition, long offset, long number, long nowNs) {
-        all.forEach(one -> one.onRead(reader, isInGroup, partition, offset, number, nowNs));
+    public void onPolled(Polled polled) {
+        all.forEach(one -> one.onPolled(polled));
     }
 
     @Override
-    public void onAssigned(String member, Set<Integer> partitions, long nowNs) {
-        all.forEach(one -> one.onAssigned(member, partitions, nowNs));
+    public void onJoining(String member, long nowNs) {
+        all.forEach(one -> one.onJoining(member, nowNs));
+    }
+
+    @Override
+    public void onGone(String member, long nowNs) {
+        all.forEach(one -> one.onGone(member, nowNs));
+    }
+
+    @Override
+    public void onAssigned(String member, long generation, Set<Integer> partitions, long nowNs) {
+        all.forEach(one -> one.onAssigned(member, generation, partitions, nowNs));
     }
 
     @Override
     public void onReleased(String member, Set<Integer> partitions, boolean isLost, long nowNs) {
         all.forEach(one -> one.onReleased(member, partitions, isLost, nowNs));
+    }
+
+    @Override
+    public void onCommit(Commit commit, long nowNs) {
+        all.forEach(one -> one.onCommit(commit, nowNs));
+    }
+
+    @Override
+    public void onCommitted(Commit commit, long nowNs) {
+        all.forEach(one -> one.onCommitted(commit, nowNs));
+    }
+
+    @Override
+    public void onCommitFailed(Commit commit, boolean isDefinite, String error, long nowNs) {
+        all.forEach(one -> one.onCommitFailed(commit, isDefinite, error, nowNs));
     }
 
     @Override

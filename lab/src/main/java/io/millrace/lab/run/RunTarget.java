@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param description in words, for the report
  * @param command what repeats the run
  * @param skipped faults that were wanted and cannot be had here, and why
+ * @param conditions version and machine, in words
  * @param processes where its files can be looked at
  */
 public record RunTarget(
@@ -19,4 +20,10 @@ public record RunTarget(
         String command,
         FaultKit kit,
         Map<FaultKind, String> skipped,
-        Optional<ClusterProcesses> processes) {}
+        String conditions,
+        Optional<ClusterProcesses> processes) {
+
+    public RunTarget {
+        skipped = Map.copyOf(skipped);
+    }
+}

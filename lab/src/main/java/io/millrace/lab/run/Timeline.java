@@ -29,21 +29,21 @@ public final class Timeline implements Recorder {
     }
 
     @Override
-    public synchronized void onAcknowledged(int producer, int partition, long number, long offset, long nowNs) {
-        count(nowNs, 0);
+    public synchronized void onAcknowledged(Sent record, long offset, int leaderEpoch, long nowNs) {
+        count(nowNs, 0, 1);
+        int partition = record.partition();
         silent(partition, nowNs);
         lastAckNs[partition] = Math.max(nowNs, lastAckNs[partition]);
     }
 
     @Override
-    public synchronized void onRead(
-            String reader, boolean isInGroup, int partition, long offset, long number, long nowNs) {
-        count(nowNs, 1);
+    public synchronized void onPolled(Polled polled) {
+        count(polled.nowNs(), 1, polled.count());
     }
 
     @Override
-    public synchronized void onFailed(int producer, int partition, long number, boolean isDefinite, long nowNs) {
-        count(nowNs, 2);
+    public synchronized void onFailed(Sent record, boolean isDefinite, String error, long nowNs) {
+        count(nowNs, 2, 1);
     }
 
     synchronized List<Bucket> buckets() {
@@ -54,12 +54,12 @@ public final class Timeline implements Recorder {
         return List.copyOf(silences);
     }
 
-    private void count(long nowNs, int what) {
+    private void count(long nowNs, int what, long records) {
         int bucket = (int) (ms(nowNs) / BUCKET_MS);
         while (buckets.size() <= bucket) {
             buckets.add(new long[3]);
         }
-        buckets.get(bucket)[what]++;
+        buckets.get(bucket)[what] += records;
     }
 
     private void silent(int partition, long nowNs) {

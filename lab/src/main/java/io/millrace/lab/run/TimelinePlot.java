@@ -6,30 +6,45 @@ import java.util.Locale;
 /** The course of a run as an SVG picture: faults as bands, throughput as a line, unavailable partitions as red rows. */
 final class TimelinePlot {
     private static final int WIDTH = 1000;
-    private static final int LEFT = 50;
-    private static final int RIGHT = 990;
-    private static final int TOP = 80;
-    private static final int BOTTOM = 280;
-    private static final int ROWS_TOP = 300;
-    private static final int ROW_HEIGHT = 7;
-    private static final int LABEL_ROWS = 5;
-    private static final int LABEL_HEIGHT = 13;
-    private static final int TICKS = 10;
+    private static final int MARGIN = 10;
+    private static final int LABEL_HEIGHT = 14;
+    private static final int PLOT_HEIGHT = 200;
+    private static final int ROWS_GAP = 14;
+    private static final int ROWS_HEIGHT = 96;
+    private static final int MIN_ROW_HEIGHT = 3;
+    private static final int AXIS_HEIGHT = 30;
+    private static final int TEXT_HEIGHT = 11;
+    private static final int MAX_POINTS = 450;
+    private static final int RATE_MARKS = 4;
+    /** What is made up for after an outage would flatten everything else. */
+    private static final int RATES_SHOWN = 3;
 
     private final RunReport report;
-    private final long lengthMs;
-    private final double maxPerS;
+    private final PlotScale scale;
+    private final FaultLabels labels;
+    private final int bucketsForAPoint;
+    private final double highest;
+    private final int top;
+    private final int bottom;
+    private final int rowsTop;
+    private final double rowHeight;
+    private final int rowsBottom;
     private final StringBuilder svg = new StringBuilder();
 
     private TimelinePlot(RunReport report) {
         this.report = report;
-        this.lengthMs = Math.max(report.lengthMs(), 1);
-        this.maxPerS = Math.max(
-                1,
-                report.buckets().stream()
-                        .mapToDouble(bucket -> perS(bucket.acknowledged()))
-                        .max()
-                        .orElse(1));
+        long lengthMs = report.course().lengthMs();
+        this.bucketsForAPoint = (int) Math.max(1, lengthMs / Timeline.BUCKET_MS / MAX_POINTS);
+        this.highest = highest();
+        this.scale = new PlotScale(
+                lengthMs, Math.min(highest, RATES_SHOWN * (double) report.plan().ratePerS()));
+        this.labels = FaultLabels.of(report.course().faults(), scale);
+        this.top = MARGIN + labels.rows() * LABEL_HEIGHT + MARGIN;
+        this.bottom = top + PLOT_HEIGHT;
+        this.rowsTop = bottom + ROWS_GAP;
+        int partitions = report.plan().partitions();
+        this.rowHeight = Math.max(MIN_ROW_HEIGHT, (double) ROWS_HEIGHT / Math.max(partitions, ROWS_HEIGHT / 8));
+        this.rowsBottom = (int) Math.ceil(rowsTop + partitions * rowHeight);
     }
 
     static String of(RunReport report) {
@@ -38,70 +53,127 @@ final class TimelinePlot {
         return plot.svg.toString();
     }
 
+    /** What a reader has to know of the line, in words. */
+    static String caption(RunReport report) {
+        TimelinePlot plot = new TimelinePlot(report);
+        return "One point stands for " + (long) plot.bucketsForAPoint * Timeline.BUCKET_MS + " ms."
+                + (plot.highest > plot.scale.top()
+                        ? String.format(
+                                Locale.ROOT,
+                                " The line is cut off at %,d/s; it reached %,.0f/s, where writers made up for time lost.",
+                                plot.scale.top(),
+                                plot.highest)
+                        : "");
+    }
+
     private void draw() {
-        int rowsBottom = ROWS_TOP + report.plan().partitions() * ROW_HEIGHT;
-        add("<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"timeline\">", WIDTH, rowsBottom + 40);
-        List<FaultOutcome> faults = report.faults();
-        for (int i = 0; i < faults.size(); i++) {
-            band(faults.get(i), i % LABEL_ROWS, rowsBottom);
-        }
-        axes(rowsBottom);
+        add(
+                "<svg class=\"plot\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Acknowledged records per second,"
+                        + " faults, and partitions without acknowledgements, over time\">",
+                WIDTH, rowsBottom + AXIS_HEIGHT);
+        labels.all().forEach(this::band);
+        rates();
+        times();
         line();
-        report.silences().forEach(this::silence);
+        rows();
+        labels.all().forEach(this::label);
         add("</svg>");
     }
 
-    private void band(FaultOutcome fault, int labelRow, int rowsBottom) {
+    private void band(FaultLabels.Label label) {
+        FaultOutcome fault = label.fault();
         add(
                 "<g><title>%s: unavailable %d ms</title>",
                 HtmlReport.escaped(fault.step().toString()), fault.unavailableMs());
-        rectangle(fault.atMs(), fault.healingAtMs(), TOP, rowsBottom, "#f4c27a");
-        rectangle(fault.healingAtMs(), fault.healedAtMs(), TOP, rowsBottom, "#fbe9cf");
-        add(
-                "<text x=\"%.1f\" y=\"%d\">%s %d</text></g>",
-                x(fault.atMs()),
-                16 + labelRow * LABEL_HEIGHT,
-                fault.step().kind().spelling(),
-                fault.step().victim());
+        rectangle("healing", fault.healingAtMs(), fault.healedAtMs(), top, rowsBottom - top);
+        rectangle("fault", fault.atMs(), fault.healingAtMs(), top, rowsBottom - top);
+        add("</g>");
     }
 
-    private void axes(int rowsBottom) {
-        add("<text x=\"4\" y=\"%d\">%.0f/s</text>", TOP + 10, maxPerS);
-        add("<text x=\"4\" y=\"%d\">0</text>", BOTTOM);
-        add("<path d=\"M%d %dH%d\" stroke=\"#9aa3b2\"/>", LEFT, BOTTOM, RIGHT);
-        for (int i = 0; i <= TICKS; i++) {
-            long atMs = lengthMs * i / TICKS;
-            add("<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.1f s</text>", x(atMs), rowsBottom + 20, atMs / 1e3);
+    private void label(FaultLabels.Label label) {
+        add(
+                "<text class=\"label\" x=\"%.1f\" y=\"%d\">%s</text>",
+                label.x(), MARGIN + TEXT_HEIGHT + label.row() * LABEL_HEIGHT, HtmlReport.escaped(label.text()));
+    }
+
+    private void rates() {
+        for (int i = 0; i <= RATE_MARKS; i++) {
+            int y = bottom - PLOT_HEIGHT * i / RATE_MARKS;
+            add("<path class=\"grid\" d=\"M%d %dH%d\"/>", PlotScale.LEFT, y, PlotScale.RIGHT);
+            String words =
+                    String.format(Locale.ROOT, i == 0 ? "%,.0f" : "%,.0f/s", (double) scale.top() * i / RATE_MARKS);
+            add("<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>", PlotScale.LEFT - 6, y + 4, words);
+        }
+    }
+
+    private void times() {
+        for (long atMs : scale.marksMs()) {
+            double x = scale.x(atMs);
+            add("<path class=\"grid\" d=\"M%.1f %dv5\"/>", x, rowsBottom);
+            add("<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>", x, rowsBottom + 19, scale.words(atMs));
         }
     }
 
     private void line() {
-        add("<polyline fill=\"none\" stroke=\"#1d4ed8\" stroke-width=\"1.3\" points=\"");
-        List<Timeline.Bucket> buckets = report.buckets();
-        for (int i = 0; i < buckets.size() && (long) i * Timeline.BUCKET_MS < lengthMs; i++) {
-            double height = perS(buckets.get(i).acknowledged()) / maxPerS * (BOTTOM - TOP);
-            add("%.1f,%.1f ", x((long) i * Timeline.BUCKET_MS), BOTTOM - height);
+        add("<polyline class=\"acked\" points=\"");
+        int points = points();
+        for (int i = 0; i < points; i++) {
+            long middleMs = ((2L * i + 1) * bucketsForAPoint * Timeline.BUCKET_MS) / 2;
+            add("%.1f,%.1f", scale.x(middleMs), bottom - scale.share(rate(i)) * PLOT_HEIGHT);
         }
         add("\"/>");
     }
 
-    private void silence(Timeline.Silence silence) {
-        int top = ROWS_TOP + silence.partition() * ROW_HEIGHT;
-        rectangle(silence.fromMs(), silence.toMs(), top, top + ROW_HEIGHT - 1, "#dc2626");
+    /** Whole ones within the run. */
+    private int points() {
+        long within = Math.min(report.course().buckets().size(), report.course().lengthMs() / Timeline.BUCKET_MS);
+        return (int) (within / bucketsForAPoint);
     }
 
-    private void rectangle(long fromMs, long toMs, int top, int bottom, String colour) {
+    private double rate(int point) {
+        List<Timeline.Bucket> buckets = report.course().buckets();
+        long acknowledged = 0;
+        for (int i = point * bucketsForAPoint; i < (point + 1) * bucketsForAPoint; i++) {
+            acknowledged += buckets.get(i).acknowledged();
+        }
+        return acknowledged * 1000.0 / ((long) bucketsForAPoint * Timeline.BUCKET_MS);
+    }
+
+    private double highest() {
+        double highest = 1;
+        for (int i = 0; i < points(); i++) {
+            highest = Math.max(highest, rate(i));
+        }
+        return highest;
+    }
+
+    private void rows() {
+        int partitions = report.plan().partitions();
         add(
-                "<rect x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>",
-                x(fromMs), top, Math.max(1, x(toMs) - x(fromMs)), bottom - top, colour);
+                "<path class=\"grid\" d=\"M%d %dH%dV%dH%dz\"/>",
+                PlotScale.LEFT, rowsTop, PlotScale.RIGHT, rowsBottom, PlotScale.LEFT);
+        add("<text x=\"%d\" y=\"%d\" text-anchor=\"end\">partition</text>", PlotScale.LEFT - 6, rowsTop + 9);
+        if (partitions > 1) {
+            add(
+                    "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">0 to %d</text>",
+                    PlotScale.LEFT - 6, rowsTop + 23, partitions - 1);
+        }
+        report.course().silences().forEach(this::silence);
     }
 
-    private double x(long atMs) {
-        return LEFT + (double) (RIGHT - LEFT) * Math.min(atMs, lengthMs) / lengthMs;
+    private void silence(Timeline.Silence silence) {
+        add(
+                "<g><title>partition %d: %d ms without an acknowledgement</title>",
+                silence.partition(), silence.toMs() - silence.fromMs());
+        rectangle(
+                "silent", silence.fromMs(), silence.toMs(), rowsTop + silence.partition() * rowHeight, rowHeight - 0.5);
+        add("</g>");
     }
 
-    private static double perS(long inBucket) {
-        return inBucket * 1000.0 / Timeline.BUCKET_MS;
+    private void rectangle(String kind, long fromMs, long toMs, double y, double height) {
+        add(
+                "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>",
+                kind, scale.x(fromMs), y, Math.max(1, scale.x(toMs) - scale.x(fromMs)), height);
     }
 
     private void add(String format, Object... values) {

@@ -129,6 +129,7 @@ final class Workload {
                 producers.stream().mapToLong(ProducerLoad::latestMs).max().orElse(0),
                 readers.stream().mapToLong(AssignedReader::failures).sum(),
                 seats.stream().mapToLong(GroupSeat::members).sum(),
+                seats.stream().mapToLong(GroupSeat::deaths).sum(),
                 seats.stream().mapToLong(GroupSeat::failures).sum());
     }
 }

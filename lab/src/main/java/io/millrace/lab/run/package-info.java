@@ -4,11 +4,11 @@
  *
  * <p>{@link io.millrace.lab.run.FaultPlan} draws the faults; a {@link io.millrace.lab.run.FaultKit} causes and heals them, or
  * says why it cannot; {@link io.millrace.lab.run.LabRun} has them strike one after the other under a workload of producers,
- * readers and members of a group. All that happens goes to {@link io.millrace.lab.run.Recorder}s: the timeline and the check
- * of what consumers saw are two of them, and a history is another. {@link io.millrace.lab.run.RunReport} is the result, and
+ * readers and members of a group. All that happens goes to {@link io.millrace.lab.run.Recorder}s: the timeline, the check of
+ * what consumers saw, and the history, to which {@code ClusterObserver} adds what the cluster says of itself. {@link io.millrace.lab.run.RunReport} is the result, and
  * {@link io.millrace.lab.run.HtmlReport} a page of it that stands by itself.
  *
- * <p>May use {@code client}, {@code lab.cluster}, {@code lab.traffic}, {@code lab.link} and the check of {@code lab.drill};
+ * <p>May use {@code client}, {@code lab.cluster}, {@code lab.traffic}, {@code lab.link}, {@code lab.history} and the check of {@code lab.drill};
  * never the broker. Thread model: the run belongs to its caller's thread; each client of the workload has one of its own,
  * and recorders are called by all of them.
  *

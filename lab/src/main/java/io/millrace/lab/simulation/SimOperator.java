@@ -135,7 +135,7 @@ final class SimOperator {
         TopicPartition partition = chance.oneOf(stage.partitions());
         long offset = chance.between(0, stage.checks().committedEnd(partition) + 1);
         return new ResetTarget.Exact(
-                List.of(new ResetTarget.Value(stage.name(partition.topicId()), partition.partition(), offset)));
+                List.of(new ResetTarget.Value(stage.name(partition.topicId()), null, partition.partition(), offset)));
     }
 
     private void reset(String group, ResetTarget target, boolean isDryRun, Consumer<Outcome<List<ResetOffset>>> then) {

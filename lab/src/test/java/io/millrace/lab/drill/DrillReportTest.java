@@ -63,6 +63,7 @@ class DrillReportTest {
 
     private static DrillReport report(Fault fault, CheckCounts counts, long failedBatches, Round... rounds) {
         DrillPlan plan = new DrillPlan("t", 12, 3, 1_000, 100, 3, fault, 1, false);
-        return new DrillReport(plan, List.of(rounds), 10, failedBatches, 5, 0, 2, counts, List.of(), false, List.of());
+        return new DrillReport(
+                plan, List.of(rounds), 10, failedBatches, "", 5, 0, 2, counts, List.of(), false, List.of());
     }
 }

@@ -103,7 +103,7 @@ class DrillRoundTest {
         }
 
         @Override
-        public Set<Integer> victims(List<Integer> brokers, Random random) {
+        public Set<Integer> victims(int round, List<Integer> brokers, int controller, Random random) {
             return victims;
         }
 

@@ -3,6 +3,8 @@ package io.millrace.lab.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.lab.drill.Payload;
+import io.millrace.lab.history.Run;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class ReadingsTest {
@@ -49,6 +51,6 @@ final class ReadingsTest {
     }
 
     private void read(String reader, boolean isInGroup, long offset, long number) {
-        readings.onRead(reader, isInGroup, 0, offset, number, 0);
+        readings.onPolled(new Polled(reader, isInGroup, 0, 0, 0, offset, List.of(new Run(offset, number, 1))));
     }
 }

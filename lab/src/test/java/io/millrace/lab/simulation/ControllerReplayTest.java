@@ -4,7 +4,9 @@ import static io.millrace.lab.simulation.Scene.Setting.USUAL;
 
 import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.core.Safeguard;
+import io.millrace.coordinator.Node;
 import io.millrace.lab.simulation.cluster.SimHost;
+import java.util.NavigableMap;
 import org.junit.jupiter.api.Test;
 
 /** Whose word counts (§2.2 of the rules): each scenario with its rule, and without. */
@@ -42,6 +44,25 @@ class ControllerReplayTest {
             scene.write(scene.b);
             scene.show(scene.a, old);
             scene.offer(scene.a);
+        });
+    }
+
+    /** Somebody puts an old backup of the coordination service in its place, and notices, and puts the latest one back. */
+    @Test
+    void r36_nobodyFollowsATreeThatIsOlderThanWhatHeHasSeen() {
+        Replay.play(Safeguard.R36_OLD_TREES_ARE_REFUSED, "S12", USUAL, scene -> {
+            scene.write(scene.a);
+            NavigableMap<String, Node> old = scene.copyTree();
+            scene.restart(scene.controller());
+            scene.restart(scene.a);
+            scene.runMs(1_000);
+            scene.write(scene.leader());
+            NavigableMap<String, Node> latest = scene.copyTree();
+
+            scene.putBackTree(old);
+            scene.startAll();
+            scene.putBackTree(latest);
+            scene.startAll();
         });
     }
 }

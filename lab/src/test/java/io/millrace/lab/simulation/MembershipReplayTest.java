@@ -82,6 +82,35 @@ class MembershipReplayTest {
     }
 
     @Test
+    void d12_aLeaderWhoseDiskStandsStillHandsOverWithinASecond() {
+        Replay.play(Safeguard.D12_THE_STALLED_HAND_OVER, "D12", USUAL, scene -> {
+            scene.write(scene.a);
+            scene.stallDisk(scene.a);
+            scene.offer(scene.a);
+            scene.runMs(900);
+            scene.require(scene.leader() == scene.b, "D12", "a leader whose disk stands still leads on");
+            scene.write(scene.b);
+            scene.freeDisk(scene.a);
+            scene.awaitIsr(scene.a.brokerId(), scene.b.brokerId(), scene.c.brokerId());
+            scene.write(scene.b);
+        });
+    }
+
+    /** Everybody hears the controller, and it hears everybody; only the leader is cut off from its followers. */
+    @Test
+    void d12_aLeaderThatLosesAllItsFollowersAtOnceHandsOver() {
+        Replay.play(Safeguard.D12_WHO_LOSES_ALL_HANDS_OVER, "D12", USUAL.withLagMaxMs(500), scene -> {
+            scene.write(scene.a);
+            scene.cut(scene.a, scene.b);
+            scene.cut(scene.a, scene.c);
+            scene.offer(scene.a);
+            scene.runMs(2_000);
+            scene.require(scene.leader() == scene.b, "D12", "a leader whom nobody can follow leads on");
+            scene.write(scene.b);
+        });
+    }
+
+    @Test
     void r44_aRestartedLeaderDoesNotResumeItsEpoch() {
         Replay.play(Safeguard.R44_LEADERSHIP_NAMES_THE_INCARNATION, "S11", USUAL, scene -> {
             scene.write(scene.a);

@@ -164,7 +164,7 @@ class PartitionReplayTest {
                 .map(LeaderEffect.ProposeIsr.class::cast)
                 .findFirst()
                 .orElseThrow();
-        leader.onVerdict(proposal, IsrVerdict.of(IsrVerdict.Kind.NOT_CONTROLLER), 10);
+        leader.onVerdict(proposal, IsrVerdict.of(IsrVerdict.Kind.UNKNOWN_OUTCOME), 10);
         leader.onAppended(LOG_END + 1, 100, 10);
         leader.onDurable(LOG_END + 1);
         leader.onAck(FOLLOWER, EPOCH, LOG_END + 1, LOG_END + 1);

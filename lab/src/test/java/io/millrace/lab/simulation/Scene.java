@@ -10,6 +10,7 @@ import io.millrace.broker.core.TopicConfig;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.replication.ReplicaView;
 import io.millrace.broker.replication.ReplicationSettings;
+import io.millrace.coordinator.Node;
 import io.millrace.coordinator.tree.StateChunk.PartitionNode;
 import io.millrace.lab.history.HistorySink;
 import io.millrace.lab.simulation.check.Values;
@@ -20,6 +21,7 @@ import io.millrace.lab.simulation.cluster.SimHost;
 import io.millrace.lab.simulation.seam.Chance;
 import io.millrace.lab.simulation.seam.NetworkPlan;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -232,6 +234,15 @@ final class Scene {
         stage.cluster().killUnseen(host);
     }
 
+    /** It beats and answers, and nothing that it syncs comes back. */
+    void stallDisk(SimHost host) {
+        broker(host).stallDisk();
+    }
+
+    void freeDisk(SimHost host) {
+        broker(host).freeDisk();
+    }
+
     void cutPower(SimHost host) {
         stage.checks().onPowerCut(host);
         stage.cluster().cutPower(host);
@@ -272,6 +283,30 @@ final class Scene {
     void show(SimHost host, ClusterImage old) {
         broker(host).show(old);
         runMs(20);
+    }
+
+    /** The coordination service's data, as a backup keeps it. */
+    NavigableMap<String, Node> copyTree() {
+        return stage.cluster().ensemble().tree().copy();
+    }
+
+    /** All brokers are killed, and when their sessions are over, the service is put back to {@code copy}. */
+    void putBackTree(NavigableMap<String, Node> copy) {
+        stage.cluster().hosts().forEach(this::kill);
+        letPass(2 * SESSION_TIMEOUT_MS);
+        stage.cluster().ensemble().tree().putBack(copy);
+    }
+
+    /** Whatever becomes of them. */
+    void startAll() {
+        stage.cluster().hosts().forEach(stage.cluster()::start);
+        letPass(3_000);
+    }
+
+    /** As {@link #runMs}, also where there is nobody whose events would move the time. */
+    private void letPass(long ms) {
+        inTheWorld(TimeUnit.MILLISECONDS.toNanos(ms), () -> {});
+        runMs(ms);
     }
 
     /** For what no invariant says. */

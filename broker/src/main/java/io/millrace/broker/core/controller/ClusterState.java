@@ -1,6 +1,7 @@
 package io.millrace.broker.core.controller;
 
 import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.Fitness;
 import io.millrace.broker.core.InvariantViolation;
 import io.millrace.broker.core.PartitionState;
 import io.millrace.broker.core.Safeguards;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param unreadable names of topics whose node cannot be read: taken, but left alone
  * @param stopping incarnations that are about to stop, by id
  * @param failed partitions whose log has failed, by the incarnation that said so
+ * @param unfit brokers that are not fine, by id
  * @param safeguards all of them, but in tests
  */
 public record ClusterState(
@@ -32,6 +34,7 @@ public record ClusterState(
         SortedSet<String> unreadable,
         SortedMap<Integer, BrokerIncarnation> stopping,
         SortedMap<Integer, FailedReplicas> failed,
+        SortedMap<Integer, Unfit> unfit,
         Safeguards safeguards) {
 
     public ClusterState {
@@ -40,6 +43,7 @@ public record ClusterState(
         unreadable = Collections.unmodifiableSortedSet(new TreeSet<>(unreadable));
         stopping = Collections.unmodifiableSortedMap(new TreeMap<>(stopping));
         failed = Collections.unmodifiableSortedMap(new TreeMap<>(failed));
+        unfit = Collections.unmodifiableSortedMap(new TreeMap<>(unfit));
     }
 
     /** What one incarnation has said of its logs. */
@@ -49,6 +53,9 @@ public record ClusterState(
         }
     }
 
+    /** What one incarnation has said of itself. */
+    public record Unfit(BrokerIncarnation broker, Fitness fitness) {}
+
     /** What a new controller has read; that brokers are there is its first input. */
     public static ClusterState read(
             int controllerEpoch,
@@ -56,7 +63,14 @@ public record ClusterState(
             SortedSet<String> unreadable,
             Safeguards safeguards) {
         return new ClusterState(
-                controllerEpoch, new TreeMap<>(), topics, unreadable, new TreeMap<>(), new TreeMap<>(), safeguards);
+                controllerEpoch,
+                new TreeMap<>(),
+                topics,
+                unreadable,
+                new TreeMap<>(),
+                new TreeMap<>(),
+                new TreeMap<>(),
+                safeguards);
     }
 
     public boolean isLive(BrokerIncarnation broker) {
@@ -73,6 +87,12 @@ public record ClusterState(
     boolean hasFailed(BrokerIncarnation broker, TopicPartition partition) {
         FailedReplicas said = failed.get(broker.id());
         return said != null && said.broker().equals(broker) && said.partitions().contains(partition);
+    }
+
+    /** Of the live incarnation of {@code id}. */
+    Fitness fitness(int id) {
+        Unfit said = unfit.get(id);
+        return said != null && isLive(said.broker()) ? said.fitness() : Fitness.FINE;
     }
 
     /** How many partitions {@code broker} leads. */
@@ -104,19 +124,33 @@ public record ClusterState(
     }
 
     ClusterState withLive(SortedMap<Integer, LiveBroker> nowLive) {
-        return new ClusterState(controllerEpoch, nowLive, topics, unreadable, stopping, failed, safeguards);
+        return new ClusterState(controllerEpoch, nowLive, topics, unreadable, stopping, failed, unfit, safeguards);
     }
 
     ClusterState withStopping(BrokerIncarnation broker) {
         TreeMap<Integer, BrokerIncarnation> next = new TreeMap<>(stopping);
         next.put(broker.id(), broker);
-        return new ClusterState(controllerEpoch, live, topics, unreadable, next, failed, safeguards);
+        return new ClusterState(controllerEpoch, live, topics, unreadable, next, failed, unfit, safeguards);
     }
 
     ClusterState withFailed(BrokerIncarnation broker, SortedSet<TopicPartition> partitions) {
         TreeMap<Integer, FailedReplicas> next = new TreeMap<>(failed);
         next.put(broker.id(), new FailedReplicas(broker, partitions));
-        return new ClusterState(controllerEpoch, live, topics, unreadable, stopping, next, safeguards);
+        return new ClusterState(controllerEpoch, live, topics, unreadable, stopping, next, unfit, safeguards);
+    }
+
+    ClusterState withFitness(BrokerIncarnation broker, Fitness fitness) {
+        Unfit said = unfit.get(broker.id());
+        if (said != null && said.broker().epoch() > broker.epoch()) {
+            return this;
+        }
+        TreeMap<Integer, Unfit> next = new TreeMap<>(unfit);
+        if (fitness == Fitness.FINE) {
+            next.remove(broker.id());
+        } else {
+            next.put(broker.id(), new Unfit(broker, fitness));
+        }
+        return new ClusterState(controllerEpoch, live, topics, unreadable, stopping, failed, next, safeguards);
     }
 
     ClusterState withTopic(TopicImage topic) {
@@ -142,7 +176,7 @@ public record ClusterState(
     }
 
     private ClusterState withTopics(SortedMap<String, TopicImage> next) {
-        return new ClusterState(controllerEpoch, live, next, unreadable, stopping, failed, safeguards);
+        return new ClusterState(controllerEpoch, live, next, unreadable, stopping, failed, unfit, safeguards);
     }
 
     private static TopicImage withPartitions(TopicImage topic, SortedMap<Integer, PartitionState> states) {

@@ -2,9 +2,12 @@ package io.millrace.broker.core.controller;
 
 import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.Durability;
+import io.millrace.broker.core.Fitness;
 import io.millrace.broker.core.PartitionState;
 import io.millrace.broker.core.Safeguard;
+import io.millrace.broker.core.TopicImage;
 import io.millrace.broker.core.TopicPartition;
+import java.util.Comparator;
 import java.util.List;
 
 /** Who may be in the ISR of one partition, and who may lead it (N1, N13), as one state of the cluster has it. */
@@ -22,6 +25,14 @@ final class Eligibility {
         this.current = current;
     }
 
+    static Eligibility of(ClusterState cluster, TopicImage topic, int partition, PartitionState current) {
+        return new Eligibility(
+                cluster,
+                new TopicPartition(topic.topicId(), partition),
+                topic.config().durability(),
+                current);
+    }
+
     /** The members of {@code ids} that can be reached, are to stay, and miss nothing. */
     List<Integer> eligible(List<Integer> ids) {
         return ids.stream().filter(this::isEligible).toList();
@@ -29,6 +40,15 @@ final class Eligibility {
 
     boolean isEligible(int id) {
         return isServing(id) && !hasLost(id);
+    }
+
+    /** Those of {@code ids} that are at their work better than the others of them. */
+    List<Integer> fittest(List<Integer> ids) {
+        Fitness best = ids.stream()
+                .map(cluster::fitness)
+                .min(Comparator.naturalOrder())
+                .orElse(Fitness.FINE);
+        return ids.stream().filter(id -> cluster.fitness(id) == best).toList();
     }
 
     /** Whether the recorded leadership stands: the incarnation it names is there, and serves. */
@@ -61,6 +81,10 @@ final class Eligibility {
         boolean isProven =
                 broker.hasKept(durability, epoch) && cluster.safeguards().has(Safeguard.R51_PROVEN_RESTARTS_STAY);
         return !isProven && cluster.safeguards().has(Safeguard.N13_UNPROVEN_RESTARTS_LEAVE);
+    }
+
+    boolean isStalled(int id) {
+        return cluster.fitness(id) == Fitness.STALLED;
     }
 
     private boolean hasFailed(BrokerIncarnation broker) {

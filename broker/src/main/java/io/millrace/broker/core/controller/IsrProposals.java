@@ -10,6 +10,7 @@ import io.millrace.broker.core.controller.Write.Cause;
 import io.millrace.broker.core.controller.Write.ChangePartition;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Judges leaders' wishes for another ISR. */
 public final class IsrProposals {
@@ -34,7 +35,27 @@ public final class IsrProposals {
         if (verdict != IsrVerdict.Kind.COMMITTED || isr.equals(current.isr())) {
             return Decision.unchanged(state, new IsrVerdict(verdict, current));
         }
+        ChangePartition relief = losesAll(topic, current, isr) ? relief(state, topic, current, proposal) : null;
+        if (relief != null) {
+            return new Decision<>(
+                    state.with(List.of(relief)),
+                    List.of(relief),
+                    new IsrVerdict(IsrVerdict.Kind.FENCED, relief.after()));
+        }
         return commit(state, topic, current, proposal, isr);
+    }
+
+    /** So many fall behind a leader at once that too few are left: perhaps it is the leader that they cannot follow. */
+    private static boolean losesAll(TopicImage topic, PartitionState current, List<Integer> isr) {
+        int enough = topic.config().minInsyncReplicas();
+        return isr.size() < enough && current.isr().size() >= enough;
+    }
+
+    private static @Nullable ChangePartition relief(
+            ClusterState state, TopicImage topic, PartitionState current, IsrProposal proposal) {
+        return state.safeguards().has(Safeguard.D12_WHO_LOSES_ALL_HANDS_OVER)
+                ? Relief.of(state, topic, proposal.partition().partition(), current, current)
+                : null;
     }
 
     private static Decision<IsrVerdict> commit(
@@ -75,14 +96,14 @@ public final class IsrProposals {
                 : IsrVerdict.Kind.INELIGIBLE_REPLICA;
     }
 
-    /** N1 for those that join: in the incarnation that the leader saw, not about to stop, with a log that works. */
+    /** N1 for those that join: in the incarnation that the leader saw, not about to stop, with a log and a disk that work. */
     private static boolean areEligible(
             ClusterState state, TopicImage topic, PartitionState current, IsrProposal proposal) {
-        Eligibility rules =
-                new Eligibility(state, proposal.partition(), topic.config().durability(), current);
+        Eligibility rules = Eligibility.of(state, topic, proposal.partition().partition(), current);
         return current.replicas().containsAll(ids(proposal))
                 && joining(current, proposal).stream()
-                        .allMatch(member -> rules.isServing(member.id()) && isSeen(state, member));
+                        .allMatch(member ->
+                                rules.isServing(member.id()) && !rules.isStalled(member.id()) && isSeen(state, member));
     }
 
     private static boolean refersToNewer(ClusterState state) {

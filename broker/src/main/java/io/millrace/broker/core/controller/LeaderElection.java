@@ -1,7 +1,9 @@
 package io.millrace.broker.core.controller;
 
 import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.Fitness;
 import io.millrace.broker.core.PartitionState;
+import io.millrace.broker.core.Safeguard;
 import io.millrace.broker.core.TopicImage;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.core.controller.Write.Cause;
@@ -47,6 +49,11 @@ public final class LeaderElection {
         return review(state.withFailed(broker, new TreeSet<>(failed)));
     }
 
+    /** {@code broker} is as fit as this: where its disk stands still, others lead in its place wherever that helps. */
+    public static Decision<Integer> onFitness(ClusterState state, BrokerIncarnation broker, Fitness fitness) {
+        return review(state.withFitness(broker, fitness));
+    }
+
     private static Decision<Integer> review(ClusterState state) {
         LeaderElection election = new LeaderElection(state);
         List<ChangePartition> changes = new ArrayList<>();
@@ -62,25 +69,22 @@ public final class LeaderElection {
     }
 
     private @Nullable ChangePartition change(TopicImage topic, int partition, PartitionState recorded) {
-        Eligibility rules = new Eligibility(
-                cluster,
-                new TopicPartition(topic.topicId(), partition),
-                topic.config().durability(),
-                recorded);
+        Eligibility rules = Eligibility.of(cluster, topic, partition, recorded);
         PartitionState proven = withoutLost(recorded, rules);
         boolean isLed = rules.isLed();
         if (isLed && !rules.isStopping(recorded.leader())) {
-            return shrink(topic, partition, recorded, proven, rules);
+            ChangePartition relief = reliefOfTheStalled(topic, partition, recorded, proven, rules);
+            return relief == null ? shrink(topic, partition, recorded, proven, rules) : relief;
         }
         List<Integer> isr = rules.eligible(proven.isr());
         if (isr.isEmpty() && !isLed) {
-            isr = first(recorded.replicas(), rules.eligible(proven.elr()));
+            isr = first(recorded.replicas(), rules.fittest(rules.eligible(proven.elr())));
         }
         if (!isr.isEmpty()) {
             Cause cause = isLed
                     ? Cause.HANDED_OVER
                     : recorded.leader() == PartitionState.NO_LEADER ? Cause.MEMBER_RETURNED : Cause.LEADER_LOST;
-            int leader = first(recorded.replicas(), isr).get(0);
+            int leader = first(recorded.replicas(), rules.fittest(isr)).get(0);
             PartitionState after = withIsr(topic, proven, isr);
             return changed(
                     topic,
@@ -93,6 +97,13 @@ public final class LeaderElection {
         return isLed
                 ? shrink(topic, partition, recorded, proven, rules)
                 : leaderless(topic, partition, recorded, proven);
+    }
+
+    private @Nullable ChangePartition reliefOfTheStalled(
+            TopicImage topic, int partition, PartitionState recorded, PartitionState proven, Eligibility rules) {
+        return rules.isStalled(recorded.leader()) && cluster.safeguards().has(Safeguard.D12_THE_STALLED_HAND_OVER)
+                ? Relief.of(cluster, topic, partition, recorded, proven)
+                : null;
     }
 
     /** Under a standing leader only its followers can leave; the leader itself keeps the ISR from becoming empty. */
@@ -156,7 +167,7 @@ public final class LeaderElection {
         return led(state, new BrokerIncarnation(state.leader(), state.leaderBrokerEpoch()), state.leaderEpoch(), 1);
     }
 
-    private static ChangePartition changed(
+    static ChangePartition changed(
             TopicImage topic,
             int partition,
             PartitionState recorded,

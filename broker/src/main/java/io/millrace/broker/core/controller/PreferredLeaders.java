@@ -1,9 +1,9 @@
 package io.millrace.broker.core.controller;
 
 import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.Fitness;
 import io.millrace.broker.core.PartitionState;
 import io.millrace.broker.core.TopicImage;
-import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.core.controller.Write.Cause;
 import io.millrace.broker.core.controller.Write.ChangePartition;
 import java.util.ArrayList;
@@ -32,15 +32,12 @@ public final class PreferredLeaders {
 
     private static boolean isMisplaced(ClusterState state, TopicImage topic, int partition, PartitionState current) {
         int preferred = current.replicas().get(0);
-        Eligibility rules = new Eligibility(
-                state,
-                new TopicPartition(topic.topicId(), partition),
-                topic.config().durability(),
-                current);
+        Eligibility rules = Eligibility.of(state, topic, partition, current);
         return current.leader() != PartitionState.NO_LEADER
                 && current.leader() != preferred
                 && current.isr().contains(preferred)
-                && rules.isEligible(preferred);
+                && rules.isEligible(preferred)
+                && state.fitness(preferred) == Fitness.FINE;
     }
 
     private static ChangePartition moved(ClusterState state, TopicImage topic, int partition, PartitionState current) {

@@ -75,6 +75,8 @@ public sealed interface Write {
         MEMBER_RETURNED,
         /** Its leader is about to stop, and another replica leads. */
         HANDED_OVER,
+        /** Its leader lives and gets nowhere, and another replica leads. */
+        LEADER_STALLED,
         /** The first replica of its assignment is in sync again, and leads. */
         PREFERRED_RETURNED,
         /** Followers are gone, about to stop, or have lost what they acknowledged. */
@@ -87,7 +89,7 @@ public sealed interface Write {
         /** Whether the partition's leadership begins anew, with a higher leader epoch. */
         public boolean isElection() {
             return switch (this) {
-                case LEADER_LOST, NOBODY_LEFT, MEMBER_RETURNED, HANDED_OVER, PREFERRED_RETURNED -> true;
+                case LEADER_LOST, NOBODY_LEFT, MEMBER_RETURNED, HANDED_OVER, LEADER_STALLED, PREFERRED_RETURNED -> true;
                 case FOLLOWER_LOST, RESTART_UNPROVEN, ISR_PROPOSED -> false;
             };
         }

@@ -13,6 +13,9 @@ final class FollowerProgress {
     @Nullable
     BrokerIncarnation incarnation;
 
+    /** Whether that incarnation's stream is still there: who has gone says no more that it is in sync. */
+    boolean isFollowing;
+
     long endOffset = UNKNOWN;
     long durableEndOffset = UNKNOWN;
 

@@ -44,8 +44,12 @@ public final class PartitionLeader {
     private long highWatermark;
     private LeaderEffect.@Nullable ProposeIsr proposal;
     private boolean proposalUnanswered;
+    /** Whether the proposal in flight was made once only: then one that no controller took was made by nobody. */
+    private boolean isFirstTry;
     /** After a refused proposal nothing is proposed before the next tick that is late enough. */
     private boolean backingOff;
+    /** Somebody must leave, and it has been put off once to see who else. */
+    private boolean hasLookedTwice;
 
     private long retryProposalAtNs;
     /** Of the last input that brought the time. */
@@ -193,6 +197,7 @@ public final class PartitionLeader {
 
     private static void learn(FollowerProgress progress, BrokerIncarnation follower, OpenRequest request) {
         progress.incarnation = follower;
+        progress.isFollowing = true;
         progress.endOffset = request.fetchOffset();
         progress.durableEndOffset = Math.min(request.durableEndOffset(), request.fetchOffset());
     }
@@ -250,6 +255,18 @@ public final class PartitionLeader {
         return onProgress();
     }
 
+    /**
+     * This follower's stream is gone. It keeps its place in the in-sync set as long as it is not late, and does not come
+     * back into it before it has opened anew: until the controller's refusal such a proposal would hold up the high
+     * watermark for somebody who is dead (N4).
+     */
+    public void onLeft(BrokerIncarnation follower) {
+        FollowerProgress progress = followers.get(follower.id());
+        if (progress != null && follower.equals(progress.incarnation)) {
+            progress.isFollowing = false;
+        }
+    }
+
     /** The recorded state is now {@code newer}: by watch or by a verdict, in any order and any number of times (R20). */
     public List<LeaderEffect> onState(PartitionState newer) {
         if (newer.leaderEpoch() != leaderEpoch || newer.partitionEpoch() <= state.partitionEpoch()) {
@@ -280,9 +297,11 @@ public final class PartitionLeader {
         }
         proposalUnanswered = false;
         retryProposalAtNs = nowNs + rules.proposalRetryNs();
+        boolean wasNeverAsked = verdict.kind() == IsrVerdict.Kind.NOT_CONTROLLER && isFirstTry;
         if (verdict.kind() == IsrVerdict.Kind.INELIGIBLE_REPLICA
+                || wasNeverAsked
                 || !rules.safeguards().has(Safeguard.R20_UNANSWERED_PROPOSALS_COUNT)) {
-            // The one answer after which it is certain that nothing was recorded and nothing will be.
+            // The only answers after which it is certain that nothing was recorded and nothing will be.
             proposal = null;
             backingOff = true;
             effects.addAll(advance());
@@ -300,6 +319,7 @@ public final class PartitionLeader {
                 return List.of();
             }
             proposalUnanswered = true;
+            isFirstTry = false;
             return List.of(inFlight);
         }
         if (backingOff && early) {
@@ -307,20 +327,32 @@ public final class PartitionLeader {
         }
         backingOff = false;
         SortedSet<Integer> wanted = joined();
-        wanted.removeIf(id -> mustLeave(id, nowNs));
+        boolean isShrinking = wanted.removeIf(id -> mustLeave(id, nowNs));
+        if (isShrinking && !hasLookedTwice && wanted.stream().anyMatch(id -> isNearlyLate(id, nowNs))) {
+            // All who are lost are told of at once: the controller sees then that it may be this leader who is lost.
+            hasLookedTwice = true;
+            return List.of();
+        }
+        hasLookedTwice = false;
         return proposeUnlessSame(wanted);
     }
 
     private boolean mustLeave(int brokerId, long nowNs) {
+        return lagNs(brokerId, nowNs) > rules.lagMaxNs();
+    }
+
+    /** It will have to leave a tick later, unless it moves. */
+    private boolean isNearlyLate(int brokerId, long nowNs) {
+        return lagNs(brokerId, nowNs) > rules.lagMaxNs() / 4 * 3;
+    }
+
+    private long lagNs(int brokerId, long nowNs) {
         if (brokerId == self.id()) {
-            return false;
+            return 0;
         }
         FollowerProgress progress = followers.get(brokerId);
         long end = progress == null ? FollowerProgress.UNKNOWN : reached(progress);
-        if (end >= logEndOffset) {
-            return false;
-        }
-        return nowNs - lagClock.caughtUpUntil(end, nowNs) > rules.lagMaxNs();
+        return end >= logEndOffset ? 0 : nowNs - lagClock.caughtUpUntil(end, nowNs);
     }
 
     private long reached(FollowerProgress progress) {
@@ -360,6 +392,7 @@ public final class PartitionLeader {
     private boolean canJoin(FollowerProgress progress) {
         BrokerIncarnation incarnation = progress.incarnation;
         return incarnation != null
+                && progress.isFollowing
                 && !state.isr().contains(progress.brokerId)
                 && incarnation.equals(liveBrokers.apply(progress.brokerId))
                 && countedEnd(progress) >= Math.max(highWatermark, joinStart())
@@ -379,6 +412,7 @@ public final class PartitionLeader {
         LeaderEffect.ProposeIsr proposed = new LeaderEffect.ProposeIsr(state.partitionEpoch(), members);
         proposal = proposed;
         proposalUnanswered = true;
+        isFirstTry = true;
         return proposed;
     }
 

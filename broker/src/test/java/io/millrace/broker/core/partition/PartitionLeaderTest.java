@@ -168,6 +168,29 @@ class PartitionLeaderTest {
     }
 
     @Test
+    void aProposalThatNoControllerTookStopsCountingUnlessAnEarlierTryMayHaveBeenRecorded() {
+        PartitionLeader leader = leader(2, 1, 2);
+        openAt(leader, TWO, 100);
+        ProposeIsr proposal = (ProposeIsr) openAt(leader, THREE, 100).get(0);
+        leader.onAppended(110, 100, now);
+        leader.onDurable(110);
+        leader.onAck(TWO, EPOCH, 110, 110);
+        assertThat(leader.onVerdict(proposal, IsrVerdict.of(IsrVerdict.Kind.NOT_CONTROLLER), now))
+                .containsExactly(new AdvanceHighWatermark(110));
+
+        leader.onAck(THREE, EPOCH, 110, 110);
+        assertThat(leader.onTick(now + RETRY)).containsExactly(proposal);
+        leader.onVerdict(proposal, IsrVerdict.of(IsrVerdict.Kind.UNKNOWN_OUTCOME), now + RETRY);
+        assertThat(leader.onTick(now + 2 * RETRY)).containsExactly(proposal);
+        leader.onAppended(120, 100, now);
+        leader.onDurable(120);
+        leader.onAck(TWO, EPOCH, 120, 120);
+        assertThat(leader.onVerdict(proposal, IsrVerdict.of(IsrVerdict.Kind.NOT_CONTROLLER), now + 2 * RETRY))
+                .isEmpty();
+        assertThat(leader.highWatermark()).isEqualTo(110);
+    }
+
+    @Test
     void theRecordedStateEndsAProposalWhetherItComesByWatchOrByVerdictOrTwice() {
         PartitionLeader leader = leader(2, 1, 2);
         openAt(leader, TWO, 100);
@@ -204,6 +227,34 @@ class PartitionLeaderTest {
         assertThat(openAt(leader, THREE, 100)).isEmpty();
         live.put(3, THREE);
         assertThat(leader.onLiveBrokers(live::get)).hasSize(1);
+    }
+
+    @Test
+    void n2AMemberWhoseStreamIsGoneDoesNotComeBackBeforeItHasOpenedAnew() {
+        PartitionLeader leader = leader(2, 1, 2, 3);
+        openAt(leader, TWO, 100);
+        openAt(leader, THREE, 100);
+        leader.onLeft(TWO);
+        leader.onAppended(110, 100, now);
+        leader.onDurable(110);
+        leader.onAck(THREE, EPOCH, 110, 110);
+
+        // It had everything that is committed, and is live as far as this leader knows.
+        assertThat(leader.onState(state(2, 1, 3))).containsExactly(new AdvanceHighWatermark(110));
+        assertThat(leader.onTick(now)).isEmpty();
+        openAt(leader, TWO, 100);
+        assertThat(leader.onAck(TWO, EPOCH, 110, 110)).containsExactly(new ProposeIsr(2, List.of(ONE, TWO, THREE)));
+    }
+
+    @Test
+    void aStreamOfAnOlderIncarnationThatEndsLateTakesNothingFromTheNewOne() {
+        PartitionLeader leader = leader(2, 1, 3);
+        BrokerIncarnation next = new BrokerIncarnation(2, 21);
+        live.put(2, next);
+        accepted(leader.onOpen(next, open(EPOCH, 4, 80), LOG));
+        leader.onLeft(TWO);
+        openAt(leader, THREE, 100);
+        assertThat(leader.onAck(next, EPOCH, 100, 100)).containsExactly(new ProposeIsr(1, List.of(ONE, next, THREE)));
     }
 
     @Test
@@ -289,6 +340,36 @@ class PartitionLeaderTest {
                 .isEqualTo(100);
         leader.onState(state(2, 1));
         assertThat(leader.highWatermark()).isEqualTo(110);
+    }
+
+    /** The controller sees so that it may be the leader whom nobody can follow (D12). */
+    @Test
+    void d12FollowersThatFallBehindOneShortlyAfterTheOtherAreProposedToLeaveTogether() {
+        PartitionLeader leader = leaderOfTwoThatLag();
+
+        assertThat(leader.onTick(now + LAG_MAX + 1)).isEmpty();
+        assertThat(leader.onTick(now + LAG_MAX + LAG_MAX / 4)).containsExactly(new ProposeIsr(1, List.of(ONE)));
+    }
+
+    @Test
+    void d12WhoIsLateWaitsForOneMoreTickAndNotForEver() {
+        PartitionLeader leader = leaderOfTwoThatLag();
+
+        assertThat(leader.onTick(now + LAG_MAX + 1)).isEmpty();
+        leader.onAck(THREE, EPOCH, 115, 115);
+        assertThat(leader.onTick(now + LAG_MAX + LAG_MAX / 4)).containsExactly(new ProposeIsr(1, List.of(ONE, THREE)));
+    }
+
+    /** Two is late a moment before three is. */
+    private PartitionLeader leaderOfTwoThatLag() {
+        PartitionLeader leader = leader(2, 1, 2, 3);
+        openAt(leader, TWO, 100);
+        openAt(leader, THREE, 100);
+        leader.onAppended(110, 100, now);
+        leader.onAck(THREE, EPOCH, 110, 110);
+        leader.onAppended(115, 100, now + LAG_MAX / 8);
+        leader.onAppended(120, 100, now + LAG_MAX / 2);
+        return leader;
     }
 
     @Test

@@ -200,7 +200,8 @@ final class WritePlants {
                     events.indexOf(ack),
                     Fetched.class,
                     some -> some.partition().equals(partition));
-            return next >= 0 && (read < 0 || next < read);
+            // Answers overtake each other: the next one may lie before this one.
+            return next >= 0 && ((ProduceOk) events.get(next)).offset() > ack.offset() && (read < 0 || next < read);
         });
         if (one < 0) {
             return false;

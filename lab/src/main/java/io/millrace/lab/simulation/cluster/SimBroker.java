@@ -18,6 +18,7 @@ import io.millrace.broker.log.DataDirectoryException;
 import io.millrace.broker.log.GroupCommit;
 import io.millrace.broker.log.LogConfig;
 import io.millrace.broker.log.PartitionLog;
+import io.millrace.broker.log.SeenTree;
 import io.millrace.broker.replication.ControllerLink;
 import io.millrace.broker.replication.FollowerStreams;
 import io.millrace.broker.replication.LeaderLinks;
@@ -31,15 +32,19 @@ import io.millrace.coordinator.BrokerRegistry;
 import io.millrace.coordinator.CoordinatorException;
 import io.millrace.coordinator.CoordinatorOffsetStore;
 import io.millrace.coordinator.Registration;
+import io.millrace.coordinator.RegistrationRefusedException;
+import io.millrace.coordinator.TreeAge;
 import io.millrace.coordinator.tree.ControllerNode;
 import io.millrace.coordinator.tree.LiveNode;
 import io.millrace.lab.simulation.seam.SimPeer;
 import io.millrace.lab.simulation.seam.SimProcess;
 import io.millrace.lab.simulation.seam.SimSession;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -73,7 +78,11 @@ public final class SimBroker implements SimPeer {
     private final EventLoop control;
     private final DataDirectory data;
     private final BrokerRegistry registry;
+    private final SeenTree seen;
     private @Nullable Started started;
+    private final List<Runnable> heldSyncs = new ArrayList<>();
+    private boolean isDiskStalled;
+    private int stalls;
     private boolean serving;
 
     /** What there is once the broker knows who it is. */
@@ -95,6 +104,14 @@ public final class SimBroker implements SimPeer {
         this.control = cluster.time().loop(process);
         this.data = DataDirectory.open(host.disk(), host.brokerId(), host::directoryId);
         this.registry = new BrokerRegistry(session, control);
+        this.seen = new SeenTree(
+                data,
+                cluster.time()
+                        .workers(
+                                process,
+                                cluster.plan().syncMinNs(),
+                                cluster.plan().syncMaxNs()),
+                cluster.plan().replication().safeguards());
     }
 
     void start() {
@@ -104,7 +121,8 @@ public final class SimBroker implements SimPeer {
                 CLUSTER_ID,
                 data.directoryId(),
                 host.bootId(),
-                data.cleanShutdownEpoch().orElse(0));
+                data.cleanShutdownEpoch().orElse(0),
+                new TreeAge(seen.controllerEpoch(), seen.brokerEpoch()));
         untilDone(() -> registry.register(identity), this::onRegistered);
     }
 
@@ -134,19 +152,21 @@ public final class SimBroker implements SimPeer {
                 feed,
                 detector,
                 control,
+                seen::controllerEpoch,
                 cluster.plan().replication().safeguards());
         GroupCoordinator groups = new GroupCoordinator(
                 self,
                 feed::image,
                 new CoordinatorOffsetStore(session),
                 new SimLookup(cluster.network(), process, self.id(), feed::image, partitions),
-                new DeletedTopics(session, registration.clusterId(), control)::confirm,
+                new DeletedTopics(session, registration.clusterId(), seen::controllerEpoch, control)::confirm,
                 cluster.time(),
                 cluster.time().loop(process),
                 OFFSETS_RETENTION_MS,
                 cluster.plan().replication().safeguards());
         started = new Started(self, feed, links, partitions, detector, office, link, groups);
         cluster.network().listen(host.address(), this);
+        feed.listen(image -> seen.onImage(self, image));
         feed.listen(partitions::onImage);
         feed.listen(detector::onImage);
         feed.listen(groups::onImage);
@@ -160,6 +180,7 @@ public final class SimBroker implements SimPeer {
                 self,
                 cluster.plan().livenessTimeoutNs(),
                 partitions::failed,
+                this::oldestWrite,
                 cluster.time(),
                 cluster.time().loop(process),
                 cluster.network().beatsOf(host.address(), process),
@@ -175,13 +196,41 @@ public final class SimBroker implements SimPeer {
                 plan.replication(),
                 cluster.time(),
                 data,
-                new GroupCommit(cluster.time().workers(process, plan.syncMinNs(), plan.syncMaxNs())),
+                new GroupCommit(flushThreads(plan)),
                 List.of(cluster.time().loop(process), cluster.time().loop(process)),
                 cluster.time().workers(process, plan.syncMinNs(), plan.syncMaxNs()),
                 links,
                 link,
-                new DeletedTopics(session, clusterId, control)::confirm,
+                new DeletedTopics(session, clusterId, seen::controllerEpoch, control)::confirm,
                 INDEX_INTERVAL_BYTES);
+    }
+
+    private Executor flushThreads(ClusterPlan plan) {
+        Executor threads = cluster.time().workers(process, plan.syncMinNs(), plan.syncMaxNs());
+        return sync -> threads.execute(() -> {
+            if (isDiskStalled) {
+                heldSyncs.add(sync);
+            } else {
+                sync.run();
+            }
+        });
+    }
+
+    /** From now on no sync comes back. */
+    public void stallDisk() {
+        isDiskStalled = true;
+        stalls++;
+    }
+
+    /** What was held comes back. */
+    public void freeDisk() {
+        isDiskStalled = false;
+        heldSyncs.forEach(sync -> cluster.time().after(0, process, sync));
+        heldSyncs.clear();
+    }
+
+    private long oldestWrite() {
+        return heldSyncs.isEmpty() ? 0 : stalls;
     }
 
     /** A broker that is announced may be elected, so its logs are open before that. */
@@ -221,6 +270,9 @@ public final class SimBroker implements SimPeer {
         Continuation.on(control, question.get(), (answer, failure) -> {
             if (failure instanceof CoordinatorException) {
                 control.schedule(RETRY_NS, () -> untilDone(question, next));
+            } else if (failure instanceof RegistrationRefusedException) {
+                // The product's process ends, and says why.
+                cluster.kill(host);
             } else if (answer == null) {
                 throw new IllegalStateException("A broker could not start", failure);
             } else {

@@ -1,0 +1,31 @@
+package io.millrace.cli.lab;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the history of a run is written.
+ *
+ * @param isWanted whether somebody named the file; else it is kept only where something was found
+ */
+record HistoryFile(Path path, boolean isWanted) {
+
+    /** @param named null for a temporary one */
+    static HistoryFile at(@Nullable Path named) throws IOException {
+        return named == null
+                ? new HistoryFile(Files.createTempFile("millrace-lab-", ".jsonl"), false)
+                : new HistoryFile(named, true);
+    }
+
+    /** Says where it is, or deletes it. */
+    void onEnd(boolean isGood, PrintStream out) throws IOException {
+        if (isGood && !isWanted) {
+            Files.delete(path);
+        } else {
+            out.println("History: " + path + " (to be read by `millrace lab check`)");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package io.millrace.lab.run;
+
+/**
+ * One record on its way in. Each is handed over once: its content is a function of partition and number.
+ *
+ * @param producer who sends it
+ * @param op grows with each record of a producer
+ * @param number within its partition, from 0
+ */
+public record Sent(int producer, long op, int partition, long number) {}
