@@ -26,6 +26,7 @@ public final class DataDirectory implements AutoCloseable {
     private static final String DIRECTORY_ID = "directoryId";
     private static final String CLUSTER_ID = "clusterId";
     private static final String BROKER_EPOCH = "brokerEpoch";
+    private static final String FIRST_BROKER_EPOCH = "firstBrokerEpoch";
     private static final String CONTROLLER_EPOCH = "controllerEpoch";
 
     /** A second of what a broker takes at its best, or so: who is further behind reads the page cache. */
@@ -84,16 +85,17 @@ public final class DataDirectory implements AutoCloseable {
     /**
      * Durable on return. Once assigned, only the same id may be assigned again.
      *
+     * @param brokerEpoch of the process that assigns; remembered where it is the first one
      * @throws DataDirectoryException if the directory belongs to another cluster or cannot be written
      */
-    public synchronized void assignCluster(String clusterId) throws DataDirectoryException {
+    public synchronized void assignCluster(String clusterId, long brokerEpoch) throws DataDirectoryException {
         Optional<String> assigned = clusterId();
         if (assigned.isPresent() && !assigned.get().equals(clusterId)) {
             throw new DataDirectoryException(
                     "the data directory belongs to cluster " + assigned.get() + ", not to " + clusterId);
         }
         if (assigned.isEmpty()) {
-            putMeta(Map.of(CLUSTER_ID, clusterId));
+            putMeta(Map.of(CLUSTER_ID, clusterId, FIRST_BROKER_EPOCH, Long.toString(brokerEpoch)));
         }
     }
 
@@ -150,19 +152,32 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /**
-     * Whether there is anything of a log on disk. Where there is not, {@link #openLog} makes an empty one, and whoever had
-     * a longer one must not take it for the same.
+     * Whether a log is gone that this broker is counted on to have: {@link #openLog} would make an empty one, and whoever
+     * had a longer one must not take it for the same. A log that this directory has never held is not gone: its process
+     * ended before it made one, so nobody was ever told of a record in it.
+     *
+     * @param countedOnSince brokerEpoch in which this broker was known to miss nothing
      */
-    public boolean hasLog(String topicId, int partition) {
+    public boolean isLogGone(String topicId, int partition, long countedOnSince) {
         TopicPartition key = validated(topicId, partition);
         try {
-            return disk.list(Disk.ROOT).contains(key.toString())
-                    && disk.list(key.toString()).stream()
-                            .anyMatch(file -> file.equals(RecoveryPointFile.NAME) || LogDirectory.isSegment(file));
+            return !hasLog(key) && (LogMark.isThere(disk, key) || countedOnSince < firstBrokerEpoch());
         } catch (IOException unreadable) {
             // Something is there; opening it tells what is wrong with it.
-            return true;
+            return false;
         }
+    }
+
+    private boolean hasLog(TopicPartition key) throws IOException {
+        return disk.list(Disk.ROOT).contains(key.toString())
+                && disk.list(key.toString()).stream()
+                        .anyMatch(file -> file.equals(RecoveryPointFile.NAME) || LogDirectory.isSegment(file));
+    }
+
+    /** A directory of an earlier version does not know: then whatever is not there is taken for gone. */
+    private long firstBrokerEpoch() {
+        String first = meta.get(FIRST_BROKER_EPOCH);
+        return first == null ? Long.MAX_VALUE : Long.parseLong(first);
     }
 
     /** Closes the log if it is open, and removes it with all its data. Nothing happens where there is none. */
@@ -173,6 +188,7 @@ public final class DataDirectory implements AutoCloseable {
             if (open != null) {
                 open.discard();
             }
+            LogMark.remove(disk, key);
             String doomed = key + DELETED_SUFFIX;
             deleteTree(disk, doomed);
             if (disk.list(Disk.ROOT).contains(key.toString())) {

@@ -53,6 +53,7 @@ public final class PartitionLog implements AutoCloseable {
         try {
             view = new LogRecovery(directory, config, epochs, recoveryPoint).recover();
             producers = LogProducers.recover(directory, reader, view);
+            LogMark.put(disk, topicPartition);
         } catch (CorruptLogException corrupt) {
             failed = corrupt;
             view = LogView.empty(directory.segment(corrupt.offset()));

@@ -177,8 +177,8 @@ public final class PartitionHost implements PartitionServer, FollowerStreams {
     }
 
     /**
-     * Whether the log is gone that the state counts on: an earlier process of this broker was a member, and there is
-     * nothing on disk. An empty log in its place could be elected, and the good ones would be cut to fit it. So it is
+     * Whether the log is gone that the state counts on: an earlier process of this broker was a member and had a log, and
+     * there is nothing on disk. An empty log in its place could be elected, and the good ones would be cut to fit it. So it is
      * reported like one that has failed, until this replica is no member any more and can fill a new one (N13).
      */
     private boolean isLost(TopicPartition partition, TopicImage topic, PartitionState state) {
@@ -192,11 +192,7 @@ public final class PartitionHost implements PartitionServer, FollowerStreams {
             }
             return false;
         }
-        boolean isOfEarlierProcess =
-                state.memberEpochs().getOrDefault(self, 0L) < context.self().epoch();
-        if (!lost.contains(partition)
-                && isOfEarlierProcess
-                && !data.hasLog(partition.topicId(), partition.partition())) {
+        if (!lost.contains(partition) && isGone(partition, state.memberEpochs().getOrDefault(self, 0L))) {
             LOG.error(
                     "{}-{}: this broker is counted on and has nothing of it on disk; it leaves the partition's in-sync"
                             + " set before it fills a new log",
@@ -206,6 +202,13 @@ public final class PartitionHost implements PartitionServer, FollowerStreams {
             failed.add(partition);
         }
         return lost.contains(partition);
+    }
+
+    private boolean isGone(TopicPartition partition, long countedOnSince) {
+        boolean isOfEarlierProcess = countedOnSince < context.self().epoch();
+        boolean mayNeverHaveBeen = context.settings().safeguards().has(Safeguard.N13_WHAT_NEVER_WAS_IS_NOT_LOST);
+        return isOfEarlierProcess
+                && data.isLogGone(partition.topicId(), partition.partition(), mayNeverHaveBeen ? countedOnSince : -1);
     }
 
     private Replica open(TopicPartition partition, TopicImage topic) {

@@ -238,7 +238,7 @@ public final class Broker implements AutoCloseable {
             SeenTree seen = new SeenTree(data, loop("mill-meta-0"), Safeguards.ALL);
             Registration registration = register(data, seen, registry);
             BrokerIncarnation self = new BrokerIncarnation(registration.brokerId(), registration.brokerEpoch());
-            data.assignCluster(registration.clusterId());
+            data.assignCluster(registration.clusterId(), registration.brokerEpoch());
             stopSteps.push((Farewell) () -> data.closeCleanly(self.epoch()));
 
             ClusterFeed feed = new ClusterFeed(coordinator, registration.clusterId(), controlLoop);

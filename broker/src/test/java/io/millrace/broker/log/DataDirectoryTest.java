@@ -26,7 +26,7 @@ class DataDirectoryTest {
     void aNewDirectoryKeepsItsIdentity() throws Exception {
         try (DataDirectory data = open(disk)) {
             assertThat(data.clusterId()).isEmpty();
-            data.assignCluster("a-cluster");
+            data.assignCluster("a-cluster", 7);
         }
         for (int seed = 0; seed < 20; seed++) {
             try (DataDirectory data =
@@ -40,11 +40,11 @@ class DataDirectoryTest {
     @Test
     void aDirectoryJoinsOneClusterOnly() throws Exception {
         try (DataDirectory data = open(disk)) {
-            data.assignCluster("a-cluster");
-            data.assignCluster("a-cluster");
+            data.assignCluster("a-cluster", 7);
+            data.assignCluster("a-cluster", 7);
 
             assertThatExceptionOfType(DataDirectoryException.class)
-                    .isThrownBy(() -> data.assignCluster("b-cluster"))
+                    .isThrownBy(() -> data.assignCluster("b-cluster", 7))
                     .withMessageContaining("a-cluster");
             assertThat(data.clusterId()).contains("a-cluster");
         }
@@ -210,6 +210,35 @@ class DataDirectoryTest {
         assertThat(data.openLog(TOPIC_ID, 0, ONE_SEGMENT).logEndOffset()).isEqualTo(0);
         data.deleteLog(TOPIC_ID, 0);
         data.deleteLog(TOPIC_ID, 0);
+    }
+
+    /** N13: what a process was killed before it made was never counted on. */
+    @Test
+    void aLogIsGoneWhereItWasMadeAndIsNotThereAfterAnyCrash() throws Exception {
+        DataDirectory data = open(disk);
+        data.assignCluster("a-cluster", 7);
+        data.openLog(TOPIC_ID, 0, ONE_SEGMENT);
+        for (int seed = 0; seed < 20; seed++) {
+            CrashableDisk left = disk.afterPowerCut(new Random(seed));
+            try (DataDirectory found = open(left)) {
+                assertThat(found.isLogGone(TOPIC_ID, 0, 7)).as("seed %s", seed).isFalse();
+                assertThat(found.isLogGone(TOPIC_ID, 1, 7)).as("seed %s", seed).isFalse();
+                assertThat(found.isLogGone(TOPIC_ID, 1, 6))
+                        .as("an older directory's")
+                        .isTrue();
+                left.paths().stream()
+                        .filter(path -> path.startsWith(TestBatches.DIRECTORY + "/"))
+                        .forEach(left::delete);
+                assertThat(found.isLogGone(TOPIC_ID, 0, 7)).as("seed %s", seed).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void ofADirectoryOfAnEarlierVersionNothingIsKnown() throws Exception {
+        try (DataDirectory data = open(disk)) {
+            assertThat(data.isLogGone(TOPIC_ID, 0, 7)).isTrue();
+        }
     }
 
     @Test

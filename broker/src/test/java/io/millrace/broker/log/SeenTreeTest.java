@@ -21,7 +21,7 @@ class SeenTreeTest {
     @Test
     void whatWasSeenIsKnownAfterAPowerCut() throws DataDirectoryException {
         DataDirectory data = open(disk);
-        data.assignCluster("c");
+        data.assignCluster("c", 1);
         seen(data).onImage(SELF, image(7));
 
         DataDirectory next = open(disk.afterPowerCut(new Random(1)));

@@ -10,6 +10,7 @@ import io.millrace.cli.shell.ExitCodes;
 import io.millrace.cli.shell.Json;
 import io.millrace.cli.shell.OutputOptions;
 import io.millrace.lab.history.HistoryWriter;
+import io.millrace.lab.simulation.Fault;
 import io.millrace.lab.simulation.Simulation;
 import io.millrace.lab.simulation.SimulationResult;
 import io.millrace.lab.simulation.Swarm;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -102,10 +104,12 @@ final class SimulateCommand implements Callable<Integer> {
         Safeguards rules = without == null ? Safeguards.ALL : Safeguards.without(without);
         long bad = 0;
         long acknowledged = 0;
+        TreeMap<Fault, Integer> planted = new TreeMap<>();
         for (long from = seed; from < seed + seeds; from += PROGRESS_EVERY) {
             List<SimulationResult> results = run(from, Math.min(seed + seeds, from + PROGRESS_EVERY), rules);
             for (SimulationResult result : results) {
                 acknowledged += result.acknowledged();
+                result.planted().forEach((fault, times) -> planted.merge(fault, times, Integer::sum));
                 if (!result.isGood()) {
                     bad++;
                     tellFailure(result);
@@ -118,10 +122,12 @@ final class SimulateCommand implements Callable<Integer> {
             json.put("seeds", seeds);
             json.put("firstSeed", seed);
             json.put("acknowledged", acknowledged);
+            json.put("faults", planted);
             json.put("failed", bad);
             Json.print(console.out(), json);
         } else {
             console.out().printf("%d seeds, %d records acknowledged, %d failed%n", seeds, acknowledged, bad);
+            planted.forEach((fault, times) -> console.out().printf("  %-16s %d%n", fault, times));
         }
         return bad;
     }

@@ -179,6 +179,22 @@ public final class InMemoryCoordinator implements Coordinator {
     }
 
     /**
+     * A suspended client takes its session for lost before the service ends it: its ephemeral nodes are still there.
+     *
+     * @return by which the service ends the session
+     */
+    public Runnable loseSession() {
+        synchronized (tree) {
+            long lost = session;
+            if (!closed && state == SessionState.SUSPENDED) {
+                become(SessionState.LOST);
+                latches.forEach(InMemoryLatch::onSessionLost);
+            }
+            return () -> tree.endSession(lost);
+        }
+    }
+
+    /**
      * The answer to the next transaction is lost with the connection, which is back at once, in the same session. The
      * caller sees {@link CommitResult.Unknown}.
      */

@@ -1,16 +1,13 @@
 package io.millrace.lab.simulation;
 
-import io.millrace.broker.core.Durability;
-import io.millrace.broker.core.TopicImage;
-import io.millrace.broker.core.TopicPartition;
 import io.millrace.lab.simulation.check.Checks;
 import io.millrace.lab.simulation.cluster.SimBroker;
 import io.millrace.lab.simulation.cluster.SimCluster;
 import io.millrace.lab.simulation.cluster.SimHost;
 import io.millrace.lab.simulation.seam.Chance;
-import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 
 /** Plants the faults of a plan, one after the other, each for a while; several may last at the same time. */
@@ -19,8 +16,9 @@ final class Faults {
     private final SimCluster cluster;
     private final Checks checks;
     private final SwarmPlan plan;
-    private final List<TopicImage> topics;
     private final Chance chance;
+    private final FaultBudget budget;
+    private final DiskFaults disks;
     private final TreeMap<Fault, Integer> planted = new TreeMap<>();
     private boolean over;
 
@@ -28,8 +26,9 @@ final class Faults {
         this.cluster = stage.cluster();
         this.checks = stage.checks();
         this.plan = plan;
-        this.topics = stage.topics();
         this.chance = chance.forUse("faults");
+        this.budget = new FaultBudget(stage);
+        this.disks = new DiskFaults(stage, budget, this.chance, this::later);
     }
 
     void start() {
@@ -45,74 +44,115 @@ final class Faults {
         for (SimHost host : cluster.hosts()) {
             cluster.resume(host);
             withSession(host, session -> session.session().reconnect());
-            cluster.start(host);
         }
+        disks.healAll();
     }
 
-    /** How often each was planted. */
+    /** How often each was planted, and took hold. */
     SortedMap<Fault, Integer> planted() {
         return planted;
     }
 
     private void plantNext() {
         Fault fault = chance.oneOf(plan.faults());
-        planted.merge(fault, 1, Integer::sum);
-        plant(fault, chance.oneOf(cluster.hosts()));
+        if (plant(fault, chance.oneOf(cluster.hosts()))) {
+            planted.merge(fault, 1, Integer::sum);
+        }
         start();
     }
 
-    private void plant(Fault fault, SimHost host) {
+    /** @return false where there was nothing to break, or more would break than may */
+    private boolean plant(Fault fault, SimHost host) {
         long lasts = chance.between(plan.faultMaxNs() / 20, plan.faultMaxNs());
-        switch (fault) {
-            case KILL -> {
-                cluster.kill(host);
-                later(lasts, () -> cluster.start(host));
-            }
-            case POWER_CUT -> {
-                if (isWithinGuarantee(host)) {
-                    checks.onPowerCut(host);
-                    cluster.cutPower(host);
-                    later(lasts, () -> cluster.start(host));
-                }
-            }
-            case STOP -> {
-                cluster.stop(host);
-                later(lasts, () -> cluster.start(host));
-            }
-            case PAUSE -> {
-                cluster.pause(host);
-                later(lasts, () -> cluster.resume(host));
-            }
-            case CUT_ONE_WAY ->
-                cut(host.address(), chance.oneOf(cluster.hosts()).address(), lasts);
+        return switch (fault) {
+            case KILL, POWER_CUT, STOP, PAUSE -> endProcess(fault, host, lasts);
+            case REPLACE_DISK -> disks.replace(host, lasts);
+            case FILL_DISK -> disks.fill(host, lasts);
+            case FAIL_SYNCS -> disks.failSyncs(host, lasts);
+            case FLIP_BIT -> disks.flipBit(host, lasts);
+            case CUT_ONE_WAY -> oneWay(host, (from, to) -> cut(from, to, lasts));
+            case STALL -> oneWay(host, (from, to) -> stall(from, to, lasts));
             case ISOLATE -> isolate(host, lasts);
             case BREAK_STREAM -> cluster.network().breakOne();
-            case LOSE_COORDINATOR ->
-                withSession(host, broker -> broker.session().disconnect(lasts));
-            case EXPIRE_SESSION -> withSession(host, broker -> broker.session().expire());
-            case LOSE_ANSWER -> {
-                boolean applied = chance.oneIn(2);
-                withSession(host, broker -> broker.session().loseNextAnswer(applied));
+            case LOSE_COORDINATOR, EXPIRE_SESSION, EXPIRE_LATE, LOSE_ANSWER, LAG -> troubleSession(fault, host, lasts);
+            case NO_COORDINATOR -> {
+                cluster.ensemble().goAway(lasts);
+                yield true;
             }
-            case LAG -> withSession(host, broker -> broker.session().lag(lasts));
-            case NO_COORDINATOR -> cluster.ensemble().goAway(lasts);
-        }
+        };
     }
 
-    private void isolate(SimHost host, long lasts) {
+    private boolean endProcess(Fault fault, SimHost host, long lasts) {
+        if (host.running() == null || (fault == Fault.POWER_CUT && !budget.maySufferPowerCut(host))) {
+            return false;
+        }
+        if (fault == Fault.PAUSE) {
+            cluster.pause(host);
+            later(lasts, () -> cluster.resume(host));
+            return true;
+        }
+        if (fault == Fault.POWER_CUT) {
+            checks.onPowerCut(host);
+            cluster.cutPower(host);
+        } else if (fault == Fault.KILL) {
+            cluster.kill(host);
+        } else {
+            cluster.stop(host);
+        }
+        later(lasts, () -> disks.start(host));
+        return true;
+    }
+
+    private boolean troubleSession(Fault fault, SimHost host, long lasts) {
+        SimBroker broker = host.running();
+        if (broker == null) {
+            return false;
+        }
+        if (fault == Fault.LOSE_COORDINATOR) {
+            broker.session().disconnect(lasts);
+        } else if (fault == Fault.EXPIRE_SESSION) {
+            broker.session().expire();
+        } else if (fault == Fault.EXPIRE_LATE) {
+            broker.session()
+                    .disconnectAndExpireLate(
+                            lasts, chance.between(0, plan.cluster().sessionTimeoutNs()));
+        } else if (fault == Fault.LOSE_ANSWER) {
+            broker.session().loseNextAnswer(chance.oneIn(2));
+        } else {
+            broker.session().lag(lasts);
+        }
+        return true;
+    }
+
+    /** From this broker to another broker or a client, or the other way. */
+    private boolean oneWay(SimHost host, BiPredicate<String, String> fault) {
+        String other = chance.oneOf(cluster.network().addresses());
+        return chance.oneIn(2) ? fault.test(host.address(), other) : fault.test(other, host.address());
+    }
+
+    private boolean stall(String from, String to, long lasts) {
+        if (!from.equals(to)) {
+            cluster.network().clog(from, to, lasts);
+        }
+        return !from.equals(to);
+    }
+
+    private boolean isolate(SimHost host, long lasts) {
         for (SimHost other : cluster.hosts()) {
             if (other != host) {
                 cut(host.address(), other.address(), lasts);
                 cut(other.address(), host.address(), lasts);
             }
         }
+        return true;
     }
 
-    private void cut(String from, String to, long lasts) {
+    private boolean cut(String from, String to, long lasts) {
         if (!from.equals(to)) {
             cluster.network().cut(from, to);
             later(lasts, () -> cluster.network().heal(from, to));
         }
+        return !from.equals(to);
     }
 
     private static void withSession(SimHost host, Consumer<SimBroker> what) {
@@ -120,37 +160,6 @@ final class Faults {
         if (broker != null) {
             what.accept(broker);
         }
-    }
-
-    /**
-     * {@code durability=replicated} does not promise to survive a power cut of all in-sync replicas: another one must be left
-     * whose host has had power since it became one. And fewer than {@code minInsyncReplicas} may have lost power without
-     * anybody knowing: the others may leave, and rely on them.
-     */
-    private boolean isWithinGuarantee(SimHost host) {
-        for (TopicImage topic : topics) {
-            if (topic.config().durability() == Durability.REPLICATED) {
-                for (int number = 0; number < topic.partitionCount(); number++) {
-                    if (!isSafeWithout(
-                            host,
-                            new TopicPartition(topic.topicId(), number),
-                            topic.config().minInsyncReplicas())) {
-                        return false;
-                    }
-                }
-            }
-        }
-        return true;
-    }
-
-    private boolean isSafeWithout(SimHost host, TopicPartition partition, int minInsyncReplicas) {
-        List<SimHost> others =
-                cluster.hosts().stream().filter(other -> other != host).toList();
-        long unsound = others.stream()
-                .filter(other -> checks.isUnsoundMember(other, partition))
-                .count();
-        return unsound + 1 < minInsyncReplicas
-                && others.stream().anyMatch(other -> checks.isSoundMember(other, partition));
     }
 
     private void later(long delayNs, Runnable task) {

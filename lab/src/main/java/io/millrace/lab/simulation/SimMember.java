@@ -133,6 +133,7 @@ final class SimMember implements SimMemberStream.Listener {
                 instanceId, wishes, AssignorName.UNIFORM, null, name, name, SESSION_TIMEOUT_MS, REBALANCE_TIMEOUT_MS);
         int coordinator = broker;
         SimReader joining = reader;
+        SimProcess reading = process;
         stream = workload.cluster()
                 .network()
                 .join(
@@ -151,6 +152,7 @@ final class SimMember implements SimMemberStream.Listener {
                                                 instanceId,
                                                 generation,
                                                 partitions,
+                                                () -> reading.isDead() ? new TreeSet<>() : joining.holds(),
                                                 told::isServed)));
     }
 

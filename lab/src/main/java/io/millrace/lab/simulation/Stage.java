@@ -33,7 +33,6 @@ final class Stage implements TopicListener {
 
     private static final long START_NS = TimeUnit.SECONDS.toNanos(30);
     private static final long RECOVERY_NS = TimeUnit.SECONDS.toNanos(60);
-    private static final int BATCH_MAX_BYTES = 1 << 20;
 
     private final SimCluster cluster;
     private final Checks checks;
@@ -113,7 +112,8 @@ final class Stage implements TopicListener {
                 && broker.image().brokers().size() == cluster.hosts().size();
     }
 
-    private void create(TopicPlan topic) {
+    /** Waits until it is in the tree; brokers need not have heard of it. */
+    void create(TopicPlan topic) {
         plans.put(topic.name(), topic);
         ask(topic);
         await("topic " + topic.name() + " made", START_NS, () -> isMade(topic.name()));
@@ -156,7 +156,8 @@ final class Stage implements TopicListener {
     }
 
     private static TopicConfig config(TopicPlan topic) {
-        return new TopicConfig(topic.durability(), topic.minInsyncReplicas(), BATCH_MAX_BYTES, BATCH_MAX_BYTES);
+        return new TopicConfig(
+                topic.durability(), topic.minInsyncReplicas(), topic.segmentBytes(), topic.segmentBytes());
     }
 
     /** The controller, as the first broker sees it; null where it sees none. */

@@ -7,6 +7,7 @@ import io.millrace.lab.simulation.cluster.ClusterPlan;
 import io.millrace.lab.simulation.seam.Chance;
 import io.millrace.lab.simulation.seam.NetworkPlan;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -18,6 +19,9 @@ public final class Swarm {
 
     private static final int WINDOW_BYTES = 2_000;
     private static final int SEND_MAX_BYTES = 500;
+    private static final long MIN_FREE_BYTES = 2_000;
+    private static final int SMALL_SEGMENT_BYTES = 1_000;
+    private static final int LARGE_SEGMENT_BYTES = 1 << 20;
 
     private final Chance chance;
     private final long seed;
@@ -41,7 +45,7 @@ public final class Swarm {
                 cluster,
                 topics(cluster.brokers()),
                 faults(),
-                millis(chance.between(200, 3_000)),
+                millis(chance.between(100, 1_500)),
                 millis(chance.between(300, 6_000)),
                 millis(chance.between(10, 60)),
                 chance.between(1, 3),
@@ -63,7 +67,7 @@ public final class Swarm {
                         SEND_MAX_BYTES,
                         millis(5),
                         millis(chance.between(20, 100)),
-                        0,
+                        MIN_FREE_BYTES,
                         safeguards),
                 millis(chance.between(800, 3_000)),
                 millis(chance.between(500, 1_500)),
@@ -84,14 +88,22 @@ public final class Swarm {
 
     private List<TopicPlan> topics(int brokers) {
         List<TopicPlan> topics = new ArrayList<>();
-        topics.add(new TopicPlan("main", chance.between(1, 3), 3, 2, durability()));
+        topics.add(topic("main", chance.between(1, 3), 3, chance.oneIn(4) ? chance.between(1, 3) : 2));
         if (chance.oneIn(2)) {
-            topics.add(new TopicPlan("pair", 1, 2, 1, durability()));
+            topics.add(topic("pair", 1, 2, chance.oneIn(3) ? 2 : 1));
+        }
+        if (chance.oneIn(6)) {
+            topics.add(topic("single", 1, 1, 1));
         }
         if (brokers > 3 && chance.oneIn(2)) {
-            topics.add(new TopicPlan("wide", 1, brokers, 2, durability()));
+            topics.add(topic("wide", 1, brokers, chance.between(2, 3)));
         }
         return topics;
+    }
+
+    private TopicPlan topic(String name, int partitions, int replicationFactor, int minInsyncReplicas) {
+        int segmentBytes = chance.oneIn(3) ? LARGE_SEGMENT_BYTES : SMALL_SEGMENT_BYTES;
+        return new TopicPlan(name, partitions, replicationFactor, minInsyncReplicas, durability(), segmentBytes);
     }
 
     private Durability durability() {
@@ -102,7 +114,8 @@ public final class Swarm {
         List<Fault> faults = new ArrayList<>();
         for (Fault fault : Fault.values()) {
             if (chance.oneIn(3)) {
-                faults.add(fault);
+                // Those that are drawn are not equally frequent.
+                faults.addAll(Collections.nCopies(chance.between(1, 3), fault));
             }
         }
         return faults;

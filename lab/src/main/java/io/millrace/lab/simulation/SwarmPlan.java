@@ -2,11 +2,12 @@ package io.millrace.lab.simulation;
 
 import io.millrace.lab.simulation.cluster.ClusterPlan;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What one run is like.
  *
- * @param faults that may occur
+ * @param faults that may occur, each as often as it is in here
  * @param faultEveryNs mean time between two of them
  * @param faultMaxNs longest time until one is made good
  * @param produceEveryNs mean time between two writes of one client
@@ -34,6 +35,8 @@ public record SwarmPlan(
         List<Deed> deeds,
         long deedEveryNs) {
 
+    private static final long OFTEN_NS = TimeUnit.MILLISECONDS.toNanos(150);
+
     public SwarmPlan {
         deeds = List.copyOf(deeds);
         topics = List.copyOf(topics);
@@ -41,12 +44,21 @@ public record SwarmPlan(
     }
 
     public SwarmPlan withoutFaults() {
+        return with(List.of(), faultEveryNs);
+    }
+
+    /** With this fault alone, often. */
+    SwarmPlan withOnly(Fault fault) {
+        return with(List.of(fault), OFTEN_NS);
+    }
+
+    private SwarmPlan with(List<Fault> others, long everyNs) {
         return new SwarmPlan(
                 seed,
                 cluster,
                 topics,
-                List.of(),
-                faultEveryNs,
+                others,
+                everyNs,
                 faultMaxNs,
                 produceEveryNs,
                 clients,

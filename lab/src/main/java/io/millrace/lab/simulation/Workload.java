@@ -22,6 +22,7 @@ final class Workload {
     private final List<SimProducer> producers = new ArrayList<>();
     private final TreeMap<String, List<SimMember>> groups = new TreeMap<>();
     private final List<String> topicNames = new ArrayList<>();
+    private @Nullable SimLoner loner;
     private @Nullable SimOperator operator;
     private long nextValue = 1;
     private long acknowledgements;
@@ -47,6 +48,8 @@ final class Workload {
             groups.put("group-" + i, members("group-" + i, plan, chance));
         }
         groups.values().forEach(members -> members.forEach(SimMember::start));
+        loner = new SimLoner(this, plan.produceEveryNs(), chance);
+        loner.start();
         operator = new SimOperator(this, stage, plan, chance);
         operator.start();
     }
@@ -193,6 +196,7 @@ final class Workload {
     void stop() {
         clients.forEach(SimClient::stop);
         producers.forEach(SimProducer::stop);
+        Objects.requireNonNull(loner, "it starts with the others").stop();
     }
 
     long acknowledgements() {

@@ -157,6 +157,21 @@ class MembershipReplayTest {
         });
     }
 
+    /** Swarm seed 20121: elected before it had made its log, and killed; its missing log was taken for a lost one. */
+    @Test
+    void n13_whoWasKilledBeforeItMadeItsLogHasLostNothing() {
+        Replay.play(Safeguard.N13_WHAT_NEVER_WAS_IS_NOT_LOST, "LIVE", USUAL, scene -> {
+            scene.lag(scene.b, 10_000);
+            scene.createOfTwo();
+            scene.kill(scene.a);
+            scene.awaitAllLedWithout(scene.a);
+            scene.kill(scene.b);
+            scene.runMs(1_500);
+            scene.start(scene.b);
+            scene.start(scene.a);
+        });
+    }
+
     @Test
     void r51_afterAPowerCutOfAllEverybodyIsBackInHisPlace() {
         Replay.play(Safeguard.R51_PROVEN_RESTARTS_STAY, "LIVE", USUAL, scene -> {

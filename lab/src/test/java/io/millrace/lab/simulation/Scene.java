@@ -88,6 +88,20 @@ final class Scene {
         awaitLeader(a);
     }
 
+    /** Another topic, of two replicas each of which may lead alone. */
+    void createOfTwo() {
+        stage.create(new TopicPlan("two", 12, 2, 1, Durability.FSYNC));
+    }
+
+    /** Whoever was led by the broker, in any topic, is led by another one. */
+    void awaitAllLedWithout(SimHost host) {
+        await(
+                "nothing is led by broker " + host.brokerId(),
+                () -> stage.partitions().stream()
+                        .allMatch(
+                                each -> state(each).leader() >= 0 && state(each).leader() != host.brokerId()));
+    }
+
     private static ClusterPlan plan(Setting setting, Safeguards safeguards) {
         long ms = TimeUnit.MILLISECONDS.toNanos(1);
         return new ClusterPlan(

@@ -30,7 +30,10 @@ class SwarmTest {
                 "R9_DIVERGENCE_COMES_FIRST",
                 "R32_OFFSETS_ARE_OF_A_TOPIC_ID",
                 "R38_DUPLICATES_ARE_FOUND",
+                "R42_FETCHES_CHECK_THE_CLAIM",
+                "R42_OFFSETS_GO_FORWARD",
                 "R42_RESETS_NEED_NOBODY",
+                "R43_GIVEN_ON_AFTER_LET_GO",
                 "R43_AN_INSTANCE_IS_ONE_PROCESS",
                 "R44_LEADERSHIP_NAMES_THE_INCARNATION"
             })

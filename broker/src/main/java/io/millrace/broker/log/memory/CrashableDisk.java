@@ -43,7 +43,7 @@ public final class CrashableDisk implements Disk {
         failingSync = pathEnd;
     }
 
-    /** Runs out of space: so many more bytes are written, then writes fail. */
+    /** Runs out of space: so many more bytes are free and can be written, then writes fail. */
     public synchronized void failWritesAfter(int bytes) {
         bytesBeforeWriteFails = bytes;
     }
@@ -98,6 +98,15 @@ public final class CrashableDisk implements Disk {
         Content content = new Content(bytes);
         entries.put(path, content);
         durableEntries.put(path, content);
+    }
+
+    /** A bit of what is on the disk is not what it was. */
+    public synchronized void flipBit(String path, int bit) {
+        Content content = entries.get(path);
+        if (content == null || bit / 8 >= content.written.length) {
+            throw new IllegalArgumentException("no bit " + bit + " in " + path);
+        }
+        content.flipBit(bit);
     }
 
     public synchronized Set<String> paths() {
@@ -203,8 +212,8 @@ public final class CrashableDisk implements Disk {
     }
 
     @Override
-    public long freeBytes() {
-        return 1L << 30;
+    public synchronized long freeBytes() {
+        return bytesBeforeWriteFails == Integer.MAX_VALUE ? 1L << 30 : bytesBeforeWriteFails;
     }
 
     @Override
@@ -244,6 +253,13 @@ public final class CrashableDisk implements Disk {
             int end = (int) position + bytes.length;
             written = end > written.length ? Arrays.copyOf(written, end) : written;
             System.arraycopy(bytes, 0, written, (int) position, bytes.length);
+        }
+
+        void flipBit(int bit) {
+            written[bit / 8] ^= (byte) (1 << bit % 8);
+            if (bit / 8 < durable.length) {
+                durable[bit / 8] ^= (byte) (1 << bit % 8);
+            }
         }
 
         void truncate(long size) {

@@ -19,11 +19,13 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** All checks of one simulation. Each throws {@link Violation} at the event after which something does not hold. */
 public final class Checks {
+
+    /** So many events lie between two looks at everything. */
+    private static final int WHOLE_EVERY = 1_000;
 
     private final SimCluster cluster;
     private final Telling telling;
@@ -31,7 +33,7 @@ public final class Checks {
     private final TreeMap<TopicPartition, Ledger> ledgers = new TreeMap<>();
     private final TreeMap<Integer, TreeMap<TopicPartition, ReplicaWatch>> watches = new TreeMap<>();
     private final TreeMap<Integer, SimProcess> watched = new TreeMap<>();
-    private final TreeSet<String> unsound = new TreeSet<>();
+    private final Soundness soundness = new Soundness();
     private final Asked asked = new Asked();
     private final GroupWatch groups;
     private final RecordWatch recorded;
@@ -138,27 +140,47 @@ public final class Checks {
 
     /** {@code host} loses power now. */
     public void onPowerCut(SimHost host) {
-        partitions.keySet().forEach(partition -> unsound.add(place(partition, host.brokerId())));
+        partitions.forEach((partition, topic) -> {
+            if (topic.config().durability() == Durability.REPLICATED) {
+                soundness.onLost(partition, host.brokerId());
+            }
+        });
     }
 
-    /** Whether the broker is in sync or eligible, and its host has not lost power since it became so. */
+    /** All that {@code host} had is gone. */
+    public void onDiskReplaced(SimHost host) {
+        partitions.keySet().forEach(partition -> onLogDeleted(host, partition));
+    }
+
+    /** What {@code host} had of a partition is gone, whatever was wrong with it. */
+    public void onLogDeleted(SimHost host, TopicPartition partition) {
+        soundness.onDeleted(partition, host.brokerId());
+    }
+
+    /** What {@code host} has of a partition is not what it was. Nobody may rely on it, and it cannot be read. */
+    public void onDamage(SimHost host, TopicPartition partition) {
+        soundness.onDamage(partition, host.brokerId());
+    }
+
+    /** Whether it is so still. */
+    public boolean isDamaged(SimHost host, TopicPartition partition) {
+        return soundness.isDamaged(partition, host.brokerId());
+    }
+
+    /** Whether the broker is in sync or eligible, and has lost nothing since it became so. */
     public boolean isSoundMember(SimHost host, TopicPartition partition) {
-        return isMember(host, partition) && !unsound.contains(place(partition, host.brokerId()));
+        return isMember(host, partition) && soundness.isSound(partition, host.brokerId());
     }
 
-    /** Whether it is, and its host has. */
+    /** Whether it is, and has. */
     public boolean isUnsoundMember(SimHost host, TopicPartition partition) {
-        return isMember(host, partition) && unsound.contains(place(partition, host.brokerId()));
+        return isMember(host, partition) && !soundness.isSound(partition, host.brokerId());
     }
 
     private boolean isMember(SimHost host, TopicPartition partition) {
         PartitionNode state = state(partition);
         return state != null
                 && (state.isr().contains(host.brokerId()) || state.elr().contains(host.brokerId()));
-    }
-
-    private static String place(TopicPartition partition, int brokerId) {
-        return partition + "@" + brokerId;
     }
 
     /** S1, S17 at rest: all replicas hold the same log, and all that is committed is in it, on the disk too. */
@@ -224,6 +246,9 @@ public final class Checks {
     }
 
     private void afterEvent(SimProcess owner) {
+        if (cluster.time().events() % WHOLE_EVERY == 0) {
+            partitions.keySet().forEach(this::requireWhole);
+        }
         for (SimHost host : cluster.hosts()) {
             SimBroker broker = host.running();
             if (broker != null && broker.process() == owner) {
@@ -252,12 +277,28 @@ public final class Checks {
                                         ledger(p),
                                         new BrokerTelling(telling, p, self),
                                         self,
-                                        broker.log(p, entry.getValue().config())))
+                                        broker.log(p, entry.getValue().config()),
+                                        () -> soundness.isDamaged(p, id)))
                         .look(view);
                 if (committedEnd(partition) > committedBefore) {
                     requireOnAllInSync(partition);
                 }
             }
+        }
+    }
+
+    /** S15, S17: each recorded member that runs has all that is committed, not just its end. */
+    private void requireWhole(TopicPartition partition) {
+        PartitionNode state = state(partition);
+        List<Integer> members = new ArrayList<>(state == null ? List.of() : state.isr());
+        members.addAll(state == null ? List.of() : state.elr());
+        for (int id : members) {
+            ReplicaWatch watch =
+                    state == null || isAnotherStart(id, partition, state) ? null : runningWatch(id, partition);
+            Violation.check(
+                    watch == null || missing(watch, partition) == 0,
+                    "S15",
+                    ledger(partition) + ": broker " + id + " of " + members + " lacks something committed");
         }
     }
 
@@ -300,7 +341,7 @@ public final class Checks {
         if (partitions.containsKey(partition)) {
             after.isr().stream()
                     .filter(id -> !before.isr().contains(id))
-                    .forEach(id -> unsound.remove(place(partition, id)));
+                    .forEach(id -> soundness.onJoined(partition, id));
             for (int id : after.isr()) {
                 boolean counts = isNew(id, before) || (elected && id == after.leader());
                 if (counts && !isAnotherStart(id, partition, after)) {
@@ -350,8 +391,8 @@ public final class Checks {
     }
 
     /**
-     * Whether what runs there is not what the state names, and need not have what that had: its host has lost power since,
-     * and nobody has heard of it yet. As soon as it is heard of it leaves (N13), and until then it leads nothing.
+     * Whether what runs there is not what the state names, and need not have what that had: its host has lost power or its
+     * disk since, and nobody has heard of it yet. As soon as it is heard of it leaves (N13), and until then it leads nothing.
      */
     private boolean isAnotherStart(int id, TopicPartition partition, PartitionNode state) {
         SimBroker broker = cluster.broker(id);
@@ -362,7 +403,7 @@ public final class Checks {
                 && recorded != null
                 && running.epoch() != recorded
                 && topic != null
-                && topic.config().durability() == Durability.REPLICATED;
+                && (topic.config().durability() == Durability.REPLICATED || !soundness.isSound(partition, id));
     }
 
     private static boolean isNew(int id, PartitionNode before) {
@@ -380,6 +421,7 @@ public final class Checks {
     /** What is known of a replica in the process that runs now; null where that has shown nothing yet. */
     private @Nullable ReplicaWatch runningWatch(int id, TopicPartition partition) {
         SimBroker broker = cluster.broker(id);
-        return broker != null && watched.get(id) == broker.process() ? watchOf(id, partition) : null;
+        ReplicaWatch watch = broker != null && watched.get(id) == broker.process() ? watchOf(id, partition) : null;
+        return watch == null || watch.log().isFailed() ? null : watch;
     }
 }

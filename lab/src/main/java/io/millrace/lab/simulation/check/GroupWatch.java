@@ -95,6 +95,17 @@ public final class GroupWatch implements TreeListener {
         }
     }
 
+    /**
+     * S26: whoever asks where the group is hears where it was at some moment since.
+     *
+     * @param marked when it was asked
+     */
+    public void onSeen(String group, TopicPartition partition, int marked, long offset) {
+        if (isTopic.test(partition.topicId())) {
+            of(group, partition).onStart(marked, offset);
+        }
+    }
+
     /** @param to exclusive */
     public void onProcessed(String group, TopicPartition partition, long from, long to) {
         of(group, partition).onProcessed(from, to);

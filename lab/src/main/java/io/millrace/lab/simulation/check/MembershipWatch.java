@@ -3,6 +3,8 @@ package io.millrace.lab.simulation.check;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.coordinator.tree.GroupNode;
 import io.millrace.coordinator.tree.GroupNode.Claimant;
+import java.util.Collections;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,7 @@ final class MembershipWatch {
     private final TreeMap<Long, Integer> writers = new TreeMap<>();
     private final TreeMap<String, String> owners = new TreeMap<>();
     private final TreeMap<String, Told> seats = new TreeMap<>();
+    private final TreeMap<String, Told> known = new TreeMap<>();
     private final TreeSet<String> present = new TreeSet<>();
     private @Nullable GroupNode head;
     private int deletions;
@@ -76,6 +79,7 @@ final class MembershipWatch {
         deletions++;
         writers.clear();
         owners.clear();
+        known.clear();
         present.clear();
     }
 
@@ -103,9 +107,24 @@ final class MembershipWatch {
                     group + "/" + partition + " is " + other + "'s and " + told.member() + "'s in generation "
                             + told.generation());
         }
+        requireLetGo(told);
+        known.put(told.member(), told);
         seats.put(told.member(), told);
         requireOneOfEachInstance(told);
         seats.values().removeIf(seat -> !seat.isConnected().getAsBoolean());
+    }
+
+    /** Whoever is recorded and had it has let go of it. */
+    private void requireLetGo(Told told) {
+        GroupNode recorded = Objects.requireNonNull(head);
+        known.values().stream()
+                .filter(other -> !other.member().equals(told.member())
+                        && recorded.members().containsKey(other.member()))
+                .forEach(other -> Violation.check(
+                        Collections.disjoint(other.holds().get(), told.partitions()),
+                        "S27",
+                        group + ": " + told.member() + " is told " + told.partitions() + " and " + other.member()
+                                + " still has " + other.holds().get()));
     }
 
     private void requireOneOfEachInstance(Told told) {

@@ -8,6 +8,7 @@ import io.millrace.broker.log.PartitionLog;
 import io.millrace.broker.replication.ReplicaView;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Follows one replica in one process: its log, entry by entry, and its high watermark. */
@@ -19,23 +20,50 @@ final class ReplicaWatch {
     private final BrokerTelling telling;
     private final BrokerIncarnation process;
     private final PartitionLog log;
+    private final BooleanSupplier isDamaged;
     private final List<Entry> entries = new ArrayList<>();
     private @Nullable ReplicaView seen;
     private long provenEnd;
+    private boolean hasEnded;
 
-    ReplicaWatch(Ledger ledger, BrokerTelling telling, BrokerIncarnation process, PartitionLog log) {
+    ReplicaWatch(
+            Ledger ledger,
+            BrokerTelling telling,
+            BrokerIncarnation process,
+            PartitionLog log,
+            BooleanSupplier isDamaged) {
         this.ledger = ledger;
         this.telling = telling;
         this.process = process;
         this.log = log;
+        this.isDamaged = isDamaged;
     }
 
     /** Looks at what has changed since the last time. */
     void look(ReplicaView view) {
+        if (!log.isFailed()) {
+            boolean grown = followLog(view);
+            lookAtView(view, grown);
+        } else if (!hasEnded) {
+            hasEnded = true;
+            onEnd(view);
+        }
+    }
+
+    /** A leader may commit, and fail at the next append, in one event. */
+    private void onEnd(ReplicaView view) {
+        ReplicaView before = seen;
+        if (before != null && before.leading()) {
+            for (long offset = provenEnd; offset < Math.min(view.highWatermark(), entries.size()); offset++) {
+                ledger.onCommitted(offset, entries.get((int) offset), process);
+            }
+        }
+    }
+
+    private void lookAtView(ReplicaView view, boolean grown) {
         if (log.isFailed()) {
             return;
         }
-        boolean grown = followLog(view);
         if (grown || !view.equals(seen)) {
             checkWatermark(view);
             telling.onView(view);
@@ -63,7 +91,7 @@ final class ReplicaWatch {
         while (entries.size() > end) {
             entries.remove(entries.size() - 1);
         }
-        while (entries.size() < end) {
+        while (entries.size() < end && !log.isFailed()) {
             read(view, end);
         }
         return true;
@@ -78,6 +106,9 @@ final class ReplicaWatch {
                 entries.add(entry);
             }
         } catch (LogFailedException | OffsetOutOfLogException unreadable) {
+            if (isDamaged.getAsBoolean() && log.isFailed()) {
+                return;
+            }
             throw new Violation("S25", ledger + ": the log of " + process + " cannot be read: " + unreadable);
         }
     }

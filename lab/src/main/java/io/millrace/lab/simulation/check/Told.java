@@ -3,6 +3,7 @@ package io.millrace.lab.simulation.check;
 import io.millrace.broker.core.TopicPartition;
 import java.util.SortedSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param coordinator id of the broker
  * @param instanceId null where the member has none
+ * @param holds what the member has not let go of, as the member itself has it; nothing once it is dead
  * @param isConnected whether the member's stream stands, as far as the coordinator can know
  */
 public record Told(
@@ -18,4 +20,5 @@ public record Told(
         @Nullable String instanceId,
         long generation,
         SortedSet<TopicPartition> partitions,
+        Supplier<SortedSet<TopicPartition>> holds,
         BooleanSupplier isConnected) {}

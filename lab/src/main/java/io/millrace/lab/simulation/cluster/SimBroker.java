@@ -49,12 +49,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One process of one broker: the product's parts in the order in which {@code broker.server} starts them. What that waits
  * for on its thread, this one waits for on the control loop.
  */
 public final class SimBroker implements SimPeer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SimBroker.class);
 
     static final String CLUSTER_ID = "cluster000000000000000";
     static final int INDEX_INTERVAL_BYTES = 4096;
@@ -124,9 +128,11 @@ public final class SimBroker implements SimPeer {
 
     private void onRegistered(Registration registration) {
         try {
-            data.assignCluster(registration.clusterId());
+            data.assignCluster(registration.clusterId(), registration.brokerEpoch());
         } catch (DataDirectoryException unusable) {
-            throw new IllegalStateException(unusable);
+            LOG.error("Broker {} cannot use its disk and ends", host.brokerId(), unusable);
+            cluster.kill(host);
+            return;
         }
         BrokerIncarnation self = new BrokerIncarnation(registration.brokerId(), registration.brokerEpoch());
         ClusterFeed feed = new ClusterFeed(session, registration.clusterId(), control);
@@ -318,7 +324,7 @@ public final class SimBroker implements SimPeer {
         try {
             data.closeCleanly(self.epoch());
         } catch (DataDirectoryException failed) {
-            throw new IllegalStateException("A broker could not stop", failed);
+            LOG.error("Broker {} ends without a marker", host.brokerId(), failed);
         }
         stopped.run();
     }
@@ -347,6 +353,12 @@ public final class SimBroker implements SimPeer {
     /** Shows it an image of the cluster, as if its own feed had; for scripts. */
     public void show(ClusterImage image) {
         control.execute(() -> parts().partitions().onImage(image));
+    }
+
+    /** Whether it has logs that have failed, or that are gone. */
+    public boolean hasFailedLogs() {
+        Started parts = started;
+        return parts != null && !parts.partitions().failed().isEmpty();
     }
 
     /** How it hosts a partition, null where it does not. */

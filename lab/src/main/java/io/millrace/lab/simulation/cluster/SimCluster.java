@@ -64,7 +64,7 @@ public final class SimCluster {
         return host == null ? null : host.running();
     }
 
-    /** Starts a process where none runs. */
+    /** Starts a process where none runs; on a full disk it may end at once. */
     public void start(SimHost host) {
         if (host.running() != null) {
             return;
@@ -74,6 +74,10 @@ public final class SimCluster {
             host.run(broker);
             broker.start();
         } catch (DataDirectoryException unusable) {
+            if (host.isFull()) {
+                host.onKilled();
+                return;
+            }
             throw new IllegalStateException("broker " + host.brokerId() + " cannot start", unusable);
         }
     }

@@ -2,6 +2,8 @@ package io.millrace.lab.simulation.cluster;
 
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.log.memory.CrashableDisk;
+import io.millrace.lab.simulation.seam.Chance;
+import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,7 @@ public final class SimHost {
     private String directoryId;
     private CrashableDisk disk = new CrashableDisk();
     private int boots = 1;
+    private boolean isFull;
     private @Nullable SimBroker running;
 
     SimHost(int brokerId, String directoryId) {
@@ -57,6 +60,49 @@ public final class SimHost {
     void onKilled() {
         running = null;
         disk = disk.afterKill();
+        keepFull();
+    }
+
+    /** So many more bytes fit on its disk. */
+    public void fillDisk(int bytes) {
+        isFull = true;
+        disk.failWritesAfter(bytes);
+    }
+
+    private void keepFull() {
+        if (isFull) {
+            disk.failWritesAfter(0);
+        }
+    }
+
+    boolean isFull() {
+        return isFull;
+    }
+
+    /** From now on syncs of files whose path ends so fail. */
+    public void failSyncs(String pathEnd) {
+        disk.failSyncsOf(pathEnd);
+    }
+
+    /** There is room again, and syncs work. */
+    public void healDisk() {
+        isFull = false;
+        disk.healWrites();
+        disk.failSyncsOf("no file at all");
+    }
+
+    /** Segments of a partition that are complete: there is a later one. In their order. */
+    public List<String> closedSegments(TopicPartition partition) {
+        List<String> segments = disk.paths().stream()
+                .filter(path -> path.startsWith(partition + "/") && path.endsWith(".log"))
+                .sorted()
+                .toList();
+        return segments.isEmpty() ? segments : segments.subList(0, segments.size() - 1);
+    }
+
+    /** One bit of a file changes. */
+    public void flipBit(String path, Chance chance) {
+        disk.flipBit(path, chance.between(0, 8 * disk.bytes(path).length - 1));
     }
 
     /** Somebody deletes the log of a partition of a broker that is down. */
@@ -69,6 +115,7 @@ public final class SimHost {
 
     void onDiskReplaced(String newDirectoryId) {
         disk = new CrashableDisk();
+        isFull = false;
         directoryId = newDirectoryId;
     }
 
@@ -76,6 +123,7 @@ public final class SimHost {
     void onPowerCut(Random random) {
         running = null;
         disk = disk.afterPowerCut(random);
+        keepFull();
         boots++;
     }
 }

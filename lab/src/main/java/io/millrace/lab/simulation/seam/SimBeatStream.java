@@ -24,7 +24,7 @@ final class SimBeatStream implements Beats.Stream, SimConnection {
         this.to = to;
         this.sender = sender;
         this.onEnded = onEnded;
-        this.pipe = new SimPipe<>(network, why -> {}, () -> breakApart(network.delayNs()));
+        this.pipe = new SimPipe<>(network, from, to, why -> {}, () -> breakApart(network.delayNs()));
     }
 
     void connect() {

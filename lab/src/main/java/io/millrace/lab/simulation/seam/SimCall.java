@@ -46,7 +46,7 @@ public final class SimCall<A> {
         int copies = network.doublesUnary() ? 2 : 1;
         for (int copy = 0; copy < copies; copy++) {
             if (!network.losesUnary()) {
-                network.time().after(network.delayNs(), network.time().world(), this::arrive);
+                network.time().after(network.delayNs(from, to), network.time().world(), this::arrive);
             }
         }
     }
@@ -78,7 +78,7 @@ public final class SimCall<A> {
 
     private void answer(A answer) {
         if (!network.losesUnary() && !network.isCut(to, from)) {
-            network.time().after(network.delayNs(), caller, () -> end(() -> client.onAnswer(answer)));
+            network.time().after(network.delayNs(to, from), caller, () -> end(() -> client.onAnswer(answer)));
         }
     }
 

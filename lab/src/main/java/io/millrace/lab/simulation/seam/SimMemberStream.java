@@ -53,8 +53,8 @@ public final class SimMemberStream implements SimConnection, MemberStream {
         this.member = member;
         this.listener = listener;
         this.onTold = onTold;
-        this.up = new SimPipe<>(network, why -> {}, () -> breakApart(network.delayNs()));
-        this.down = new SimPipe<>(network, why -> {}, () -> breakApart(network.delayNs()));
+        this.up = new SimPipe<>(network, from, to, why -> {}, () -> breakApart(network.delayNs()));
+        this.down = new SimPipe<>(network, to, from, why -> {}, () -> breakApart(network.delayNs()));
         this.down.deliverTo(member, news -> news.accept(listener), () -> {});
     }
 

@@ -25,6 +25,8 @@ public final class SimNetwork {
     private final Chance chance;
     private final TreeMap<String, SimPeer> peers = new TreeMap<>();
     private final TreeSet<String> cuts = new TreeSet<>();
+    private final TreeSet<String> speakers = new TreeSet<>();
+    private final TreeMap<String, Long> clogs = new TreeMap<>();
     private final TreeSet<String> dark = new TreeSet<>();
     private final List<SimConnection> connections = new ArrayList<>();
     private final List<SimCall<?>> calls = new ArrayList<>();
@@ -36,9 +38,15 @@ public final class SimNetwork {
         this.chance = chance.forUse("network");
     }
 
+    /** Of all that have ever listened or spoken, in order. */
+    public List<String> addresses() {
+        return List.copyOf(speakers);
+    }
+
     /** {@code peer} is reached at {@code address} from now on. */
     public void listen(String address, SimPeer peer) {
         peers.put(address, peer);
+        speakers.add(address);
         dark.remove(address);
     }
 
@@ -81,17 +89,25 @@ public final class SimNetwork {
         cuts.remove(direction(from, to));
     }
 
+    /** What is sent from {@code from} to {@code to} within the next {@code forNs} arrives only after that. */
+    public void clog(String from, String to, long forNs) {
+        clogs.merge(direction(from, to), time.nanoTime() + forNs, Math::max);
+    }
+
     /** All directions are open, and nothing is lost, doubled or broken by chance from now on. */
     public void healAll() {
         cuts.clear();
+        clogs.clear();
         calm = true;
     }
 
-    /** Breaks one of the connections that stand, chosen by chance. */
-    public void breakOne() {
-        if (!connections.isEmpty()) {
-            chance.oneOf(connections).breakApart(delayNs());
+    /** Breaks one of the connections that stand, chosen by chance; false where none does. */
+    public boolean breakOne() {
+        if (connections.isEmpty()) {
+            return false;
         }
+        chance.oneOf(connections).breakApart(delayNs());
+        return true;
     }
 
     /** What a process at {@code from} opens streams with. */
@@ -112,6 +128,7 @@ public final class SimNetwork {
             MemberOpening opening,
             SimMemberStream.Listener listener,
             SimMemberStream.OnTold onTold) {
+        speakers.add(from);
         SimMemberStream stream = new SimMemberStream(this, from, to, member, listener, onTold);
         connections.add(stream);
         stream.connect(opening);
@@ -146,6 +163,7 @@ public final class SimNetwork {
 
     /** Sends a unary call; it ends once, by an answer, a failure, or after {@code timeoutNs}. */
     public <A> void call(String from, SimProcess caller, String to, long timeoutNs, SimCall.Client<A> client) {
+        speakers.add(from);
         SimCall<A> call = new SimCall<>(this, from, to, caller, client);
         calls.add(call);
         call.send(timeoutNs);
@@ -174,6 +192,12 @@ public final class SimNetwork {
 
     boolean breaksStream() {
         return !calm && chance.perMille(plan.breakPerMille());
+    }
+
+    /** Of a message from one address to another. */
+    long delayNs(String from, String to) {
+        long clogged = clogs.getOrDefault(direction(from, to), 0L) - time.nanoTime();
+        return Math.max(0, clogged) + delayNs();
     }
 
     long delayNs() {

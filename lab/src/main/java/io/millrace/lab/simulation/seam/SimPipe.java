@@ -18,6 +18,8 @@ final class SimPipe<M> implements PeerStream<M> {
     private static final int READY_BELOW = 16;
 
     private final SimNetwork network;
+    private final String from;
+    private final String to;
     private final Consumer<String> onClose;
     private final Runnable onBreak;
     private final ArrayDeque<Runnable> underWay = new ArrayDeque<>();
@@ -29,8 +31,10 @@ final class SimPipe<M> implements PeerStream<M> {
     private boolean ended;
     private boolean lost;
 
-    SimPipe(SimNetwork network, Consumer<String> onClose, Runnable onBreak) {
+    SimPipe(SimNetwork network, String from, String to, Consumer<String> onClose, Runnable onBreak) {
         this.network = network;
+        this.from = from;
+        this.to = to;
         this.onClose = onClose;
         this.onBreak = onBreak;
     }
@@ -62,10 +66,10 @@ final class SimPipe<M> implements PeerStream<M> {
 
     /** Queues {@code news} behind what is on its way. */
     void tell(Runnable news) {
-        SimProcess to = receiver;
-        if (to != null && !lost) {
+        SimProcess hearer = receiver;
+        if (hearer != null && !lost) {
             underWay.add(news);
-            network.time().after(network.delayNs(), to, this::arrive);
+            network.time().after(network.delayNs(from, to), hearer, this::arrive);
         }
     }
 

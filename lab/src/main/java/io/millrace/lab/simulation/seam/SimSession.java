@@ -121,6 +121,20 @@ public final class SimSession implements Coordinator {
         client.reconnect();
     }
 
+    /**
+     * No connection for {@code forNs}. The client gives its session up half way; the service ends it {@code lateNs} after
+     * the client has come back in a new one.
+     */
+    public void disconnectAndExpireLate(long forNs, long lateNs) {
+        int mine = ++disconnections;
+        client.suspend();
+        later(forNs / 2, mine, () -> {
+            Runnable end = client.loseSession();
+            ensemble.time().after(forNs - forNs / 2 + lateNs, ensemble.time().world(), end);
+        });
+        later(forNs, mine, client::reconnect);
+    }
+
     /** The service ends the session under a living, connected process. */
     public void expire() {
         client.expireSession();

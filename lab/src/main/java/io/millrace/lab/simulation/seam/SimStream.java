@@ -33,8 +33,8 @@ final class SimStream implements SimConnection {
         this.to = to;
         this.follower = follower;
         this.listener = listener;
-        this.up = new SimPipe<>(network, this::endFrom, () -> breakApart(network.delayNs()));
-        this.down = new SimPipe<>(network, this::endFrom, () -> breakApart(network.delayNs()));
+        this.up = new SimPipe<>(network, from, to, this::endFrom, () -> breakApart(network.delayNs()));
+        this.down = new SimPipe<>(network, to, from, this::endFrom, () -> breakApart(network.delayNs()));
         this.down.deliverTo(follower, listener::onMessage, () -> {});
     }
 

@@ -173,7 +173,7 @@ class GroupWatchTest {
     }
 
     private void tell(String member, String instanceId, long generation) {
-        watch.onTold("g", new Told(1, member, instanceId, generation, new TreeSet<>(), () -> true));
+        watch.onTold("g", new Told(1, member, instanceId, generation, new TreeSet<>(), TreeSet::new, () -> true));
     }
 
     private void commit(TopicPartition partition, long offset, long generation, String member, int rewinds) {
