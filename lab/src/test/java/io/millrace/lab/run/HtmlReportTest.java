@@ -68,7 +68,7 @@ final class HtmlReportTest {
     @Test
     void whereNamesOfFaultsWouldCoverEachOtherThereAreNumbersInRowsThatDoNot() {
         List<FaultOutcome> many = IntStream.range(0, 90)
-                .mapToObj(i -> new FaultOutcome(STEP, i * 10_000, 0, 0, 0, 0, 0, false, null))
+                .mapToObj(i -> new FaultOutcome(STEP, i * 10_000L, 0, 0, 0, 0, 0, false, null))
                 .toList();
 
         List<FaultLabels.Label> labels =
@@ -77,7 +77,7 @@ final class HtmlReportTest {
         assertThat(labels).extracting(FaultLabels.Label::text).contains("1", "90");
         for (FaultLabels.Label one : labels) {
             assertThat(labels)
-                    .filteredOn(other -> other != one && other.row() == one.row())
+                    .filteredOn(other -> !other.equals(one) && other.row() == one.row())
                     .allMatch(other -> Math.abs(other.x() - one.x()) > 12);
         }
     }
