@@ -207,7 +207,7 @@ interface ElectionContract extends Contract {
 
         CompletionStage<Integer> claim = new ElectionClaim(client, self, "/controller/latch", 5).run();
 
-        assertThatThrownBy(() -> get(claim)).hasRootCauseInstanceOf(RolledBackException.class);
+        assertThatThrownBy(() -> get(claim)).isInstanceOf(RolledBackException.class);
         assertThat(read(client, EPOCH)).isEmpty();
     }
 
