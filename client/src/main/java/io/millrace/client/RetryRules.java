@@ -39,11 +39,12 @@ final class RetryRules {
                     ERROR_REASON_STORAGE_FULL,
                     ERROR_REASON_STORAGE_FAILED,
                     ERROR_REASON_BROKER_NOT_READY,
-                    ERROR_REASON_CONFLICT,
                     ERROR_REASON_NOT_GROUP_COORDINATOR,
                     ERROR_REASON_FORWARDING_FAILED -> true;
             case ERROR_REASON_UNKNOWN_TOPIC -> sinceStartMs < UNKNOWN_TOPIC_GRACE_MS;
+            // Also of CONFLICT: what was asked for is out of date, and would be the next time too.
             case ERROR_REASON_INVALID_REQUEST,
+                    ERROR_REASON_CONFLICT,
                     ERROR_REASON_BAD_RECORD,
                     ERROR_REASON_RECORD_TOO_LARGE,
                     ERROR_REASON_UNSUPPORTED_COMPRESSION,

@@ -33,6 +33,13 @@ final class RetryRulesTest {
         assertThat(RetryRules.mayRetry(failure, true, 0)).isFalse();
     }
 
+    /** An undo behind a commit, and a commit behind a later one, waited for the whole timeout to be refused again. */
+    @Test
+    void whatIsOutOfDateIsNotTriedAgain() {
+        MillraceException failure = refused(ErrorReason.ERROR_REASON_CONFLICT, Certainty.CERTAINTY_DEFINITE);
+        assertThat(RetryRules.mayRetry(failure, true, 0)).isFalse();
+    }
+
     @Test
     void anUnknownTopicIsBelievedAfterASecond() {
         MillraceException failure = refused(ErrorReason.ERROR_REASON_UNKNOWN_TOPIC, Certainty.CERTAINTY_DEFINITE);
