@@ -31,7 +31,7 @@ final class LabRunTest {
                 "--faults",
                 "kill,partition",
                 "--duration",
-                "13s",
+                "8s",
                 "--seed",
                 "3",
                 "--rate",
@@ -49,7 +49,7 @@ final class LabRunTest {
         report.get("faults").forEach(fault -> struck.add(fault.get("fault").asText()));
         assertThat(struck).as("seed 3").containsAnyOf("kill", "partition");
         assertThat(report.get("violations")).isEmpty();
-        assertThat(report.get("check").get("acknowledged").asLong()).isGreaterThan(1_000);
+        assertThat(report.get("check").get("acknowledged").asLong()).isGreaterThan(600);
         assertThat(commandLines()).noneMatch(line -> line.contains(dir.toString()));
         assertThat(dir.resolve("run.lock")).doesNotExist();
         assertThat(run.err()).contains("Data and logs of the cluster: " + dir);
