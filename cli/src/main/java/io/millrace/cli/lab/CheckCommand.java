@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "",
-            "Examples:",
+            "Example:",
             "  millrace lab simulate --seeds 1 --seed 7 --history run.jsonl",
             "  millrace lab check run.jsonl",
             "  millrace lab check --self-test"

@@ -341,6 +341,11 @@ final class Scene {
         await("the in-sync set is " + wanted, () -> state().isr().equals(wanted));
     }
 
+    /** Nothing is left that a controller would record, so that nobody is told anything new for a while. */
+    void awaitGoodOrder() {
+        await("all partitions led and in sync", stage::isInGoodOrder);
+    }
+
     void await(String what, BooleanSupplier condition) {
         stage.await(what, TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS), condition);
     }

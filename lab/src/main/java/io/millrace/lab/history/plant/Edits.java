@@ -1,5 +1,6 @@
 package io.millrace.lab.history.plant;
 
+import io.millrace.lab.history.BrokerEvent.TopicGone;
 import io.millrace.lab.history.ClientEvent.Fetched;
 import io.millrace.lab.history.HistoryEvent;
 import io.millrace.lab.history.Partition;
@@ -61,6 +62,11 @@ final class Edits {
     /** Not at the edges of the answer. */
     static boolean hasInside(Fetched event, long offset) {
         return has(event, event.partition(), offset) && offset > event.position() && offset < end(event) - 1;
+    }
+
+    /** Whether its topic is deleted some day: then it does not matter what was missing there. */
+    static boolean isGone(List<HistoryEvent> events, Partition partition) {
+        return find(events, 0, TopicGone.class, gone -> gone.topic().equals(partition.topic())) >= 0;
     }
 
     /** At the same time, by somebody else. */

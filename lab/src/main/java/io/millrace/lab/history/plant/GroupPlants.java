@@ -99,50 +99,29 @@ final class GroupPlants {
 
     /** A member that has just got a partition reads the last one again that was committed before. */
     static boolean redelivered(List<HistoryEvent> events) {
-        for (int told = 0; told < events.size(); told++) {
-            if (events.get(told) instanceof Assigned assigned && redeliver(events, told, assigned)) {
-                return true;
-            }
+        Redelivery search = new Redelivery();
+        for (int i = 0; i < events.size(); i++) {
+            events.get(i).tell(search, i);
         }
-        return false;
-    }
-
-    private static boolean redeliver(List<HistoryEvent> events, int told, Assigned assigned) {
-        String process = assigned.at().process();
-        int first = Edits.find(
-                events,
-                told,
-                Fetched.class,
-                read -> read.at().process().equals(process)
-                        && assigned.partitions().contains(read.partition())
-                        && !read.records().isEmpty()
-                        && read.position() > 0);
-        if (first < 0) {
+        if (search.place() < 0) {
             return false;
         }
-        Fetched read = (Fetched) events.get(first);
-        int before =
-                Edits.find(events, 0, Fetched.class, other -> Edits.has(other, read.partition(), read.position() - 1));
-        boolean isFirst = Edits.find(
-                        events,
-                        told,
-                        Fetched.class,
-                        other -> other.at().process().equals(process)
-                                && other.partition().equals(read.partition()))
-                == first;
-        if (before < 0 || before > told || !isFirst) {
+        Fetched read = (Fetched) events.get(search.place());
+        long again = read.position() - 1;
+        int before = Edits.find(events, 0, Fetched.class, other -> Edits.has(other, read.partition(), again));
+        if (before < 0) {
             return false;
         }
         List<Run> records = new ArrayList<>();
-        records.add(WritePlants.recordAt((Fetched) events.get(before), read.position() - 1));
+        records.add(WritePlants.recordAt((Fetched) events.get(before), again));
         records.addAll(read.records());
         events.set(
-                first,
+                search.place(),
                 new Fetched(
                         read.at(),
                         read.askedNs(),
                         read.partition(),
-                        read.position() - 1,
+                        again,
                         read.highWatermark(),
                         read.leaderEpoch(),
                         records));

@@ -17,7 +17,10 @@ final class ReadPlants {
     /** Two neighbours change places in one answer. */
     static boolean swapped(List<HistoryEvent> events) {
         int at = Edits.findLast(
-                events, Fetched.class, read -> read.records().stream().anyMatch(run -> run.count() > 1));
+                events,
+                Fetched.class,
+                read -> !Edits.isGone(events, read.partition())
+                        && read.records().stream().anyMatch(run -> run.count() > 1));
         if (at < 0) {
             return false;
         }
@@ -54,6 +57,7 @@ final class ReadPlants {
         int at = events.indexOf(read);
         return !read.records().isEmpty()
                 && isFree(events, read)
+                && !Edits.isGone(events, read.partition())
                 && Edits.find(events, 0, Fetched.class, other -> follows(read, other)) < at
                 && Edits.find(events, at + 1, Fetched.class, other -> follows(read, other)) > at
                 && Edits.find(
@@ -91,6 +95,7 @@ final class ReadPlants {
                 0,
                 Fetched.class,
                 read -> Edits.hasInside(read, read.position() + 1)
+                        && !Edits.isGone(events, read.partition())
                         && Edits.find(events, 0, ReadToEnd.class, end -> isOf(read, end)) < 0
                         && Edits.find(
                                         events,

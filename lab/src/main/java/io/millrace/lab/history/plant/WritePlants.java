@@ -89,6 +89,7 @@ final class WritePlants {
             String last = lastReader(events, partition);
             return ack.committed()
                     && last != null
+                    && isReadOn(events, partition)
                     && Edits.find(
                                     events,
                                     0,
@@ -106,6 +107,11 @@ final class WritePlants {
                 && ((event instanceof Fetched read && read.partition().equals(partition))
                         || (event instanceof ReadToEnd end && end.partition().equals(partition))));
         return true;
+    }
+
+    /** Whether another partition is read to its end too: where none is, nobody promises to have read all. */
+    private static boolean isReadOn(List<HistoryEvent> events, Partition partition) {
+        return Edits.find(events, 0, ReadToEnd.class, end -> !end.partition().equals(partition)) >= 0;
     }
 
     /** The first acknowledgement becomes a refusal for certain. */
@@ -193,15 +199,10 @@ final class WritePlants {
     /** A write is sent after the next one was acknowledged behind it, and nobody had read it until then. */
     static boolean realTime(List<HistoryEvent> events) {
         int one = Edits.find(events, 0, ProduceOk.class, ack -> {
-            int next = ack.committed() ? neighbour(events, ack) : -1;
-            Partition partition = question(events, ack).partition();
-            int read = Edits.find(
-                    events,
-                    events.indexOf(ack),
-                    Fetched.class,
-                    some -> some.partition().equals(partition));
+            List<HistoryEvent> before = untilRead(events, ack);
+            int next = ack.committed() && before.contains(ack) ? neighbour(before, ack) : -1;
             // Answers overtake each other: the next one may lie before this one.
-            return next >= 0 && ((ProduceOk) events.get(next)).offset() > ack.offset() && (read < 0 || next < read);
+            return next >= 0 && ((ProduceOk) events.get(next)).offset() > ack.offset();
         });
         if (one < 0) {
             return false;
@@ -214,6 +215,17 @@ final class WritePlants {
         events.add(events.indexOf(next) + 1, asked);
         events.add(events.indexOf(next) + 2, ack);
         return true;
+    }
+
+    /** What lies before the next answer to a reader of the partition, counted from when it was sent: a record may be read before its writer has heard of it. */
+    private static List<HistoryEvent> untilRead(List<HistoryEvent> events, ProduceOk ack) {
+        Produce asked = question(events, ack);
+        int read = Edits.find(
+                events,
+                events.indexOf(asked),
+                Fetched.class,
+                some -> some.partition().equals(asked.partition()));
+        return read < 0 ? events : events.subList(0, read);
     }
 
     /** A write is sent after it was read first, and never answered. */

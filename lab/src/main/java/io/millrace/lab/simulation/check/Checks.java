@@ -352,8 +352,10 @@ public final class Checks {
     }
 
     private void tellState(TopicPartition partition, PartitionNode state) {
-        Long epoch = state.memberEpochs().get(state.leader());
-        String process = epoch == null ? "" : BrokerTelling.process(new BrokerIncarnation(state.leader(), epoch));
+        // Not its member epoch: a broker that has kept its places leads in a later incarnation than it joined in.
+        String process = state.leader() < 0
+                ? ""
+                : BrokerTelling.process(new BrokerIncarnation(state.leader(), state.leaderBrokerEpoch()));
         telling.tell(
                 "controller",
                 at -> new StateRecorded(
