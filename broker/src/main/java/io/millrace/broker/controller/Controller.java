@@ -206,7 +206,11 @@ public final class Controller implements ControllerRequests, Verdicts, AutoClose
         submit(new Input<>(
                 false,
                 state -> LeaderElection.onFitness(state, broker, fitness),
-                changed -> LOG.info("Broker {} is {}; {} partitions change", broker, fitness, changed),
+                changed -> {
+                    if (changed > 0) {
+                        LOG.warn("Broker {} is {}; {} partitions change", broker, fitness, changed);
+                    }
+                },
                 0,
                 0));
     }

@@ -53,7 +53,8 @@ final class DecisionLog implements Write.Receiver {
             case NOBODY_LEFT -> "the leader is gone, and so is every other in-sync replica";
             case MEMBER_RETURNED -> "an in-sync replica is back";
             case HANDED_OVER -> "the leader is about to stop";
-            case LEADER_STALLED -> "the leader's disk stands still, or nobody can follow it";
+            case LEADER_STALLED ->
+                "the leader's disk stands still, or it is out of touch with the controller or with its followers";
             case PREFERRED_RETURNED -> "the preferred leader is in sync";
             case FOLLOWER_LOST -> "a follower is gone, about to stop, or has lost data";
             case RESTART_UNPROVEN -> "a member is back and may have lost data";

@@ -6,7 +6,7 @@ public enum Fitness {
     FINE,
     /** Keeps what it has, and is given nothing that somebody who is fine can have: its disk was slow a while ago. */
     SLOW,
-    /** Its disk stands still: others lead in its place wherever they can. */
+    /** Its disk stands still, or the controller and it are out of touch: others lead in its place wherever they can. */
     STALLED;
 
     public Fitness worse(Fitness other) {

@@ -113,6 +113,8 @@ public enum Safeguard {
     D12_APPENDS_WAIT_FOR_THE_SLOW,
     /** Where a leader's disk stands still, an in-sync replica that is fine leads in its place. */
     D12_THE_STALLED_HAND_OVER,
+    /** A leader that cannot ask the controller for anything, and lives, hands over. */
+    D12_WHO_IS_OUT_OF_TOUCH_HANDS_OVER,
     /** A leader whom too many cannot follow at once is not left alone: one of those leads who are fine. */
     D12_WHO_LOSES_ALL_HANDS_OVER,
 }

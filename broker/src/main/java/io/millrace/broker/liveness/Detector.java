@@ -82,7 +82,7 @@ public final class Detector implements BeatReceiver, Attendance, AutoCloseable {
         this.loop = loop;
         this.beats = beats;
         this.prober = prober;
-        this.liveness = new Liveness(timeoutNs, clock.nanoTime(), safeguards);
+        this.liveness = new Liveness(self, timeoutNs, clock.nanoTime(), safeguards);
     }
 
     /** Beats from now on, and judges. */
@@ -187,7 +187,7 @@ public final class Detector implements BeatReceiver, Attendance, AutoCloseable {
         });
         failed.onReport(self, beat.failed(), this::tellFailed);
         fitness.onReport(self, beat.fitness(), this::tellFitness);
-        unheard.forEach(broker -> fitness.onSilence(broker, this::tellFitness));
+        fitness.onTouch(unheard, liveness.outOfTouch(clock.nanoTime()), this::tellFitness);
     }
 
     private void carryOut(List<LivenessEffect> effects) {

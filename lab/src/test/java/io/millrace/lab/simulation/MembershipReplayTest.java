@@ -110,6 +110,23 @@ class MembershipReplayTest {
         });
     }
 
+    /** All others hear both of them: so nobody is dead, and the leader can have no follower taken out of its set. */
+    @Test
+    void d12_aLeaderThatIsOutOfTouchWithTheControllerAloneHandsOver() {
+        Replay.play(Safeguard.D12_WHO_IS_OUT_OF_TOUCH_HANDS_OVER, "D12", USUAL.withLagMaxMs(500), scene -> {
+            scene.write(scene.a);
+            while (scene.controller() == scene.a) {
+                scene.depose(scene.a);
+                scene.runMs(500);
+            }
+            scene.cut(scene.a, scene.controller());
+            scene.offer(scene.a);
+            scene.runMs(3_000);
+            scene.require(scene.leader() != scene.a, "D12", "a leader that cannot reach the controller leads on");
+            scene.write(scene.leader());
+        });
+    }
+
     @Test
     void r44_aRestartedLeaderDoesNotResumeItsEpoch() {
         Replay.play(Safeguard.R44_LEADERSHIP_NAMES_THE_INCARNATION, "S11", USUAL, scene -> {

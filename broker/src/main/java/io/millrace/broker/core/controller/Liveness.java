@@ -39,6 +39,7 @@ public final class Liveness {
     /** Whom the tree has never named is forgotten after so many timeouts without a beat. */
     private static final int FORGET_FACTOR = 5;
 
+    private final BrokerIncarnation self;
     private final long timeoutNs;
     private final Safeguards safeguards;
     private final TreeMap<Integer, WatchedBroker> brokers = new TreeMap<>();
@@ -54,7 +55,8 @@ public final class Liveness {
      * @param timeoutNs without a beat for longer than this a broker is silent
      * @param safeguards all of them, but in tests
      */
-    public Liveness(long timeoutNs, long nowNs, Safeguards safeguards) {
+    public Liveness(BrokerIncarnation self, long timeoutNs, long nowNs, Safeguards safeguards) {
+        this.self = self;
         this.timeoutNs = timeoutNs;
         this.safeguards = safeguards;
         this.inputNs = nowNs;
@@ -100,7 +102,7 @@ public final class Liveness {
         WatchedBroker watched = isAhead(from) ? watch(ahead, from, nowNs) : watch(brokers, from, nowNs);
         if (watched != null) {
             boolean wasDead = watched.isDead;
-            watched.onBeat(unheard, nowNs);
+            watched.onBeat(unheard, unheard.contains(self), nowNs);
             if (wasDead) {
                 effects.add(new LivenessEffect.Returned(from));
             }
@@ -157,6 +159,25 @@ public final class Liveness {
                 .filter(watched -> watched.isSilent(timeoutNs / 2, nowNs))
                 .map(watched -> watched.incarnation)
                 .toList();
+    }
+
+    /**
+     * Who lives, as others hear, and is out of touch with this broker all the same: it has not been heard for the timeout,
+     * or says for as long that it does not hear this one. If this one is the controller, such a leader can have no change
+     * of its in-sync set recorded. Nobody where it is more than a minority, or there is nobody else to ask: then it may be
+     * this broker that is cut off.
+     */
+    public List<BrokerIncarnation> outOfTouch(long nowNs) {
+        List<BrokerIncarnation> found = brokers.values().stream()
+                .filter(watched -> watched.isRegistered && !watched.isDead)
+                // They name whom they have not heard for half of it.
+                .filter(watched -> watched.isSilent(timeoutNs, nowNs) || watched.isDeaf(timeoutNs / 2, nowNs))
+                .map(watched -> watched.incarnation)
+                .toList();
+        boolean isBelieved = safeguards.has(Safeguard.D12_WHO_IS_OUT_OF_TOUCH_HANDS_OVER)
+                && liveCount(nowNs) >= 3
+                && isMinority(found.size(), nowNs);
+        return isBelieved ? found : List.of();
     }
 
     private void onInput(long nowNs) {

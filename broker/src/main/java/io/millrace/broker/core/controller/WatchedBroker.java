@@ -26,6 +26,10 @@ final class WatchedBroker {
     /** Whom it cannot hear, as its last beat said. */
     List<BrokerIncarnation> unheard = List.of();
 
+    /** Since when it says that it cannot hear this broker; meaningless while it does not. */
+    private long deafSinceNs;
+
+    private boolean isDeaf;
     private boolean hasBeaten;
     private boolean hasEverBeaten;
     private long heardNs;
@@ -40,14 +44,20 @@ final class WatchedBroker {
     /** From now on it has the whole timeout again. */
     void restartDeadline(long nowNs) {
         graceNs = nowNs;
+        deafSinceNs = nowNs;
     }
 
-    void onBeat(List<BrokerIncarnation> itsUnheard, long nowNs) {
+    /** @param isUnheard whether this broker is among those whom it cannot hear */
+    void onBeat(List<BrokerIncarnation> itsUnheard, boolean isUnheard, long nowNs) {
         hasBeaten = true;
         hasEverBeaten = true;
         heardNs = nowNs;
         graceNs = nowNs;
         unheard = itsUnheard;
+        if (isUnheard && !isDeaf) {
+            deafSinceNs = nowNs;
+        }
+        isDeaf = isUnheard;
         isSuspect = false;
         isDead = false;
         wasSilenced = false;
@@ -56,6 +66,7 @@ final class WatchedBroker {
     /** What it said before does not count any more. */
     void forget() {
         hasBeaten = false;
+        isDeaf = false;
         unheard = List.of();
     }
 
@@ -73,6 +84,11 @@ final class WatchedBroker {
     /** Whether it has been heard within {@code withinNs}, or before a gap in the own loop that restarted deadlines. */
     boolean isHeard(long withinNs, long nowNs) {
         return hasBeaten && !isDead && !isSilent(withinNs, nowNs);
+    }
+
+    /** Whether it has said for longer than this that it cannot hear this broker. */
+    boolean isDeaf(long forNs, long nowNs) {
+        return isDeaf && nowNs - deafSinceNs > forNs;
     }
 
     /** Whether it speaks for others: it has itself been heard a moment ago. */

@@ -38,7 +38,7 @@ class LivenessPropertiesTest {
 
     private static final class Run {
         private final Random random;
-        private final Liveness liveness = new Liveness(1_000 * MS, 0, Safeguards.ALL);
+        private final Liveness liveness = new Liveness(new BrokerIncarnation(1, 1), 1_000 * MS, 0, Safeguards.ALL);
         private final boolean[] hangs = new boolean[OTHERS];
         private final boolean[] isOver = new boolean[OTHERS];
         private final boolean[] isRegistered = new boolean[OTHERS];

@@ -19,13 +19,14 @@ import org.junit.jupiter.api.Test;
 class LivenessTest {
 
     private static final int TIMEOUT_MS = 1000;
+    private static final BrokerIncarnation SELF = new BrokerIncarnation(1, 10);
     private static final BrokerIncarnation B2 = new BrokerIncarnation(2, 20);
     private static final BrokerIncarnation B3 = new BrokerIncarnation(3, 30);
     private static final BrokerIncarnation B4 = new BrokerIncarnation(4, 40);
     private static final BrokerIncarnation B5 = new BrokerIncarnation(5, 50);
 
     private final List<LivenessEffect> effects = new ArrayList<>();
-    private Liveness liveness = new Liveness(ns(TIMEOUT_MS), 0, Safeguards.ALL);
+    private Liveness liveness = new Liveness(SELF, ns(TIMEOUT_MS), 0, Safeguards.ALL);
     private long nowMs;
 
     @Test
@@ -210,7 +211,7 @@ class LivenessTest {
 
     @Test
     void r47WithoutTheMinorityRuleAllOfThemDie() {
-        liveness = new Liveness(ns(TIMEOUT_MS), 0, Safeguards.without(Safeguard.R47_MINORITY));
+        liveness = new Liveness(SELF, ns(TIMEOUT_MS), 0, Safeguards.without(Safeguard.R47_MINORITY));
         inOfficeOver(B2, B3, B4, B5);
 
         for (int i = 0; i < 20; i++) {
@@ -223,7 +224,7 @@ class LivenessTest {
 
     @Test
     void r47WithoutAWitnessACutToTheJudgeIsDeath() {
-        liveness = new Liveness(ns(TIMEOUT_MS), 0, Safeguards.without(Safeguard.R47_WITNESS));
+        liveness = new Liveness(SELF, ns(TIMEOUT_MS), 0, Safeguards.without(Safeguard.R47_WITNESS));
         inOfficeOver(B2, B3);
 
         pass(10_000, B3);
@@ -246,7 +247,7 @@ class LivenessTest {
 
     @Test
     void r47WithoutThatRuleTheSleeperKillsThoseWhoseBeatsWaitInItsQueue() {
-        liveness = new Liveness(ns(TIMEOUT_MS), 0, Safeguards.without(Safeguard.R47_OWN_STALL));
+        liveness = new Liveness(SELF, ns(TIMEOUT_MS), 0, Safeguards.without(Safeguard.R47_OWN_STALL));
         inOfficeOver(B2, B3);
 
         nowMs += 5_000;
@@ -270,7 +271,7 @@ class LivenessTest {
 
     @Test
     void r48WithoutThatRuleItWaitsForTheTimeout() {
-        liveness = new Liveness(ns(TIMEOUT_MS), 0, Safeguards.without(Safeguard.R48_PROBE_ON_ELECTION));
+        liveness = new Liveness(SELF, ns(TIMEOUT_MS), 0, Safeguards.without(Safeguard.R48_PROBE_ON_ELECTION));
         known(B2, B3);
         beat(B3);
 
@@ -328,6 +329,44 @@ class LivenessTest {
         pass(100, B3);
 
         assertThat(liveness.unheard(now())).containsExactly(B2);
+    }
+
+    @Test
+    void d12WhoIsHeardByOthersOnlyIsOutOfTouch() {
+        inOfficeOver(B2, B3);
+
+        pass(TIMEOUT_MS, B3);
+        assertThat(liveness.outOfTouch(now())).isEmpty();
+        pass(100, B3);
+        assertThat(liveness.outOfTouch(now())).containsExactly(B2);
+        beat(B2);
+
+        assertThat(liveness.outOfTouch(now())).isEmpty();
+        assertThat(dead()).isEmpty();
+    }
+
+    @Test
+    void d12WhoDoesNotHearThisBrokerForTheTimeoutIsOutOfTouch() {
+        inOfficeOver(B2, B3);
+
+        for (int ms = 0; ms <= TIMEOUT_MS / 2 + 100; ms += 100) {
+            assertThat(liveness.outOfTouch(now())).isEmpty();
+            passUnheard(100, SELF, B2);
+            beat(B3);
+        }
+        assertThat(liveness.outOfTouch(now())).containsExactly(B2);
+        pass(100, B2, B3);
+
+        assertThat(liveness.outOfTouch(now())).isEmpty();
+    }
+
+    @Test
+    void d12NobodyIsOutOfTouchWhereMoreThanAMinorityWouldBe() {
+        inOfficeOver(B2, B3);
+
+        pass(3 * TIMEOUT_MS);
+
+        assertThat(liveness.outOfTouch(now())).isEmpty();
     }
 
     @Test
