@@ -66,7 +66,8 @@ public final class ClockFaults {
                 "FAKETIME_TIMESTAMP_FILE", file(broker).toString(),
                 "FAKETIME_CACHE_DURATION", "1",
                 "FAKETIME_DONT_FAKE_MONOTONIC", "1",
-                // Its mend for waits of old C libraries turns each wait of a JVM into a loop that takes a whole processor.
+                // Its mend for waits of old C libraries turns each wait of a JVM into a loop that takes a whole
+                // processor.
                 "FAKETIME_FORCE_MONOTONIC_FIX", "0",
                 "FAKETIME_DONT_RESET", "1");
     }

@@ -58,13 +58,14 @@ final class ClusterTest {
     }
 
     @Test
-    void aFollowerThatIsCutFromItsLeaderAloneLeavesTheInSyncSetAndReturns(Cluster cluster) throws Exception {
+    void whereAFollowerIsCutFromItsLeaderAloneWritesGoOnWithoutOneOfThem(Cluster cluster) throws Exception {
         int leader = leaderOfNew("partitioned", cluster);
         int follower = leader % 3 + 1;
         cluster.partition(leader, follower);
         write("partitioned", cluster);
-        assertThat(cluster.outOfSync())
-                .hasValueSatisfying(state -> assertThat(state).startsWith("partitioned-0"));
+        // Which partition is named first is open: where the follower is the controller, all that its leader led have
+        // moved.
+        assertThat(cluster.outOfSync()).isPresent();
         cluster.heal();
         cluster.awaitInSync();
     }
