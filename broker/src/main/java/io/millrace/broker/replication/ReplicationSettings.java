@@ -10,8 +10,8 @@ import io.millrace.broker.core.Safeguards;
  *     while an in-sync follower is further behind than this, produce waits
  * @param sendMaxBytes of batches in one message to a follower, except that one batch always goes whole
  * @param highWatermarkDelayNs how long an advanced high watermark waits for data to ride on before it goes by itself
- * @param retryNs pause before a follower reconnects or a leader proposes again; a follower asks again after a shorter one that
- *     doubles up to this
+ * @param retryNs pause before a follower reconnects or a leader proposes again; a follower asks again after a shorter one
+ *     that doubles up to this
  * @param minFreeBytes produce is refused while the data disk has less
  * @param safeguards all of them, but in tests
  */

@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Before a broker stops, others lead in its place: asks the controller, again and again, until this broker itself has seen
- * that it leads nothing which somebody else could and is in no in-sync set of another leader. Clients are served all the while, and follow the hints.
+ * that it leads nothing which somebody else could and is in no in-sync set of another leader. Clients are served all the
+ * while, and follow the hints.
  */
 final class HandOver {
 
