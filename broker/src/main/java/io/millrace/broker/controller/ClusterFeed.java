@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * Watches the tree and keeps the cluster's image, on every broker. Level-triggered: an image is what was known when it
  * was made, later ones are newer in every part, and changes that come together are published together.
  */
-public final class ClusterFeed implements AutoCloseable {
+public final class ClusterFeed implements BroadcastReceiver, AutoCloseable {
 
     private static final List<String> WATCHED = List.of(Paths.BROKERS, Paths.TOPICS, Paths.CONTROLLER_EPOCH);
 
@@ -75,6 +75,18 @@ public final class ClusterFeed implements AutoCloseable {
             listeners.add(listener);
         });
         return () -> loop.execute(() -> listeners.remove(listener));
+    }
+
+    /** What a controller has recorded counts at once; the watch brings it again. */
+    @Override
+    public void onRecorded(List<RecordedChunk> chunks) {
+        loop.execute(() -> record(chunks));
+    }
+
+    /** As {@link #onRecorded}, on the loop. */
+    void record(List<RecordedChunk> chunks) {
+        chunks.forEach(assembly::onRecorded);
+        publishSoon();
     }
 
     @Override

@@ -51,6 +51,7 @@ public final class Controller implements ControllerRequests, Verdicts, AutoClose
     private final Coordinator coordinator;
     private final EventLoop loop;
     private final ClusterFeed feed;
+    private final Broadcast broadcast;
     private final Attendance attendance;
     private final ControllerElection election;
     private final Succession succession;
@@ -66,6 +67,7 @@ public final class Controller implements ControllerRequests, Verdicts, AutoClose
      *
      * @param self is written down as the controller when it is elected
      * @param feed gives the hint that brokers came or went; on the same loop
+     * @param broadcast tells the others what this one has recorded
      * @param attendance who is heard; is told of the office
      * @param safeguards all of them, but in tests
      */
@@ -73,6 +75,7 @@ public final class Controller implements ControllerRequests, Verdicts, AutoClose
             Coordinator coordinator,
             ControllerNode self,
             ClusterFeed feed,
+            Broadcast broadcast,
             Attendance attendance,
             EventLoop loop,
             IntSupplier seenControllerEpoch,
@@ -80,6 +83,7 @@ public final class Controller implements ControllerRequests, Verdicts, AutoClose
         this.coordinator = coordinator;
         this.loop = loop;
         this.feed = feed;
+        this.broadcast = broadcast;
         this.attendance = attendance;
         this.safeguards = safeguards;
         this.self = new BrokerIncarnation(self.brokerId(), self.brokerEpoch());
@@ -242,6 +246,15 @@ public final class Controller implements ControllerRequests, Verdicts, AutoClose
         });
     }
 
+    private void onRecorded(List<RecordedChunk> chunks) {
+        feed.record(chunks);
+        for (BrokerImage broker : feed.image().brokers().values()) {
+            if (!broker.incarnation().equals(self)) {
+                broadcast.tell(broker, chunks);
+            }
+        }
+    }
+
     private void onImage(ClusterImage image) {
         if (image.brokers().equals(seenBrokers)) {
             return;
@@ -270,8 +283,14 @@ public final class Controller implements ControllerRequests, Verdicts, AutoClose
     private final class Terms implements ElectionListener {
         @Override
         public void onElected(int controllerEpoch) {
-            ControllerTerm begun =
-                    new ControllerTerm(coordinator, loop, controllerEpoch, Controller.this::heard, safeguards, why -> {
+            ControllerTerm begun = new ControllerTerm(
+                    coordinator,
+                    loop,
+                    controllerEpoch,
+                    Controller.this::heard,
+                    Controller.this::onRecorded,
+                    safeguards,
+                    why -> {
                         LOG.warn("Steps down as controller with controllerEpoch {}: {}", controllerEpoch, why);
                         election.resign(why);
                     });

@@ -67,6 +67,7 @@ final class ControllerTerm {
     private final ArrayDeque<BrokerIncarnation> burials = new ArrayDeque<>();
     private final LiveBrokers brokers;
     private final Supplier<Collection<BrokerImage>> heard;
+    private final Consumer<List<RecordedChunk>> recorded;
     private final DecisionLog log = new DecisionLog();
 
     private ClusterState state;
@@ -83,6 +84,7 @@ final class ControllerTerm {
 
     /**
      * @param heard the brokers that can be heard at the moment, this one among them
+     * @param recorded told of partition states as soon as the tree has them
      * @param stepDown called, at most once, where this term cannot go on; says why
      */
     ControllerTerm(
@@ -90,6 +92,7 @@ final class ControllerTerm {
             EventLoop loop,
             int controllerEpoch,
             Supplier<Collection<BrokerImage>> heard,
+            Consumer<List<RecordedChunk>> recorded,
             Safeguards safeguards,
             Consumer<String> stepDown) {
         this.coordinator = coordinator;
@@ -98,6 +101,7 @@ final class ControllerTerm {
         this.controllerEpoch = controllerEpoch;
         this.brokers = new LiveBrokers(safeguards);
         this.heard = heard;
+        this.recorded = recorded;
         this.stepDown = stepDown;
         this.state = ClusterState.read(controllerEpoch, new TreeMap<>(), new TreeSet<>(), safeguards);
     }
@@ -278,9 +282,10 @@ final class ControllerTerm {
     private void commit(Batch batch, List<List<Operation>> transactions, int index) {
         if (index == transactions.size()) {
             state = batch.next();
-            batch.writes().forEach(write -> write.deliverTo(log));
             isBusy = false;
             batch.answer();
+            // Behind the image that follows from it: whoever leads now need not wait for words.
+            loop.execute(() -> batch.writes().forEach(write -> write.deliverTo(log)));
             return;
         }
         if (isOver) {
@@ -291,6 +296,7 @@ final class ControllerTerm {
         Continuation.on(loop, coordinator.commit(transaction), (result, failure) -> {
             if (result instanceof CommitResult.Committed committed) {
                 versions.committed(transaction, committed);
+                tell(transaction);
                 commit(batch, transactions, index + 1);
                 proceed();
             } else {
@@ -298,6 +304,13 @@ final class ControllerTerm {
                 giveUp(reason(transaction, result, failure));
             }
         });
+    }
+
+    private void tell(List<Operation> transaction) {
+        List<RecordedChunk> chunks = RecordedChunk.of(transaction);
+        if (!chunks.isEmpty()) {
+            recorded.accept(chunks);
+        }
     }
 
     private static String reason(

@@ -44,6 +44,19 @@ final class ImageAssembly {
         }
     }
 
+    /** Partition states as a controller has told them: they count where their topic is known, and are newer. */
+    void onRecorded(RecordedChunk chunk) {
+        TopicAssembly topic = topics.get(TreePath.of(chunk.path()).topic());
+        if (topic == null) {
+            return;
+        }
+        try {
+            topic.onRecorded(chunk);
+        } catch (MalformedNodeException malformed) {
+            LOG.error("A controller told of {}; it is passed over", malformed.getMessage());
+        }
+    }
+
     void onDeleted(String deleted) {
         unreadable.remove(deleted);
         brokers.onDeleted(deleted);

@@ -55,6 +55,18 @@ final class TopicAssembly {
         image = null;
     }
 
+    /**
+     * A chunk as a controller has told it, which may be late: unlike one that was read it is not kept for a topic that is not
+     * known yet, or it could take the place of that topic's own.
+     *
+     * @throws io.millrace.coordinator.tree.MalformedNodeException where it cannot be read; nothing has changed then
+     */
+    void onRecorded(RecordedChunk told) {
+        StateChunk decoded = NodeCodec.decode(told.path(), told.data(), StateChunk.class);
+        merge(new Chunk(decoded.topicId(), TopicNodes.states(told.path(), decoded)));
+        image = null;
+    }
+
     /** The node is gone: so is the topic. Its chunks went before it or with it. */
     void onTopicDeleted() {
         topic = null;

@@ -37,6 +37,17 @@ public sealed interface FollowerMessage {
         }
     }
 
+    /**
+     * The follower is about to stop: it follows for as long as it is in the in-sync set, and is not to be proposed for it
+     * again, since until the controller's refusal the high watermark would wait for it (N4).
+     */
+    record Leaving(TopicPartition partition, int leaderEpoch) implements FollowerMessage {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onLeaving(this);
+        }
+    }
+
     /** The follower follows this partition no more. */
     record Close(TopicPartition partition, int leaderEpoch) implements FollowerMessage {
         @Override
@@ -50,6 +61,8 @@ public sealed interface FollowerMessage {
         void onOpen(Open open);
 
         void onAck(Ack ack);
+
+        void onLeaving(Leaving leaving);
 
         void onClose(Close close);
     }

@@ -108,6 +108,17 @@ final class FollowerRole implements FollowerEffect.Handler, LeaderMessage.Receiv
         store.request();
         // A sync that an earlier role had asked for may have ended since the open was sent: then there is none to come.
         acknowledge();
+        if (context.isLeaving().getAsBoolean()) {
+            sendLeaving();
+        }
+    }
+
+    /** Tells the leader that this broker is about to stop. */
+    void sendLeaving() {
+        PeerStream<FollowerMessage> out = stream;
+        if (out != null) {
+            out.send(new FollowerMessage.Leaving(replica.partition(), leaderEpoch));
+        }
     }
 
     @Override

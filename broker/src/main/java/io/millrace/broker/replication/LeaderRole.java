@@ -309,6 +309,11 @@ final class LeaderRole implements LeaderEffect.Handler {
         }
     }
 
+    /** A follower is about to stop. */
+    void onLeaving(BrokerIncarnation follower) {
+        machine.onLeft(follower);
+    }
+
     /** That follower is not served any more, unless by another feed that has taken this one's place. */
     void onFeedClosed(FollowerFeed feed) {
         if (feeds.remove(feed.follower.id(), feed)) {

@@ -61,6 +61,7 @@ public final class PartitionHost implements PartitionServer, FollowerStreams {
 
     private final Repeating diskCheck;
     private volatile boolean storageFull;
+    private volatile boolean isLeaving;
     private volatile @Nullable ClusterImage image;
 
     /**
@@ -97,15 +98,21 @@ public final class PartitionHost implements PartitionServer, FollowerStreams {
                 controller,
                 this::controllerEpoch,
                 failed::add,
+                () -> isLeaving,
                 () -> storageFull);
         this.diskCheck = new Repeating(this.loops.get(0), DISK_CHECK_NS, () -> readers.execute(this::checkDisk));
         // Before the first record, not one period later: a broker may be started on a full disk (D1).
         checkDisk();
     }
 
-    /** Ends what this broker follows, for good: it is about to stop, and leads on until then what nobody else can lead. */
-    public void stopFollowing() {
-        context.links().close();
+    /**
+     * This broker is about to stop, for good. It goes on leading what nobody else leads yet, and following where it is in the
+     * in-sync set; leaders do not propose it again. To be called before the controller hears of it: else leaders that have
+     * seen it dismissed would propose it back, and wait for it until they are refused.
+     */
+    public void leave() {
+        isLeaving = true;
+        replicas.values().forEach(replica -> replica.loop().execute(replica::onLeaving));
     }
 
     private int controllerEpoch() {

@@ -98,10 +98,36 @@ final class Replica {
             if (leader != null) {
                 leader.onAssignment(wanted);
             }
+            if (isDismissed(wanted.state())) {
+                leaveRole("this broker stops");
+            }
             publish();
             return;
         }
         changeRole(wanted);
+    }
+
+    /** The broker is about to stop: leaders hear it, and nothing is followed any more that does not count on this one. */
+    void onLeaving() {
+        FollowerRole following = follower;
+        Assignment now = assignment;
+        if (following == null || now == null) {
+            return;
+        }
+        if (isDismissed(now.state())) {
+            leaveRole("this broker stops");
+            publish();
+        } else {
+            following.sendLeaving();
+        }
+    }
+
+    /** Whether this broker is about to stop, and nobody waits for what this replica stores. */
+    private boolean isDismissed(PartitionState state) {
+        int self = context.self().id();
+        return context.isLeaving().getAsBoolean()
+                && state.leader() != self
+                && !state.isr().contains(self);
     }
 
     /**
@@ -141,7 +167,8 @@ final class Replica {
             publish();
             role.start();
         } else if (state.leader() != PartitionState.NO_LEADER
-                && state.leader() != context.self().id()) {
+                && state.leader() != context.self().id()
+                && !isDismissed(state)) {
             LOG.info(
                     "{}-{} ({}): follows broker {} in epoch {}, from offset {}",
                     topic,
@@ -154,6 +181,8 @@ final class Replica {
             follower = role;
             publish();
             role.start();
+        } else if (isDismissed(state)) {
+            publish();
         } else {
             LOG.info(
                     "{}-{} ({}): has no leader in epoch {}",
@@ -229,6 +258,13 @@ final class Replica {
         LeaderRole leading = leader;
         if (leading != null) {
             leading.onAck(from, ack);
+        }
+    }
+
+    void onFollowerLeaving(BrokerIncarnation from, FollowerMessage.Leaving leaving) {
+        LeaderRole leading = leader;
+        if (leading != null && leading.leaderEpoch() == leaving.leaderEpoch()) {
+            leading.onLeaving(from);
         }
     }
 

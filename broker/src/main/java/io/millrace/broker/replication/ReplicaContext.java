@@ -15,6 +15,7 @@ import java.util.function.IntSupplier;
  * @param readers runs reads of the log that may block
  * @param controllerEpoch the newest that this broker has seen
  * @param failed takes each partition that goes offline on this broker until it is started again
+ * @param isLeaving whether this broker is about to stop; once it is, it stays so
  * @param storageFull whether produce has to be refused for want of disk space
  */
 record ReplicaContext(
@@ -27,4 +28,5 @@ record ReplicaContext(
         ControllerLink controller,
         IntSupplier controllerEpoch,
         Consumer<TopicPartition> failed,
+        BooleanSupplier isLeaving,
         BooleanSupplier storageFull) {}

@@ -6,6 +6,7 @@ import io.millrace.broker.replication.FollowerMessage;
 import io.millrace.broker.replication.Hello;
 import io.millrace.proto.internal.v1.AckPartition;
 import io.millrace.proto.internal.v1.ClosePartition;
+import io.millrace.proto.internal.v1.LeavePartition;
 import io.millrace.proto.internal.v1.OpenPartition;
 import io.millrace.proto.internal.v1.ReplicateRequest;
 import java.util.Optional;
@@ -44,6 +45,7 @@ final class FollowerMessages {
         return switch (message.getMessageCase()) {
             case OPEN -> Optional.of(open(message.getOpen()));
             case ACK -> Optional.of(ack(message.getAck()));
+            case LEAVE -> Optional.of(leaving(message.getLeave()));
             case CLOSE -> Optional.of(close(message.getClose()));
             case HELLO, MESSAGE_NOT_SET -> Optional.empty();
         };
@@ -64,6 +66,11 @@ final class FollowerMessages {
                 ack.getLeaderEpoch(),
                 ack.getEndOffset(),
                 ack.getDurableEndOffset());
+    }
+
+    private static FollowerMessage leaving(LeavePartition leave) {
+        return new FollowerMessage.Leaving(
+                new TopicPartition(leave.getTopicId(), leave.getPartition()), leave.getLeaderEpoch());
     }
 
     private static FollowerMessage close(ClosePartition close) {
@@ -93,6 +100,14 @@ final class FollowerMessages {
                     .setLeaderEpoch(ack.leaderEpoch())
                     .setEndOffset(ack.endOffset())
                     .setDurableEndOffset(ack.durableEndOffset()));
+        }
+
+        @Override
+        public void onLeaving(FollowerMessage.Leaving leaving) {
+            written.setLeave(LeavePartition.newBuilder()
+                    .setTopicId(leaving.partition().topicId())
+                    .setPartition(leaving.partition().partition())
+                    .setLeaderEpoch(leaving.leaderEpoch()));
         }
 
         @Override

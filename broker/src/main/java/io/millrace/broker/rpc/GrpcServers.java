@@ -191,7 +191,8 @@ public final class GrpcServers implements AutoCloseable {
         return List.of(
                 BulkMethods.of(new ReplicationGrpcService(ports.followers()).bindService()),
                 new ControllerGrpcService(context, ports.controller(), errors).bindService(),
-                new LivenessGrpcService(context, ports.beats(), errors).bindService());
+                new LivenessGrpcService(context, ports.beats(), errors).bindService(),
+                new StateGrpcService(context, ports.recorded(), errors).bindService());
     }
 
     private GrpcListener listener(NettyServerBuilder builder, List<ServerServiceDefinition> services) {

@@ -1,5 +1,6 @@
 package io.millrace.broker.rpc;
 
+import io.millrace.broker.controller.BroadcastReceiver;
 import io.millrace.broker.controller.ControllerRequests;
 import io.millrace.broker.group.Groups;
 import io.millrace.broker.liveness.BeatReceiver;
@@ -14,4 +15,5 @@ public record RpcPorts(
         ControllerRequests controller,
         Groups groups,
         ProducerIds producerIds,
-        BeatReceiver beats) {}
+        BeatReceiver beats,
+        BroadcastReceiver recorded) {}

@@ -23,6 +23,7 @@ import io.millrace.broker.replication.LeaderLinks;
 import io.millrace.broker.replication.PartitionHost;
 import io.millrace.broker.replication.ReplicationSettings;
 import io.millrace.broker.rpc.GrpcBeats;
+import io.millrace.broker.rpc.GrpcBroadcast;
 import io.millrace.broker.rpc.GrpcControllerLink;
 import io.millrace.broker.rpc.GrpcPeerTransport;
 import io.millrace.broker.rpc.GrpcServers;
@@ -290,7 +291,8 @@ public final class Broker implements AutoCloseable {
                             controller,
                             groups,
                             new BlockProducerIds(new ProducerIdBlocks(coordinator), controlLoop),
-                            detector),
+                            detector,
+                            feed),
                     channels,
                     ioThreads,
                     address(config.listeners().client()),
@@ -309,6 +311,7 @@ public final class Broker implements AutoCloseable {
                                     .advertisedAt(ports.internal())
                                     .toString()),
                     feed,
+                    new GrpcBroadcast(registration.clusterId(), channels),
                     detector,
                     controlLoop,
                     seen::controllerEpoch,
@@ -335,12 +338,8 @@ public final class Broker implements AutoCloseable {
             office.start();
             stopSteps.push(office::close);
             groups.start();
-            stopSteps.push((Farewell) () -> {
-                if (new HandOver(link, feed, self).run(HAND_OVER)) {
-                    // Leaders would propose it back while it follows, and wait for a controller that may be this one.
-                    host.stopFollowing();
-                }
-            });
+            stopSteps.push((Farewell) () -> new HandOver(link, feed, self).run(HAND_OVER));
+            stopSteps.push((Farewell) host::leave);
             servers.serving();
             Broker broker = new Broker(config, self, ports, threads, stopSteps);
             LOG.info(

@@ -36,12 +36,8 @@ final class HandOver {
         this.self = self;
     }
 
-    /**
-     * Blocks for at most {@code patience}; a broker that cannot hand over stops all the same.
-     *
-     * @return whether others lead now, and nobody waits for this broker's acknowledgements any more
-     */
-    boolean run(Duration patience) throws InterruptedException, ExecutionException {
+    /** Blocks for at most {@code patience}; a broker that cannot hand over stops all the same. */
+    void run(Duration patience) throws InterruptedException, ExecutionException {
         long deadlineNs = System.nanoTime() + patience.toNanos();
         Subscription images = feed.listen(image -> check());
         try {
@@ -57,7 +53,6 @@ final class HandOver {
             images.close();
         }
         LOG.info("Stops leading {} partitions", led(feed.image()));
-        return done.isDone();
     }
 
     private void onReply(OptionalInt leads) {

@@ -81,6 +81,21 @@ class ControllerTest {
     }
 
     @Test
+    void allOtherBrokersAreToldWhatWasRecordedAsItStandsInTheTree() {
+        TestCluster cluster = TestCluster.of(1, 2, 3);
+        cluster.create("t", 6, 3);
+        int self = cluster.controller().registration().brokerId();
+
+        cluster.controller().controller().announceStop(new BrokerIncarnation(2, 1), new Asked<>());
+        cluster.time.settle();
+
+        RecordedChunk recorded = new RecordedChunk(
+                Paths.topicState("t", 0), cluster.node(Paths.topicState("t", 0)).data());
+        assertThat(cluster.told).hasSize(2).doesNotContainKey(self);
+        assertThat(cluster.told.values()).allSatisfy(told -> assertThat(told).containsExactly(recorded));
+    }
+
+    @Test
     void theStopOfABrokerThatIsNotThereIsNotAccepted() {
         TestCluster cluster = TestCluster.of(1, 2, 3);
         cluster.create("t", 6, 3);

@@ -108,6 +108,39 @@ class ImageAssemblyTest {
     }
 
     @Test
+    void whatAControllerTellsCountsAtOnceWhereItIsNewerAndOfTheSameTopic() {
+        assembly.onNode(topicNode("id", 1));
+        assembly.onNode(chunkNode("id", state(2, 1, 4, 9)));
+
+        assembly.onRecorded(told("id", state(1, 1, 5, 10)));
+        assertThat(partition()).isEqualTo(state(1, 1, 5, 10));
+        assembly.onRecorded(told("id", state(2, 1, 4, 9)));
+        assertThat(partition()).as("told late").isEqualTo(state(1, 1, 5, 10));
+        assembly.onRecorded(told("another", state(1, 1, 7, 70)));
+        assembly.onRecorded(new RecordedChunk(Paths.topicState("t", 0), "{"));
+        assembly.onRecorded(new RecordedChunk(Paths.topicState("unknown", 0), "{}"));
+        assertThat(partition()).isEqualTo(state(1, 1, 5, 10));
+    }
+
+    /** The deletion and the new topic's states were seen, its own node was not yet, when the old one's were told. */
+    @Test
+    void whatIsToldLateOfADeletedTopicDoesNotTakeThePlaceOfTheNewOnesStates() {
+        assembly.onNode(topicNode("old", 1));
+        assembly.onDeleted(Paths.topic("t"));
+        assembly.onNode(chunkNode("new", state(2, 1, 0, 0)));
+
+        assembly.onRecorded(told("old", state(1, 1, 7, 70)));
+        assembly.onNode(topicNode("new", 5));
+
+        assertThat(partition()).isEqualTo(state(2, 1, 0, 0));
+    }
+
+    private static RecordedChunk told(String topicId, PartitionState state) {
+        Node chunk = chunkNode(topicId, state);
+        return new RecordedChunk(chunk.path(), chunk.data());
+    }
+
+    @Test
     void theControllersEpochNeverGoesBack() {
         assembly.onNode(controller(3, 1));
         assembly.onNode(controller(2, 2));

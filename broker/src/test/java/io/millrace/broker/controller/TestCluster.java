@@ -1,5 +1,6 @@
 package io.millrace.broker.controller;
 
+import io.millrace.broker.core.BrokerImage;
 import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.core.Durability;
@@ -49,6 +50,8 @@ final class TestCluster {
     final InMemoryCoordinator outsider = tree.connect(loop);
 
     private final TreeMap<Integer, TestBroker> brokers = new TreeMap<>();
+    /** What controllers have told other brokers, by the broker told. It counts for nothing here: watches are quick enough. */
+    final TreeMap<Integer, List<RecordedChunk>> told = new TreeMap<>();
     /** What all brokers know of an earlier time. */
     int seenControllerEpoch;
 
@@ -115,7 +118,7 @@ final class TestCluster {
         TestAttendance attendance = new TestAttendance();
         ControllerNode self = new ControllerNode(id, registration.brokerEpoch(), "internal-" + id + ":1");
         Controller controller =
-                new Controller(port, self, feed, attendance, loop, () -> seenControllerEpoch, safeguards);
+                new Controller(port, self, feed, this::tell, attendance, loop, () -> seenControllerEpoch, safeguards);
         feed.start();
         LiveNode live = new LiveNode(id, registration.brokerEpoch(), new TreeMap<>(), null);
         CompletionStage<Void> announced = registry.announce(registration, live, newer -> {
@@ -129,6 +132,10 @@ final class TestCluster {
         TestBroker broker = new TestBroker(coordinator, registration, feed, attendance, controller);
         brokers.put(id, broker);
         return broker;
+    }
+
+    private void tell(BrokerImage to, List<RecordedChunk> chunks) {
+        told.computeIfAbsent(to.incarnation().id(), id -> new ArrayList<>()).addAll(chunks);
     }
 
     /** The process dies, and its session with it. */

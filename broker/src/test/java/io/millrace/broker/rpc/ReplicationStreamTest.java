@@ -57,6 +57,7 @@ class ReplicationStreamTest {
                 new FollowerMessage.Open(PARTITION, 5, -1, 0, 0),
                 new FollowerMessage.Open(PARTITION, 6, 5, Long.MAX_VALUE, 17),
                 new FollowerMessage.Ack(PARTITION, 6, 20, 19),
+                new FollowerMessage.Leaving(PARTITION, 6),
                 new FollowerMessage.Close(PARTITION, 6));
         PeerStream<FollowerMessage> stream = connect();
 

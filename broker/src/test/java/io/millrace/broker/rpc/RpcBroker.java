@@ -2,6 +2,7 @@ package io.millrace.broker.rpc;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
+import io.millrace.broker.controller.RecordedChunk;
 import io.millrace.broker.core.BrokerImage;
 import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.ClusterImage;
@@ -30,6 +31,7 @@ final class RpcBroker implements AutoCloseable {
     final FakeGroups groups = new FakeGroups();
     final FakeFollowers followers = new FakeFollowers();
     final FakeBeatReceiver beats = new FakeBeatReceiver();
+    final List<RecordedChunk> recorded = new CopyOnWriteArrayList<>();
     volatile Outcome<Long> producerId = Outcome.ok(4711L);
     final ProducerIds producerIds = reply -> reply.accept(producerId);
     final MemoryBudget outbound = new MemoryBudget(Clusters.LIMITS.maxProduceBytes());
@@ -68,7 +70,7 @@ final class RpcBroker implements AutoCloseable {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         this.servers = new GrpcServers(
                 context,
-                new RpcPorts(partitions, followers, controller, groups, producerIds, beats),
+                new RpcPorts(partitions, followers, controller, groups, producerIds, beats, recorded::addAll),
                 peers,
                 threads,
                 anyPort,

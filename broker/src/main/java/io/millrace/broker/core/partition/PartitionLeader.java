@@ -256,9 +256,9 @@ public final class PartitionLeader {
     }
 
     /**
-     * This follower's stream is gone. It keeps its place in the in-sync set as long as it is not late, and does not come
+     * This follower is about to stop, or its stream is gone. It keeps its place in the in-sync set as long as it is not late, and does not come
      * back into it before it has opened anew: until the controller's refusal such a proposal would hold up the high
-     * watermark for somebody who is dead (N4).
+     * watermark for somebody who is dead or will not stay (N4).
      */
     public void onLeft(BrokerIncarnation follower) {
         FollowerProgress progress = followers.get(follower.id());

@@ -1,5 +1,6 @@
 package io.millrace.lab.simulation.cluster;
 
+import io.millrace.broker.controller.BroadcastReceiver;
 import io.millrace.broker.controller.ClusterFeed;
 import io.millrace.broker.controller.Controller;
 import io.millrace.broker.controller.ControllerRequests;
@@ -150,6 +151,7 @@ public final class SimBroker implements SimPeer {
                 session,
                 new ControllerNode(self.id(), self.epoch(), host.address()),
                 feed,
+                new SimBroadcast(cluster.network(), process, host.address()),
                 detector,
                 control,
                 seen::controllerEpoch,
@@ -289,6 +291,7 @@ public final class SimBroker implements SimPeer {
         Started parts = started;
         if (parts != null && serving) {
             serving = false;
+            parts.partitions().leave();
             handOver(parts, HAND_OVER_TRIES, stopped);
         }
     }
@@ -399,6 +402,11 @@ public final class SimBroker implements SimPeer {
     @Override
     public BeatReceiver beats() {
         return parts().detector();
+    }
+
+    @Override
+    public BroadcastReceiver recorded() {
+        return parts().feed();
     }
 
     @Override

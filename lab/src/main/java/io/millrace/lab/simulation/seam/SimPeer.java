@@ -1,5 +1,6 @@
 package io.millrace.lab.simulation.seam;
 
+import io.millrace.broker.controller.BroadcastReceiver;
 import io.millrace.broker.controller.ControllerRequests;
 import io.millrace.broker.group.Groups;
 import io.millrace.broker.liveness.BeatReceiver;
@@ -18,6 +19,8 @@ public interface SimPeer {
     ControllerRequests controller();
 
     BeatReceiver beats();
+
+    BroadcastReceiver recorded();
 
     Groups groups();
 }
