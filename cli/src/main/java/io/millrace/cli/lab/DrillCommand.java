@@ -38,6 +38,7 @@ import picocli.CommandLine.Option;
             "Example:",
             "  millrace lab drill --rounds 20",
             "  millrace lab drill --fault pause --for 10s",
+            "  millrace lab drill --fault rolling-restart",
             "  millrace lab drill --fault zookeeper-stop --for 30s",
             "  millrace lab drill --fault none --for 1h --rate 20000"
         })
@@ -51,7 +52,8 @@ final class DrillCommand implements Callable<Integer> {
             paramLabel = "FAULT",
             defaultValue = "kill",
             description =
-                    "kill or term a broker, in each second round the controller; pause a random one; kill-all brokers;"
+                    "kill or term a broker, in each second round the controller; pause a random one; rolling-restart, one broker"
+                            + " after the other; kill-all brokers;"
                             + " zookeeper-stop (kill it, start it later), zookeeper-pause; or none (default: ${DEFAULT-VALUE}).")
     private String fault = "";
 
@@ -122,7 +124,7 @@ final class DrillCommand implements Callable<Integer> {
             if (!output.isJson()) {
                 words.begin(plan);
             }
-            Drill drill = new Drill(plan, client, processes, round -> {
+            Drill drill = new Drill(plan, processes.bootstrap(), client, processes, round -> {
                 if (!output.isJson()) {
                     words.round(round);
                 }
