@@ -25,9 +25,15 @@ import io.millrace.proto.v1.ListOffsetsRequest;
 import io.millrace.proto.v1.ListOffsetsResponse;
 import io.millrace.proto.v1.MetadataServiceGrpc;
 import io.millrace.proto.v1.Partition;
+import io.millrace.proto.v1.PartitionBatch;
 import io.millrace.proto.v1.ProduceRequest;
 import io.millrace.proto.v1.ProduceResponse;
+import io.millrace.proto.v1.ProduceResult;
+import io.millrace.proto.v1.ProduceStreamRequest;
+import io.millrace.proto.v1.ProduceStreamResponse;
+import io.millrace.proto.v1.ProduceWindow;
 import io.millrace.proto.v1.ProducerServiceGrpc;
+import io.millrace.proto.v1.StreamError;
 import io.millrace.proto.v1.Topic;
 import io.millrace.record.RecordBatch;
 import java.io.IOException;
@@ -35,9 +41,18 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** One broker that keeps its batches in memory and answers a fetch with one batch, so that a reader has to go on. */
 public final class FakeBroker implements AutoCloseable {
+    private static final ErrorDetail REFUSAL = ErrorDetail.newBuilder()
+            .setReason(ErrorReason.ERROR_REASON_BAD_RECORD)
+            .setCertainty(Certainty.CERTAINTY_DEFINITE)
+            .build();
+
+    private final AtomicLong producerIds = new AtomicLong();
     private final String topic;
     private final List<List<RecordBatch>> partitions = new ArrayList<>();
     private final Server server;
@@ -48,8 +63,17 @@ public final class FakeBroker implements AutoCloseable {
     /** Refuses every batch once a partition holds so many. */
     public volatile int maxBatches = Integer.MAX_VALUE;
 
-    /** What it says of every partition; it leads all of them, and is their only replica. */
+    /** What it says of every partition; it leads all of them, and is their only in-sync replica. */
     public volatile int leaderEpoch;
+
+    /** Whether another replica, which it does not know, is the one that should lead. */
+    public volatile boolean isSubstitute;
+
+    /** So many times it says that there is another replica, which is out of sync. */
+    public final AtomicInteger laggingAnswers = new AtomicInteger();
+
+    /** Appends what comes on a stream, and answers nothing. */
+    public volatile boolean isSilent;
 
     /** Flips a byte of every batch that it gives back. */
     public volatile boolean isDamaging;
@@ -88,6 +112,7 @@ public final class FakeBroker implements AutoCloseable {
     private final class Metadata extends MetadataServiceGrpc.MetadataServiceImplBase {
         @Override
         public void getMetadata(GetMetadataRequest request, StreamObserver<GetMetadataResponse> observer) {
+            boolean isLagging = laggingAnswers.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
             Topic.Builder described = Topic.newBuilder().setName(topic);
             for (int i = 0; i < partitions.size(); i++) {
                 described.addPartitions(Partition.newBuilder()
@@ -95,7 +120,7 @@ public final class FakeBroker implements AutoCloseable {
                         .setLeaderId(1)
                         .setLeaderEpoch(leaderEpoch)
                         .setPartitionEpoch(leaderEpoch)
-                        .addReplicas(1)
+                        .addAllReplicas(isLagging ? List.of(1, 2) : List.of(isSubstitute ? 2 : 1))
                         .addIsr(1));
             }
             answer(
@@ -111,28 +136,75 @@ public final class FakeBroker implements AutoCloseable {
     private final class Producer extends ProducerServiceGrpc.ProducerServiceImplBase {
         @Override
         public void initProducer(InitProducerRequest request, StreamObserver<InitProducerResponse> observer) {
-            answer(observer, InitProducerResponse.getDefaultInstance());
+            answer(
+                    observer,
+                    InitProducerResponse.newBuilder()
+                            .setProducerId(producerIds.incrementAndGet())
+                            .build());
         }
 
         @Override
         public void produce(ProduceRequest request, StreamObserver<ProduceResponse> observer) {
-            List<RecordBatch> log = partitions.get(request.getBatch().getPartition());
-            if (log.size() >= maxBatches) {
+            ProduceResponse appended = append(request.getBatch());
+            if (appended == null) {
                 observer.onError(refusal());
-                return;
+            } else {
+                answer(observer, appended);
             }
-            RecordBatch batch = RecordBatch.wrap(
-                    ByteBuffer.wrap(request.getBatch().getBatch().toByteArray()));
-            batch.stamp(end(log), 0);
-            log.add(batch);
-            answer(
-                    observer,
-                    ProduceResponse.newBuilder()
-                            .setOutcome(AppendOutcome.APPEND_OUTCOME_COMMITTED)
-                            .setBaseOffset(batch.baseOffset())
-                            .setRecordCount(batch.recordCount())
-                            .build());
         }
+
+        @Override
+        public StreamObserver<ProduceStreamRequest> produceStream(StreamObserver<ProduceStreamResponse> observer) {
+            observer.onNext(ProduceStreamResponse.newBuilder()
+                    .setWindow(
+                            ProduceWindow.newBuilder().setMaxInflightFrames(100).setMaxInflightBytes(8 << 20))
+                    .build());
+            return new StreamObserver<>() {
+                @Override
+                public void onNext(ProduceStreamRequest frame) {
+                    ProduceResponse appended = append(frame.getBatch());
+                    ProduceResult.Builder result = ProduceResult.newBuilder().setFrameId(frame.getFrameId());
+                    if (appended == null) {
+                        result.setError(
+                                StreamError.newBuilder().setDetail(REFUSAL).setMessage("no more"));
+                    } else {
+                        result.setAppended(appended);
+                    }
+                    if (!isSilent) {
+                        observer.onNext(ProduceStreamResponse.newBuilder()
+                                .setResult(result)
+                                .build());
+                    }
+                }
+
+                @Override
+                public void onError(Throwable thrown) {
+                    // The client has gone.
+                }
+
+                @Override
+                public void onCompleted() {
+                    observer.onCompleted();
+                }
+            };
+        }
+    }
+
+    /** Null where the partition takes no more. */
+    private @Nullable ProduceResponse append(PartitionBatch sent) {
+        List<RecordBatch> log = partitions.get(sent.getPartition());
+        if (log.size() >= maxBatches) {
+            return null;
+        }
+        RecordBatch batch = RecordBatch.wrap(ByteBuffer.wrap(sent.getBatch().toByteArray()));
+        batch.stamp(end(log), 0);
+        log.add(batch);
+        return ProduceResponse.newBuilder()
+                .setOutcome(AppendOutcome.APPEND_OUTCOME_COMMITTED)
+                .setPartition(sent.getPartition())
+                .setBaseOffset(batch.baseOffset())
+                .setRecordCount(batch.recordCount())
+                .build();
     }
 
     private final class Consumer extends ConsumerServiceGrpc.ConsumerServiceImplBase {
@@ -168,14 +240,10 @@ public final class FakeBroker implements AutoCloseable {
     }
 
     private static Throwable refusal() {
-        ErrorDetail detail = ErrorDetail.newBuilder()
-                .setReason(ErrorReason.ERROR_REASON_BAD_RECORD)
-                .setCertainty(Certainty.CERTAINTY_DEFINITE)
-                .build();
         return StatusProto.toStatusRuntimeException(Status.newBuilder()
                 .setCode(Code.INVALID_ARGUMENT_VALUE)
                 .setMessage("no more")
-                .addDetails(Any.pack(detail))
+                .addDetails(Any.pack(REFUSAL))
                 .build());
     }
 }

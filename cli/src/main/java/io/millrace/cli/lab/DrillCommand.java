@@ -38,6 +38,7 @@ import picocli.CommandLine.Option;
             "Example:",
             "  millrace lab drill --rounds 20",
             "  millrace lab drill --fault pause --for 10s",
+            "  millrace lab drill --fault rolling-restart",
             "  millrace lab drill --fault zookeeper-stop --for 30s",
             "  millrace lab drill --fault none --for 1h --rate 20000"
         })
@@ -51,8 +52,9 @@ final class DrillCommand implements Callable<Integer> {
             paramLabel = "FAULT",
             defaultValue = "kill",
             description =
-                    "kill or term a broker, in each second round the controller; pause a random one; kill-all brokers;"
-                            + " zookeeper-stop (kill it, start it later), zookeeper-pause; or none (default: ${DEFAULT-VALUE}).")
+                    "kill or term a broker, in each second round the controller; pause a random one; rolling-restart, one"
+                            + " broker after the other; kill-all brokers; zookeeper-stop (kill it, start it later),"
+                            + " zookeeper-pause; or none (default: ${DEFAULT-VALUE}).")
     private String fault = "";
 
     @Option(
@@ -66,15 +68,8 @@ final class DrillCommand implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "N", description = "How often (default: 20 for kill and term, else 1).")
     private @Nullable Integer rounds;
 
-    @Option(
-            names = "--rate",
-            paramLabel = "N",
-            defaultValue = "1000",
-            description = "Records per second, whatever the answers do (default: ${DEFAULT-VALUE}).")
-    private int rate;
-
-    @Option(names = "--partitions", paramLabel = "N", defaultValue = "12", description = "Default: ${DEFAULT-VALUE}.")
-    private int partitions;
+    @Mixin
+    private SteadyLoad load = new SteadyLoad();
 
     @Option(
             names = "--replication-factor",
@@ -82,13 +77,6 @@ final class DrillCommand implements Callable<Integer> {
             defaultValue = "3",
             description = "Default: ${DEFAULT-VALUE}.")
     private int replicationFactor;
-
-    @Option(
-            names = "--record-bytes",
-            paramLabel = "N",
-            defaultValue = "100",
-            description = "Of each value, 20 or more (default: ${DEFAULT-VALUE}).")
-    private int recordBytes;
 
     @Option(
             names = "--seed",
@@ -122,7 +110,7 @@ final class DrillCommand implements Callable<Integer> {
             if (!output.isJson()) {
                 words.begin(plan);
             }
-            Drill drill = new Drill(plan, client, processes, round -> {
+            Drill drill = new Drill(plan, processes.bootstrap(), client, processes, round -> {
                 if (!output.isJson()) {
                     words.round(round);
                 }
@@ -144,10 +132,10 @@ final class DrillCommand implements Callable<Integer> {
         try {
             return new DrillPlan(
                     topic,
-                    partitions,
+                    load.partitions(),
                     replicationFactor,
-                    rate,
-                    recordBytes,
+                    load.rate(),
+                    load.recordBytes(),
                     wanted,
                     FaultName.parse(fault, hold),
                     chosen,

@@ -17,11 +17,13 @@ final class DrillJson {
         json.put("topic", report.plan().topic());
         json.put("ratePerS", report.plan().ratePerS());
         json.put("rounds", report.rounds().stream().map(DrillJson::of).toList());
-        report.medianGapMs().ifPresent(gapMs -> json.put("medianGapMs", gapMs));
-        report.maxGapMs().ifPresent(gapMs -> json.put("maxGapMs", gapMs));
+        report.gaps().median().ifPresent(gapMs -> json.put("medianGapMs", gapMs));
+        report.gaps().longest().ifPresent(gapMs -> json.put("maxGapMs", gapMs));
+        report.followedGaps().median().ifPresent(gapMs -> json.put("medianFollowedGapMs", gapMs));
+        report.followedGaps().longest().ifPresent(gapMs -> json.put("maxFollowedGapMs", gapMs));
         json.put("sent", report.sent());
         json.put("latestMs", report.latestMs());
-        json.put("failedBatches", report.failedBatches());
+        json.put("failedRecords", report.failedRecords());
         json.put("firstFailure", report.firstFailure());
         json.put("fetches", report.fetches());
         json.put("failedFetches", report.failedFetches());
@@ -42,6 +44,9 @@ final class DrillJson {
         json.put("ledPartitions", round.led());
         json.put("inFlight", round.inFlight());
         json.put("gapMs", round.gapMs());
+        if (round.followedGapMs() >= 0) {
+            json.put("followedGapMs", round.followedGapMs());
+        }
         json.put("stirMs", round.stirMs());
         json.put("healMs", round.healMs());
         if (round.leadersMs() >= 0) {

@@ -3,6 +3,7 @@ package io.millrace.cli.lab;
 import io.millrace.lab.drill.CheckCounts;
 import io.millrace.lab.drill.DrillPlan;
 import io.millrace.lab.drill.DrillReport;
+import io.millrace.lab.drill.Gaps;
 import io.millrace.lab.drill.Round;
 import java.io.PrintStream;
 import java.util.Collection;
@@ -11,7 +12,7 @@ import java.util.stream.Collectors;
 
 /** A drill for people: a line for each round as it ends, then what became of the records. */
 final class DrillWords {
-    private static final String ROW = "%5s  %-8s %10s %4s %9s %9s %9s %9s %9s%n";
+    private static final String ROW = "%5s  %-8s %10s %4s %9s %9s %11s %9s %9s %9s%n";
 
     private final PrintStream out;
 
@@ -37,6 +38,7 @@ final class DrillWords {
                 "LED",
                 "IN FLIGHT",
                 "GAP ms",
+                "FOLLOWED ms",
                 "STIR ms",
                 "HEALED ms",
                 "ELECTIONS");
@@ -52,6 +54,7 @@ final class DrillWords {
                 round.led().size(),
                 round.inFlight(),
                 round.gapMs(),
+                round.followedGapMs() < 0 ? "-" : round.followedGapMs(),
                 round.stirMs(),
                 round.healMs(),
                 round.elections());
@@ -65,18 +68,17 @@ final class DrillWords {
     void end(DrillReport report) {
         CheckCounts check = report.check();
         out.println();
-        if (report.medianGapMs().isPresent()) {
-            line(
-                    "gap",
-                    "median " + report.medianGapMs().getAsLong() + " ms, longest "
-                            + report.maxGapMs().getAsLong() + " ms");
+        gaps("gap", report.gaps());
+        gaps("followed", report.followedGaps());
+        if (!report.gaps().ms().isEmpty()) {
+            line("gaps", report.gaps().ms().stream().map(String::valueOf).collect(Collectors.joining(" ")));
         }
         line("elections", report.rounds().stream().mapToInt(Round::elections).sum());
         line("ISR changes", report.rounds().stream().mapToInt(Round::isrChanges).sum());
         line("sent", report.sent() + " records, at most " + report.latestMs() + " ms late");
         line(
                 "failed writes",
-                report.failedBatches() + " batches"
+                report.failedRecords() + " records"
                         + (report.firstFailure().isEmpty() ? "" : "; one of them: " + report.firstFailure()));
         line("fetches", report.fetches() + ", failed " + report.failedFetches());
         line("acknowledged", check.acknowledged());
@@ -101,13 +103,22 @@ final class DrillWords {
         verdict(report.violations());
     }
 
+    private void gaps(String name, Gaps gaps) {
+        if (gaps.median().isPresent() && gaps.longest().isPresent()) {
+            line(
+                    name,
+                    "median " + gaps.median().getAsLong() + " ms, longest "
+                            + gaps.longest().getAsLong() + " ms");
+        }
+    }
+
     private void others(CheckCounts check) {
         if (check.holes() + check.foreign() + check.refusedYetStored() > 0) {
             line("holes", check.holes());
             line("foreign", check.foreign());
             line(
                     "refused",
-                    check.refusedYetStored() + " stored although their writer was told that they never would be");
+                    check.refusedYetStored() + " stored although their producer was told that they never would be");
         }
     }
 

@@ -5,6 +5,7 @@ import io.millrace.lab.drill.BrokerFault;
 import io.millrace.lab.drill.Fault;
 import io.millrace.lab.drill.NoFault;
 import io.millrace.lab.drill.PauseFault;
+import io.millrace.lab.drill.RollingRestart;
 import io.millrace.lab.drill.ZooKeeperFault;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class FaultName {
             case "kill" -> BrokerFault.KILL;
             case "term" -> BrokerFault.TERMINATE;
             case "pause" -> new PauseFault(or(hold, PAUSE));
+            case "rolling-restart" -> new RollingRestart();
             case "kill-all" -> new AllBrokersFault();
             case "zookeeper-stop" -> ZooKeeperFault.stopped(or(hold, ZOOKEEPER));
             case "zookeeper-pause" -> ZooKeeperFault.paused(or(hold, ZOOKEEPER));

@@ -90,28 +90,14 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "Draws the same faults again (default: random).")
     private @Nullable Long seed;
 
-    @Option(
-            names = "--rate",
-            paramLabel = "N",
-            defaultValue = "1000",
-            description = "Records per second, whatever the answers do (default: ${DEFAULT-VALUE}).")
-    private int rate;
-
-    @Option(names = "--partitions", paramLabel = "N", defaultValue = "12", description = "Default: ${DEFAULT-VALUE}.")
-    private int partitions;
+    @Mixin
+    private SteadyLoad load = new SteadyLoad();
 
     @Option(
             names = "--replication-factor",
             paramLabel = "N",
             description = "Default: 3, or the number of brokers where it is less.")
     private @Nullable Integer replicationFactor;
-
-    @Option(
-            names = "--record-bytes",
-            paramLabel = "N",
-            defaultValue = "100",
-            description = "Of each value, 20 or more (default: ${DEFAULT-VALUE}).")
-    private int recordBytes;
 
     @Option(
             names = "--report",
@@ -236,10 +222,10 @@ final class RunCommand implements Callable<Integer> {
         try {
             return new RunPlan(
                     "lab-" + chosen + "-" + System.currentTimeMillis(),
-                    partitions,
+                    load.partitions(),
                     replicationFactor == null ? Math.min(3, brokers) : replicationFactor,
-                    rate,
-                    recordBytes,
+                    load.rate(),
+                    load.recordBytes(),
                     2,
                     1,
                     3,
@@ -270,8 +256,8 @@ final class RunCommand implements Callable<Integer> {
         String of =
                 bootstrap == null ? "--brokers " + brokers + " --zookeepers " + zookeepers : "--bootstrap " + bootstrap;
         String which = faults == null ? "" : " --faults " + String.join(",", faults);
-        String size = " --rate " + rate + " --partitions " + partitions + " --record-bytes " + recordBytes
-                + (replicationFactor == null ? "" : " --replication-factor " + replicationFactor);
+        String size = " --rate " + load.rate() + " --partitions " + load.partitions() + " --record-bytes "
+                + load.recordBytes() + (replicationFactor == null ? "" : " --replication-factor " + replicationFactor);
         return "millrace lab run " + of + which + size + " --duration " + duration.toMillis() + "ms --seed " + chosen;
     }
 

@@ -61,6 +61,11 @@ public record TopicState(int controllerId, List<PartitionStatus> partitions) {
         return partitions.stream().allMatch(PartitionStatus::isLedByPreferred);
     }
 
+    /** Whether nothing has to be made good any more: neither will a replica come nor a leader go. */
+    public boolean isCalm() {
+        return isFull() && isBalanced();
+    }
+
     /** Whether every partition has a leader that was elected after an earlier state. */
     public boolean isElectedAnewSince(TopicState earlier) {
         return partitions.size() == earlier.partitions.size()

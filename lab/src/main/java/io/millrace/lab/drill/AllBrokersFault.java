@@ -3,6 +3,7 @@ package io.millrace.lab.drill;
 import io.millrace.lab.cluster.ClusterProcesses;
 import io.millrace.lab.cluster.ClusterProcesses.Blow;
 import io.millrace.lab.cluster.ClusterProcesses.Strike;
+import io.millrace.lab.cluster.TopicWatch;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +30,8 @@ public record AllBrokersFault() implements Fault {
     }
 
     @Override
-    public void awaitEffect(ClusterProcesses processes, Set<Integer> victims) throws IOException, InterruptedException {
+    public void awaitEffect(ClusterProcesses processes, TopicWatch watch, Set<Integer> victims)
+            throws IOException, InterruptedException {
         processes.awaitEnd(victims);
     }
 
@@ -40,6 +42,6 @@ public record AllBrokersFault() implements Fault {
 
     @Override
     public Promise promise() {
-        return new Promise(false, false, LEADERS_WITHIN);
+        return new Promise(false, false, false, LEADERS_WITHIN);
     }
 }

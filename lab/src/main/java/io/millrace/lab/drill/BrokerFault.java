@@ -3,6 +3,7 @@ package io.millrace.lab.drill;
 import io.millrace.lab.cluster.ClusterProcesses;
 import io.millrace.lab.cluster.ClusterProcesses.Blow;
 import io.millrace.lab.cluster.ClusterProcesses.Strike;
+import io.millrace.lab.cluster.TopicWatch;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.Set;
 
 /**
  * One broker ends, and is started again once the others have taken over: the controller in each second round, a random
- * other one in between.
+ * other one in between. One that is asked to end hands its leaders over, and no client hears of it.
  */
 public record BrokerFault(String name, Blow blow) implements Fault {
     public static final Fault KILL = new BrokerFault("kill", Blow.KILL);
@@ -31,7 +32,8 @@ public record BrokerFault(String name, Blow blow) implements Fault {
     }
 
     @Override
-    public void awaitEffect(ClusterProcesses processes, Set<Integer> victims) throws IOException, InterruptedException {
+    public void awaitEffect(ClusterProcesses processes, TopicWatch watch, Set<Integer> victims)
+            throws IOException, InterruptedException {
         processes.awaitEnd(victims);
     }
 
@@ -42,6 +44,6 @@ public record BrokerFault(String name, Blow blow) implements Fault {
 
     @Override
     public Promise promise() {
-        return new Promise(true, false, Duration.ZERO);
+        return new Promise(true, false, blow == Blow.TERMINATE, Duration.ZERO);
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.lab.drill;
 
 import io.millrace.client.MillraceClient;
+import io.millrace.lab.cluster.CalmWatch;
 import io.millrace.lab.cluster.ClusterProcesses;
 import io.millrace.lab.cluster.TopicState;
 import io.millrace.lab.cluster.TopicWatch;
@@ -10,12 +11,14 @@ import io.millrace.proto.v1.CreateTopicRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 
 /** Runs a plan against a cluster that is up. Blocks; call it once. */
 public final class Drill {
     private final DrillPlan plan;
+    private final String bootstrap;
     private final MillraceClient client;
     private final ClusterProcesses processes;
     private final Consumer<Round> progress;
@@ -23,9 +26,19 @@ public final class Drill {
     private final Payload payload;
     private volatile boolean isStopping;
 
-    /** Tells {@code progress} of each round when it is over, on the caller's thread. */
-    public Drill(DrillPlan plan, MillraceClient client, ClusterProcesses processes, Consumer<Round> progress) {
+    /**
+     * Tells {@code progress} of each round when it is over, on the caller's thread.
+     *
+     * @param bootstrap addresses {@code host:port} for the load, which is a client of its own
+     */
+    public Drill(
+            DrillPlan plan,
+            String bootstrap,
+            MillraceClient client,
+            ClusterProcesses processes,
+            Consumer<Round> progress) {
         this.plan = plan;
+        this.bootstrap = bootstrap;
         this.client = client;
         this.processes = processes;
         this.progress = progress;
@@ -38,7 +51,11 @@ public final class Drill {
         isStopping = true;
     }
 
-    /** Makes the topic, runs the rounds, and checks what is left of it. */
+    /**
+     * Makes the topic, waits until the cluster is calm, runs the rounds, and checks what is left of it.
+     *
+     * @throws IOException if the cluster does not become calm, or its processes or files cannot be had
+     */
     public DrillReport run() throws IOException, InterruptedException {
         String topicId = client.createTopic(CreateTopicRequest.newBuilder()
                         .setName(plan.topic())
@@ -47,10 +64,10 @@ public final class Drill {
                         .build())
                 .getTopicId();
         Random random = new Random(plan.seed());
-        Load load = new Load(client, plan, payload, new Random(plan.seed()));
+        awaitCalm();
+        Load load = new Load(bootstrap, plan, payload, new Random(plan.seed()));
         List<Round> rounds = new ArrayList<>();
         try (TopicTail tail = new TopicTail(client, plan.topic(), plan.partitions())) {
-            watch.await(TopicState::isFull, DrillPlan.FULL_LIMIT);
             load.start();
             try {
                 Thread.sleep(DrillPlan.WARM_UP.toMillis());
@@ -63,6 +80,19 @@ public final class Drill {
                 load.stop();
             }
             return report(topicId, rounds, load, tail);
+        }
+    }
+
+    private void awaitCalm() throws IOException, InterruptedException {
+        // The broker that is asked for all topics need not have heard of the new one.
+        Optional<String> uneasy =
+                watch.await(TopicState::isCalm, DrillPlan.FULL_LIMIT).isEmpty()
+                        ? Optional.of(plan.topic())
+                        : new CalmWatch(client).await(DrillPlan.FULL_LIMIT);
+        if (uneasy.isPresent()) {
+            throw new IOException("the cluster is not calm: topic " + uneasy.get()
+                    + " does not have all its replicas in sync and its preferred leaders, after "
+                    + DrillPlan.FULL_LIMIT.toSeconds() + " s");
         }
     }
 

@@ -27,10 +27,10 @@ public record DrillPlan(
     static final Duration FULL_LIMIT = Duration.ofMinutes(2);
     /** How long to wait for the preferred leaders before the round ends without them. */
     static final Duration BALANCE_LIMIT = Duration.ofSeconds(15);
-    /** How long the load runs before the first blow. */
+    /** How long the load runs on a calm cluster before the first blow. */
     static final Duration WARM_UP = Duration.ofSeconds(3);
-    /** How long the load goes on after a round, so that what the healing stirs up is on record. */
-    static final Duration CALM = Duration.ofSeconds(1);
+    /** How long the load goes on after leaders moved back: what that stirs up belongs to the round that is over. */
+    static final Duration CALM = Duration.ofSeconds(3);
 
     public DrillPlan {
         if (partitions < 1 || replicationFactor < 1 || ratePerS < 1 || rounds < 1) {

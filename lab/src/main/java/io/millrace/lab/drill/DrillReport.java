@@ -2,14 +2,13 @@ package io.millrace.lab.drill;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 
 /**
  * What a drill showed.
  *
- * @param sent records handed to the writers
- * @param failedBatches batches that failed for the writer, its retries included
- * @param firstFailure what the writer of one of them was told; empty where none failed
+ * @param sent records handed to the producer
+ * @param failedRecords records that failed for the producer, its retries included
+ * @param firstFailure what the producer was told of one of them; empty where none failed
  * @param fetches of a consumer that followed all the while
  * @param failedFetches of those
  * @param latestMs by how much the load ran late, at most
@@ -21,7 +20,7 @@ public record DrillReport(
         DrillPlan plan,
         List<Round> rounds,
         long sent,
-        long failedBatches,
+        long failedRecords,
         String firstFailure,
         long fetches,
         long failedFetches,
@@ -37,15 +36,20 @@ public record DrillReport(
         unequalReplicas = List.copyOf(unequalReplicas);
     }
 
-    /** The upper one of the rounds in which a leader was struck; empty where there was none. */
-    public OptionalLong medianGapMs() {
-        List<Long> gaps = gaps();
-        return gaps.isEmpty() ? OptionalLong.empty() : OptionalLong.of(gaps.get(gaps.size() / 2));
+    /** Of the rounds in which a leader was struck, or nobody was meant to notice. */
+    public Gaps gaps() {
+        return new Gaps(rounds.stream()
+                .filter(round -> round.victims().isEmpty() || !round.led().isEmpty())
+                .map(Round::gapMs)
+                .toList());
     }
 
-    /** Of the rounds in which a leader was struck; empty where there was none. */
-    public OptionalLong maxGapMs() {
-        return gaps().stream().mapToLong(gap -> gap).max();
+    /** Of partitions that the victims did not lead. */
+    public Gaps followedGaps() {
+        return new Gaps(rounds.stream()
+                .map(Round::followedGapMs)
+                .filter(gapMs -> gapMs >= 0)
+                .toList());
     }
 
     /** Everything that should not have been, in words; empty where all is well. */
@@ -59,20 +63,12 @@ public record DrillReport(
         if (!unequalReplicas.isEmpty()) {
             all.add("replicas of partitions " + unequalReplicas + " differ");
         }
-        if (plan.fault().promise().isUnnoticed() && failedBatches + failedFetches > 0) {
-            all.add(failedBatches + " batches and " + failedFetches + " fetches failed; none should have");
+        if (plan.fault().promise().failsNothing() && failedRecords + failedFetches > 0) {
+            all.add(failedRecords + " records and " + failedFetches + " fetches failed; none should have");
         }
         if (!missedSelfTests.isEmpty()) {
             all.add("the check did not notice " + missedSelfTests);
         }
         return all;
-    }
-
-    private List<Long> gaps() {
-        return rounds.stream()
-                .filter(round -> round.victims().isEmpty() || !round.led().isEmpty())
-                .map(Round::gapMs)
-                .sorted()
-                .toList();
     }
 }

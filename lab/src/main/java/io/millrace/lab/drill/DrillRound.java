@@ -42,11 +42,13 @@ final class DrillRound {
         Set<Integer> watched = led.isEmpty() ? all() : led;
         Strike strike = fault.aim(processes, victims);
         long inFlight = load.strike(watched, strike);
-        fault.awaitEffect(processes, victims);
+        fault.awaitEffect(processes, watch, victims);
         if (fault.promise().writesResumeBeforeHealing()) {
             requireWrites(watched, "before the victim was back");
         }
         long gapMs = load.longestSilenceMs(watched);
+        Set<Integer> followed = victims.isEmpty() ? Set.of() : allBut(led);
+        long followedGapMs = followed.isEmpty() ? -1 : load.longestSilenceMs(followed);
         load.mark();
         long healNs = System.nanoTime();
         fault.heal(processes, victims);
@@ -57,7 +59,7 @@ final class DrillRound {
         TopicState after = isHealed ? calm() : watch.now();
         requireWhole(after);
         long stirMs = load.longestSilenceMs(all());
-        requireUnnoticed(before, after);
+        requireKeptLeaders(before, after);
         return new Round(
                 number,
                 victims,
@@ -66,6 +68,7 @@ final class DrillRound {
                 inFlight,
                 // All brokers were away: the gap ends only when they are back.
                 fault.promise().leadersWithin().isZero() ? gapMs : Math.max(gapMs, stirMs),
+                followedGapMs,
                 stirMs,
                 healMs,
                 leadersMs,
@@ -77,7 +80,7 @@ final class DrillRound {
 
     /** Waits for the preferred leaders, if they come back, and lets a moment of plain load pass. */
     private TopicState calm() throws InterruptedException {
-        watch.await(state -> state.isFull() && state.isBalanced(), DrillPlan.BALANCE_LIMIT);
+        watch.await(TopicState::isCalm, DrillPlan.BALANCE_LIMIT);
         Thread.sleep(DrillPlan.CALM.toMillis());
         // On a machine that stalls, a replica may have left for a moment; only one that stays away is news.
         return watch.await(TopicState::isFull, DrillPlan.FULL_LIMIT).orElseGet(watch::now);
@@ -101,8 +104,8 @@ final class DrillRound {
         }
     }
 
-    private void requireUnnoticed(TopicState before, TopicState after) {
-        if (plan.fault().promise().isUnnoticed() && after.electionsSince(before) + after.isrChangesSince(before) > 0) {
+    private void requireKeptLeaders(TopicState before, TopicState after) {
+        if (plan.fault().promise().keepsLeaders() && after.electionsSince(before) + after.isrChangesSince(before) > 0) {
             violations.add(after.electionsSince(before) + " leaders were elected and " + after.isrChangesSince(before)
                     + " times an in-sync set changed; neither should have happened");
         }
@@ -115,7 +118,14 @@ final class DrillRound {
     }
 
     private Set<Integer> all() {
-        return IntStream.range(0, plan.partitions()).boxed().collect(Collectors.toCollection(TreeSet::new));
+        return allBut(Set.of());
+    }
+
+    private Set<Integer> allBut(Set<Integer> some) {
+        return IntStream.range(0, plan.partitions())
+                .filter(partition -> !some.contains(partition))
+                .boxed()
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static long sinceMs(long startNs) {

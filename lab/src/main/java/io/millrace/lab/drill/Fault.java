@@ -2,6 +2,7 @@ package io.millrace.lab.drill;
 
 import io.millrace.lab.cluster.ClusterProcesses;
 import io.millrace.lab.cluster.ClusterProcesses.Strike;
+import io.millrace.lab.cluster.TopicWatch;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -26,8 +27,13 @@ public interface Fault {
     /** Gets the blow ready. */
     Strike aim(ClusterProcesses processes, Set<Integer> victims) throws IOException;
 
-    /** Returns once what was meant has come to pass: victims have ended, or the time is over. */
-    void awaitEffect(ClusterProcesses processes, Set<Integer> victims) throws IOException, InterruptedException;
+    /**
+     * Returns once what was meant has come to pass: victims have ended, or the time is over.
+     *
+     * @param watch of the topic that is written to
+     */
+    void awaitEffect(ClusterProcesses processes, TopicWatch watch, Set<Integer> victims)
+            throws IOException, InterruptedException;
 
     void heal(ClusterProcesses processes, Set<Integer> victims) throws IOException, InterruptedException;
 
@@ -38,8 +44,10 @@ public interface Fault {
      * What has to hold, whatever else does; a promise that is not kept fails the drill.
      *
      * @param writesResumeBeforeHealing the survivors take over
-     * @param isUnnoticed no leader moves, and no write or fetch fails
+     * @param keepsLeaders no leader moves, and no in-sync set changes
+     * @param failsNothing no write and no fetch fails
      * @param leadersWithin how long after healing began each partition may be without a new leader; zero: not asked
      */
-    record Promise(boolean writesResumeBeforeHealing, boolean isUnnoticed, Duration leadersWithin) {}
+    record Promise(
+            boolean writesResumeBeforeHealing, boolean keepsLeaders, boolean failsNothing, Duration leadersWithin) {}
 }

@@ -1,6 +1,6 @@
 package io.millrace.lab.drill;
 
-import io.millrace.client.MillraceClient;
+import io.millrace.client.ProducerConfig;
 import io.millrace.lab.cluster.ClusterProcesses.Strike;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,44 +14,37 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes at a steady rate, round robin over the partitions, however slowly the answers come: each record has its due time,
- * and what is late is sent at once. Its thread also strikes, since it alone knows what is in flight.
+ * Writes as users do, with one idempotent producer and its defaults, at a steady rate to all partitions. The thread that
+ * sends also strikes: right after a record it knows that something is in flight.
  */
-final class Load {
-    private static final long NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long MAX_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(1);
+final class Load implements SteadyProducer.Listener {
     // A record is on the disks within some milliseconds: the blow should fall anywhere on its way.
     private static final int LONGEST_WAY_NS = 2_000_000;
 
-    private final List<PartitionLoad> partitions;
-    private final int ratePerS;
+    private final List<PartitionBook> books;
+    private final SteadyProducer producer;
     private final Random random;
-    private final Thread thread = new Thread(this::run, "mill-load-0");
-    private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
-    private volatile boolean isStopping;
     private volatile @Nullable Aimed aimed;
-    private volatile long latestNs;
-    private volatile long handedOver;
 
     private record Aimed(Set<Integer> partitions, Strike strike, CompletableFuture<Long> inFlight) {}
 
-    Load(MillraceClient client, DrillPlan plan, Payload payload, Random random) {
-        this.partitions = IntStream.range(0, plan.partitions())
-                .mapToObj(partition -> new PartitionLoad(client, plan.topic(), partition, payload))
+    Load(String bootstrap, DrillPlan plan, Payload payload, Random random) {
+        this.books = IntStream.range(0, plan.partitions())
+                .mapToObj(PartitionBook::new)
                 .toList();
-        this.ratePerS = plan.ratePerS();
+        this.producer = new SteadyProducer(
+                0, ProducerConfig.of(bootstrap), plan.topic(), plan.ratePerS(), payload, books, this);
         this.random = random;
     }
 
     void start() {
         mark();
-        thread.start();
+        producer.start();
     }
 
     /** Sends no more, and returns once everything has its answer. */
     void stop() throws InterruptedException, IOException {
-        isStopping = true;
-        Futures.await(ended);
+        producer.stop();
     }
 
     /**
@@ -62,6 +55,10 @@ final class Load {
     long strike(Set<Integer> watched, Strike strike) throws InterruptedException, IOException {
         Aimed next = new Aimed(Set.copyOf(watched), strike, new CompletableFuture<>());
         aimed = next;
+        var unused = producer.ended()
+                .whenComplete((ok, thrown) -> next.inFlight()
+                        .completeExceptionally(
+                                thrown == null ? new IllegalStateException("the load has ended") : thrown));
         return Futures.await(next.inFlight());
     }
 
@@ -69,7 +66,7 @@ final class Load {
     boolean awaitResumed(Set<Integer> watched, Duration atMost) throws InterruptedException {
         long deadlineNs = System.nanoTime() + atMost.toNanos();
         while (!watched.stream()
-                .allMatch(partition -> partitions.get(partition).clock().hasResumed())) {
+                .allMatch(partition -> books.get(partition).clock().hasResumed())) {
             if (System.nanoTime() - deadlineNs > 0) {
                 return false;
             }
@@ -80,89 +77,53 @@ final class Load {
 
     void mark() {
         long nowNs = System.nanoTime();
-        partitions.forEach(partition -> partition.clock().mark(nowNs));
+        books.forEach(book -> book.clock().mark(nowNs));
     }
 
     /** The longest time since the mark in which one of these partitions acknowledged nothing, in ms. */
     long longestSilenceMs(Set<Integer> watched) {
         long nowNs = System.nanoTime();
         return watched.stream()
-                .mapToLong(partition -> partitions.get(partition).clock().longestSilenceNs(nowNs))
+                .mapToLong(partition -> books.get(partition).clock().longestSilenceNs(nowNs))
                 .map(TimeUnit.NANOSECONDS::toMillis)
                 .max()
                 .orElse(0);
     }
 
     long handedOver() {
-        return handedOver;
+        return books.stream().mapToLong(PartitionBook::next).sum();
     }
 
-    /** By how much a record was handed over later than due, at most, in ms: what the writers had no room for. */
+    /** By how much a record was handed over later than due, at most, in ms: what the producer had no room for. */
     long latestMs() {
-        return TimeUnit.NANOSECONDS.toMillis(latestNs);
+        return producer.latestMs();
     }
 
     /** After {@link #stop}. */
     List<SentRuns> sent() {
-        return partitions.stream().map(PartitionLoad::runs).toList();
+        return books.stream().map(PartitionBook::runs).toList();
     }
 
-    /** What a writer was told, empty where none failed. After {@link #stop}. */
+    /** What the producer was told of one of the records that failed, empty where none has. */
     String firstFailure() {
-        return partitions.stream()
-                .map(PartitionLoad::firstFailure)
-                .filter(words -> !words.isEmpty())
-                .findFirst()
-                .orElse("");
+        Throwable first = producer.firstFailure();
+        return first == null ? "" : first.toString();
     }
 
-    /** After {@link #stop}. */
+    /** Records whose producer was told of a failure. */
     long failures() {
-        return partitions.stream().mapToLong(PartitionLoad::failures).sum();
+        return books.stream().mapToLong(PartitionBook::failed).sum();
     }
 
-    // What goes wrong here is told to whoever waits for the end.
-    @SuppressWarnings("CatchingUnchecked")
-    private void run() {
-        try {
-            pace();
-            partitions.forEach(PartitionLoad::finish);
-            ended.complete(true);
-        } catch (Exception e) {
-            ended.completeExceptionally(e);
-            Aimed waiting = aimed;
-            if (waiting != null) {
-                waiting.inFlight().completeExceptionally(e);
-            }
-        }
-    }
-
-    private void pace() {
-        long startNs = System.nanoTime();
-        long number = 0;
-        while (!isStopping) {
-            long nowNs = System.nanoTime();
-            long dueNs = startNs + (long) ((double) number / ratePerS * NANOS);
-            if (nowNs - dueNs < 0) {
-                LockSupport.parkNanos(Math.min(dueNs - nowNs, MAX_PAUSE_NS));
-            } else {
-                latestNs = Math.max(latestNs, nowNs - dueNs);
-                int partition = (int) (number % partitions.size());
-                partitions.get(partition).append(nowNs);
-                handedOver = ++number;
-                strikeIfAimed(partition);
-            }
-        }
-    }
-
-    private void strikeIfAimed(int partition) {
+    @Override
+    public void onHandedOver(Sent record) {
         Aimed now = aimed;
-        if (now == null || !now.partitions().contains(partition)) {
+        if (now == null || !now.partitions().contains(record.partition())) {
             return;
         }
         LockSupport.parkNanos(random.nextInt(LONGEST_WAY_NS));
         long inFlight = now.partitions().stream()
-                .mapToLong(watched -> partitions.get(watched).inFlight())
+                .mapToLong(watched -> books.get(watched).inFlight())
                 .sum();
         if (inFlight > 0) {
             aimed = null;

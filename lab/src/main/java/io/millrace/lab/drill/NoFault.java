@@ -2,6 +2,7 @@ package io.millrace.lab.drill;
 
 import io.millrace.lab.cluster.ClusterProcesses;
 import io.millrace.lab.cluster.ClusterProcesses.Strike;
+import io.millrace.lab.cluster.TopicWatch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -25,7 +26,8 @@ public record NoFault(Duration hold) implements Fault {
     }
 
     @Override
-    public void awaitEffect(ClusterProcesses processes, Set<Integer> victims) throws InterruptedException {
+    public void awaitEffect(ClusterProcesses processes, TopicWatch watch, Set<Integer> victims)
+            throws InterruptedException {
         Thread.sleep(hold.toMillis());
     }
 
@@ -36,6 +38,6 @@ public record NoFault(Duration hold) implements Fault {
 
     @Override
     public Promise promise() {
-        return new Promise(false, true, Duration.ZERO);
+        return new Promise(false, true, true, Duration.ZERO);
     }
 }

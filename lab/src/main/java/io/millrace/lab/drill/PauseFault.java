@@ -3,6 +3,7 @@ package io.millrace.lab.drill;
 import io.millrace.lab.cluster.ClusterProcesses;
 import io.millrace.lab.cluster.ClusterProcesses.Blow;
 import io.millrace.lab.cluster.ClusterProcesses.Strike;
+import io.millrace.lab.cluster.TopicWatch;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +28,8 @@ public record PauseFault(Duration hold) implements Fault {
     }
 
     @Override
-    public void awaitEffect(ClusterProcesses processes, Set<Integer> victims) throws InterruptedException {
+    public void awaitEffect(ClusterProcesses processes, TopicWatch watch, Set<Integer> victims)
+            throws InterruptedException {
         Thread.sleep(hold.toMillis());
     }
 
@@ -38,6 +40,6 @@ public record PauseFault(Duration hold) implements Fault {
 
     @Override
     public Promise promise() {
-        return new Promise(false, false, Duration.ZERO);
+        return new Promise(false, false, false, Duration.ZERO);
     }
 }

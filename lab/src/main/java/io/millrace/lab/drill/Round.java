@@ -13,6 +13,8 @@ import java.util.Set;
  * @param inFlight records in flight when the blow fell: to partitions that the victims led, or to any where they led none
  * @param gapMs the longest time without an acknowledgement on one of those partitions, from the last one before the blow
  *     until healing began; for a single kill that is how long its writers had to wait
+ * @param followedGapMs the longest such time meanwhile on any partition that the victims did not lead; -1 where there is none,
+ *     or no victim
  * @param stirMs the longest such time on any partition from then to the end of the round: while the victim came back, and
  *     while leaders were handed back to it
  * @param healMs from when healing began until all replicas were in sync
@@ -29,6 +31,7 @@ public record Round(
         Set<Integer> led,
         long inFlight,
         long gapMs,
+        long followedGapMs,
         long stirMs,
         long healMs,
         long leadersMs,

@@ -3,6 +3,7 @@ package io.millrace.lab.drill;
 import io.millrace.lab.cluster.ClusterProcesses;
 import io.millrace.lab.cluster.ClusterProcesses.Blow;
 import io.millrace.lab.cluster.ClusterProcesses.Strike;
+import io.millrace.lab.cluster.TopicWatch;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -37,7 +38,8 @@ public record ZooKeeperFault(String name, Blow blow, Duration hold) implements F
     }
 
     @Override
-    public void awaitEffect(ClusterProcesses processes, Set<Integer> victims) throws InterruptedException {
+    public void awaitEffect(ClusterProcesses processes, TopicWatch watch, Set<Integer> victims)
+            throws InterruptedException {
         Thread.sleep(hold.toMillis());
     }
 
@@ -53,6 +55,6 @@ public record ZooKeeperFault(String name, Blow blow, Duration hold) implements F
 
     @Override
     public Promise promise() {
-        return new Promise(false, true, Duration.ZERO);
+        return new Promise(false, true, true, Duration.ZERO);
     }
 }

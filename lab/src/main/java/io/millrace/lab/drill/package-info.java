@@ -9,10 +9,10 @@
  *
  * <p>May use {@code client}, {@code lab.traffic}, {@code lab.cluster}, and the broker's log inspector to compare
  * replicas; never the broker otherwise. Thread model: the drill belongs to its caller's thread; the load has a thread
- * that paces, writes and strikes, and is read by others only through its methods.
+ * that paces, writes and strikes, and its producer one that answers; others read it only through its methods.
  *
- * <p>Reading order: {@code DrillPlan}, {@code Fault}, {@code Load}, {@code SentRuns}, {@code PartitionCheck},
- * {@code Drill}, {@code DrillReport}.
+ * <p>Reading order: {@code DrillPlan}, {@code Fault}, {@code SteadyProducer}, {@code PartitionBook}, {@code Load}, {@code
+ * SentRuns}, {@code PartitionCheck}, {@code Drill}, {@code DrillReport}.
  */
 @NullMarked
 package io.millrace.lab.drill;

@@ -1,5 +1,6 @@
 package io.millrace.lab.run;
 
+import io.millrace.lab.drill.Sent;
 import java.util.Set;
 
 /**

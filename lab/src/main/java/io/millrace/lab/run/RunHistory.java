@@ -1,5 +1,6 @@
 package io.millrace.lab.run;
 
+import io.millrace.lab.drill.Sent;
 import io.millrace.lab.history.BrokerEvent.FaultChanged;
 import io.millrace.lab.history.Certainty;
 import io.millrace.lab.history.ClientEvent.Failed;

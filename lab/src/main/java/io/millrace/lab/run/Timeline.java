@@ -1,5 +1,6 @@
 package io.millrace.lab.run;
 
+import io.millrace.lab.drill.Sent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

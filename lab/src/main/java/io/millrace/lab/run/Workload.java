@@ -1,7 +1,11 @@
 package io.millrace.lab.run;
 
+import io.millrace.client.ProducerConfig;
+import io.millrace.lab.drill.PartitionBook;
 import io.millrace.lab.drill.Payload;
 import io.millrace.lab.drill.SentRuns;
+import io.millrace.lab.drill.SteadyProducer;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -13,11 +17,13 @@ final class Workload {
     private static final long POLL_MS = 20;
     private static final long PACE_MS = 1_000;
     private static final double PACE_SHARE = 0.8;
+    // Longer than any fault: a record that fails for lack of time says little about the cluster.
+    private static final long DELIVERY_TIMEOUT_MS = TimeUnit.MINUTES.toMillis(3);
 
     private final RunPlan plan;
     private final Readings readings;
     private final List<PartitionBook> books;
-    private final List<ProducerLoad> producers;
+    private final List<SteadyProducer> producers;
     private final List<AssignedReader> readers;
     private final List<GroupSeat> seats;
 
@@ -28,7 +34,7 @@ final class Workload {
                 .mapToObj(PartitionBook::new)
                 .toList();
         this.producers = IntStream.range(0, Math.min(plan.producers(), plan.partitions()))
-                .mapToObj(id -> new ProducerLoad(id, bootstrap, plan, payload, share(id), recorder))
+                .mapToObj(id -> producer(id, bootstrap, payload, recorder))
                 .toList();
         this.readers = IntStream.range(0, plan.readers())
                 .mapToObj(id -> new AssignedReader(reader(id), bootstrap, plan, payload, recorder))
@@ -36,6 +42,18 @@ final class Workload {
         this.seats = IntStream.range(0, plan.members())
                 .mapToObj(number -> new GroupSeat(number, bootstrap, plan, payload, recorder))
                 .toList();
+    }
+
+    private SteadyProducer producer(int id, String bootstrap, Payload payload, Recorder recorder) {
+        List<PartitionBook> share = share(id);
+        return new SteadyProducer(
+                id,
+                ProducerConfig.of(bootstrap).withDeliveryTimeoutMs(DELIVERY_TIMEOUT_MS),
+                plan.topic(),
+                (double) plan.ratePerS() * share.size() / plan.partitions(),
+                payload,
+                share,
+                new RecordedSending(recorder));
     }
 
     private List<PartitionBook> share(int producer) {
@@ -53,7 +71,7 @@ final class Workload {
         mark();
         readers.forEach(AssignedReader::start);
         seats.forEach(GroupSeat::start);
-        producers.forEach(ProducerLoad::start);
+        producers.forEach(SteadyProducer::start);
     }
 
     /** From here on silences are measured anew, and writes have to show that they go on. */
@@ -97,8 +115,8 @@ final class Workload {
     }
 
     /** Writes no more, and returns once every record has its answer. */
-    void stopProducers() throws InterruptedException {
-        for (ProducerLoad producer : producers) {
+    void stopProducers() throws InterruptedException, IOException {
+        for (SteadyProducer producer : producers) {
             producer.stop();
         }
     }
@@ -146,8 +164,8 @@ final class Workload {
         return new ClientCounts(
                 books.stream().mapToLong(PartitionBook::next).sum(),
                 books.stream().mapToLong(PartitionBook::failed).sum(),
-                producers.stream().mapToLong(ProducerLoad::refusals).sum(),
-                producers.stream().mapToLong(ProducerLoad::latestMs).max().orElse(0),
+                producers.stream().mapToLong(SteadyProducer::refusals).sum(),
+                producers.stream().mapToLong(SteadyProducer::latestMs).max().orElse(0),
                 readers.stream().mapToLong(AssignedReader::failures).sum(),
                 seats.stream().mapToLong(GroupSeat::members).sum(),
                 seats.stream().mapToLong(GroupSeat::deaths).sum(),

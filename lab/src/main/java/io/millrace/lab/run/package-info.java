@@ -8,7 +8,8 @@
  * what consumers saw, and the history, to which {@code ClusterObserver} adds what the cluster says of itself. {@link io.millrace.lab.run.RunReport} is the result, and
  * {@link io.millrace.lab.run.HtmlReport} a page of it that stands by itself.
  *
- * <p>May use {@code client}, {@code lab.cluster}, {@code lab.traffic}, {@code lab.link}, {@code lab.history} and the check of {@code lab.drill};
+ * <p>May use {@code client}, {@code lab.cluster}, {@code lab.traffic}, {@code lab.link}, {@code lab.history}, and of {@code lab.drill} the check and the
+ * {@code SteadyProducer} with its books;
  * never the broker. Thread model: the run belongs to its caller's thread; each client of the workload has one of its own,
  * and recorders are called by all of them.
  *

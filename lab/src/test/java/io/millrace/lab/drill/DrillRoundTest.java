@@ -41,7 +41,7 @@ class DrillRoundTest {
     @Test
     void aRoundTellsWhomItStruckWhatThatOneLedAndWhatWasInFlight() throws Exception {
         ScriptedFault fault = new ScriptedFault(
-                Set.of(1), () -> broker.leaderEpoch = 7, new Fault.Promise(true, false, Duration.ZERO));
+                Set.of(1), () -> broker.leaderEpoch = 7, new Fault.Promise(true, false, false, Duration.ZERO));
 
         Round round = run(fault);
 
@@ -49,6 +49,8 @@ class DrillRoundTest {
         assertThat(round.wasController()).isTrue();
         assertThat(round.led()).containsExactly(0, 1, 2);
         assertThat(round.inFlight()).isPositive();
+        // It led all, so that it followed none.
+        assertThat(round.followedGapMs()).isNegative();
         assertThat(round.elections()).isEqualTo(7 * PARTITIONS);
         assertThat(round.isrChanges()).isZero();
         assertThat(round.violations()).isEmpty();
@@ -58,16 +60,25 @@ class DrillRoundTest {
     @Test
     void whatShouldGoUnnoticedAndMovesALeaderIsABrokenPromise() throws Exception {
         Round round = run(new ScriptedFault(
-                Set.of(), () -> broker.leaderEpoch = 1, new Fault.Promise(false, true, Duration.ZERO)));
+                Set.of(), () -> broker.leaderEpoch = 1, new Fault.Promise(false, true, true, Duration.ZERO)));
 
         assertThat(round.led()).isEmpty();
+        assertThat(round.followedGapMs()).isNegative();
         assertThat(round.violations()).singleElement().asString().contains("3 leaders were elected");
+    }
+
+    @Test
+    void partitionsThatTheVictimOnlyFollowsAreTimedByThemselves() throws Exception {
+        Round round = run(new ScriptedFault(Set.of(2), () -> {}, new Fault.Promise(true, false, false, Duration.ZERO)));
+
+        assertThat(round.led()).isEmpty();
+        assertThat(round.followedGapMs()).isNotNegative();
     }
 
     @Test
     void leadersThatComeTooLateAreABrokenPromise() throws Exception {
         Round round = run(new ScriptedFault(
-                Set.of(1), () -> broker.leaderEpoch = 1, new Fault.Promise(false, false, Duration.ofNanos(1))));
+                Set.of(1), () -> broker.leaderEpoch = 1, new Fault.Promise(false, false, false, Duration.ofNanos(1))));
 
         assertThat(round.leadersMs()).isNotNegative();
         assertThat(round.violations()).singleElement().asString().startsWith("partitions had no leader for");
@@ -75,7 +86,7 @@ class DrillRoundTest {
 
     private Round run(Fault fault) throws Exception {
         DrillPlan plan = new DrillPlan(TOPIC, PARTITIONS, 1, 500, 40, 1, fault, 3, false);
-        Load load = new Load(client, plan, new Payload(3, 40), new Random(3));
+        Load load = new Load(broker.address(), plan, new Payload(3, 40), new Random(3));
         load.start();
         try {
             return new DrillRound(plan, new OneBroker(), new TopicWatch(client, TOPIC), load, new Random(3)).run(1);
@@ -116,7 +127,7 @@ class DrillRoundTest {
         }
 
         @Override
-        public void awaitEffect(ClusterProcesses processes, Set<Integer> struck) {
+        public void awaitEffect(ClusterProcesses processes, TopicWatch watch, Set<Integer> struck) {
             deeds.add("effect");
         }
 

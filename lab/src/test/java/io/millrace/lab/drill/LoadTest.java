@@ -30,7 +30,7 @@ class LoadTest {
     LoadTest() throws IOException {
         broker = new FakeBroker(TOPIC, PARTITIONS);
         client = MillraceClient.of(broker.address());
-        load = new Load(client, PLAN, PAYLOAD, new Random(11));
+        load = new Load(broker.address(), PLAN, PAYLOAD, new Random(11));
     }
 
     @AfterEach

@@ -3,6 +3,7 @@ package io.millrace.lab.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.lab.drill.Payload;
+import io.millrace.lab.drill.Sent;
 import io.millrace.lab.history.HistoryEvent;
 import io.millrace.lab.history.Run;
 import io.millrace.lab.history.check.Anomaly;

@@ -1,6 +1,5 @@
-package io.millrace.lab.run;
+package io.millrace.lab.drill;
 
-import io.millrace.lab.drill.SentRuns;
 import io.millrace.lab.drill.SentRuns.Outcome;
 import io.millrace.lab.traffic.AckClock;
 import java.util.HashMap;
@@ -12,7 +11,7 @@ import java.util.Map;
  *
  * <p>Safe for threads, but {@link #next()} and {@link #onTaken()} are for the one that sends.
  */
-final class PartitionBook {
+public final class PartitionBook {
     private final int partition;
     private final AckClock clock = new AckClock();
     private final SentRuns runs = new SentRuns();
@@ -22,20 +21,20 @@ final class PartitionBook {
 
     private record Result(Outcome outcome, long offset) {}
 
-    PartitionBook(int partition) {
+    public PartitionBook(int partition) {
         this.partition = partition;
     }
 
-    int partition() {
+    public int partition() {
         return partition;
     }
 
-    AckClock clock() {
+    public AckClock clock() {
         return clock;
     }
 
     /** The number of the record that is to be sent next. */
-    long next() {
+    public long next() {
         return next;
     }
 
@@ -46,39 +45,57 @@ final class PartitionBook {
         next++;
     }
 
+    /** Times are of {@link System#nanoTime()}. */
     void onAcknowledged(long number, long offset, long sentNs, long nowNs) {
         clock.onAcknowledged(sentNs, nowNs);
-        settle(number, new Result(Outcome.ACKNOWLEDGED, offset));
+        settle(number, Outcome.ACKNOWLEDGED, offset);
     }
 
     void onFailed(long number, Outcome outcome) {
-        settle(number, new Result(outcome, -1));
+        settle(number, outcome, -1);
     }
 
-    private synchronized void settle(long number, Result result) {
-        failed += result.outcome() == Outcome.ACKNOWLEDGED ? 0 : 1;
-        early.put(number, result);
-        for (Result known = early.remove(runs.sent()); known != null; known = early.remove(runs.sent())) {
-            if (known.outcome() == Outcome.ACKNOWLEDGED) {
-                runs.acknowledged(1, known.offset());
-            } else {
-                runs.failed(1, known.outcome());
-            }
+    private synchronized void settle(long number, Outcome outcome, long offset) {
+        failed += outcome == Outcome.ACKNOWLEDGED ? 0 : 1;
+        if (number != runs.sent()) {
+            early.put(number, new Result(outcome, offset));
+            return;
+        }
+        enter(outcome, offset);
+        // As a rule nothing waits, and a load of many records should not pay for the exception.
+        while (!early.isEmpty() && early.containsKey(runs.sent())) {
+            Result known = early.remove(runs.sent());
+            enter(known.outcome(), known.offset());
+        }
+    }
+
+    private void enter(Outcome outcome, long offset) {
+        if (outcome == Outcome.ACKNOWLEDGED) {
+            runs.acknowledged(1, offset);
+        } else {
+            runs.failed(1, outcome);
         }
     }
 
     /** Records that have had their answer, as have all before them. */
-    synchronized long answered() {
+    public synchronized long answered() {
         return runs.sent();
     }
 
+    /** Records that were handed over and have no answer yet, or stand behind one that has none. */
+    long inFlight() {
+        // In this order: an answer that comes in between must not make it negative.
+        long answered = answered();
+        return next - answered;
+    }
+
     /** Records whose producer was told of a failure. */
-    synchronized long failed() {
+    public synchronized long failed() {
         return failed;
     }
 
     /** Once everything has its answer. */
-    synchronized SentRuns runs() {
+    public synchronized SentRuns runs() {
         if (runs.sent() != next) {
             throw new IllegalStateException(
                     "partition " + partition + ": of " + next + " records only " + runs.sent() + " have had an answer");
