@@ -11,7 +11,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.net.ServerSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -74,13 +76,14 @@ final class CommandTest {
     @ValueSource(
             strings = {"topic list", "consume orders", "consume orders --group g", "consume --pattern o.* --group g"})
     void whereNoBrokerAnswersTheMessageSaysWhatWasTriedAndHowToStartOne(String line) throws IOException {
-        String address;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            address = "127.0.0.1:" + socket.getLocalPort();
+        // Bound and not listening, so that connections are refused and nobody else is given the port meanwhile.
+        try (Socket held = new Socket()) {
+            held.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            String address = "127.0.0.1:" + held.getLocalPort();
+            Result result = CommandRun.run((line + " --bootstrap " + address).split(" ", -1));
+            assertThat(result.exitCode()).isEqualTo(ExitCodes.UNREACHABLE);
+            assertThat(result.err()).contains(address + ": Connection refused", "millrace cluster up");
         }
-        Result result = CommandRun.run((line + " --bootstrap " + address).split(" ", -1));
-        assertThat(result.exitCode()).isEqualTo(ExitCodes.UNREACHABLE);
-        assertThat(result.err()).contains(address + ": Connection refused", "millrace cluster up");
     }
 
     @Test

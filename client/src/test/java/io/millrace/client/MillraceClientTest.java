@@ -29,7 +29,6 @@ import io.millrace.proto.v1.ResetPartition;
 import io.millrace.record.Codec;
 import io.millrace.record.RecordBatchBuilder;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -44,27 +43,29 @@ final class MillraceClientTest {
 
     private final ScriptedBroker first = new ScriptedBroker();
     private final ScriptedBroker second = new ScriptedBroker();
+    private final RefusingAddresses refusing = new RefusingAddresses();
     private final MillraceClient client = clientOf(first.endpoint(), 10_000);
 
     @AfterEach
-    void close() {
+    void close() throws IOException {
         client.close();
         first.close();
         second.close();
+        refusing.close();
     }
 
     @Test
-    void anAddressThatRefusesConnectionsIsPassedOver() throws IOException {
+    void anAddressThatRefusesConnectionsIsPassedOver() {
         first.metadata.play(request -> metadata(1, 1, first.endpoint()));
-        try (MillraceClient twoAddresses = clientOf(unusedAddress() + "," + first.endpoint(), 10_000)) {
+        try (MillraceClient twoAddresses = clientOf(refusing.next() + "," + first.endpoint(), 10_000)) {
             assertThat(twoAddresses.metadata(TOPIC).getTopics(0).getName()).isEqualTo(TOPIC);
         }
     }
 
     @Test
-    void whereNobodyAnswersTheFailureNamesAllThatWasTriedAndComesBeforeTheTimeout() throws IOException {
-        String one = unusedAddress();
-        String two = unusedAddress();
+    void whereNobodyAnswersTheFailureNamesAllThatWasTriedAndComesBeforeTheTimeout() {
+        String one = refusing.next();
+        String two = refusing.next();
         try (MillraceClient lost = clientOf(one + "," + two, 60_000)) {
             MillraceException failure = failureOf(() -> lost.metadata(TOPIC));
             assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
@@ -214,8 +215,8 @@ final class MillraceClientTest {
     }
 
     @Test
-    void aProduceToALeaderThatIsDownIsTriedThroughAnotherBroker() throws IOException {
-        String down = unusedAddress();
+    void aProduceToALeaderThatIsDownIsTriedThroughAnotherBroker() {
+        String down = refusing.next();
         first.metadata.play(request -> metadata(2, 1, first.endpoint(), down));
         first.produce.play(request -> ScriptedBroker.stored(request, 7));
         assertThat(produce().getBaseOffset()).isEqualTo(7);
@@ -324,12 +325,5 @@ final class MillraceClientTest {
         return new RecordBatchBuilder(Codec.NONE)
                 .append(1, null, bytes, List.of())
                 .build();
-    }
-
-    /** A port that was free a moment ago; nothing listens there unless another process takes just this one. */
-    private static String unusedAddress() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return "127.0.0.1:" + socket.getLocalPort();
-        }
     }
 }

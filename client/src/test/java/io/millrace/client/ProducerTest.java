@@ -14,8 +14,6 @@ import io.millrace.record.Murmur2;
 import io.millrace.record.Record;
 import io.millrace.record.RecordBatch;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -146,17 +144,16 @@ final class ProducerTest extends ProducerScene {
 
     @Test
     void whereNobodyAnswersSendSaysSoAtOnceAndNamesWhatWasTried() throws IOException {
-        String unused;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            unused = "127.0.0.1:" + socket.getLocalPort();
+        try (RefusingAddresses refusing = new RefusingAddresses()) {
+            String address = refusing.next();
+            reopen(ProducerConfig.of(address));
+            assertThatThrownBy(() -> producer.send(record("v")))
+                    .isInstanceOfSatisfying(MillraceException.class, failure -> {
+                        assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
+                        assertThat(failure.isDefinite()).isTrue();
+                        assertThat(failure).hasMessageContaining("no broker answered: " + address);
+                    });
         }
-        reopen(ProducerConfig.of(unused));
-        assertThatThrownBy(() -> producer.send(record("v")))
-                .isInstanceOfSatisfying(MillraceException.class, failure -> {
-                    assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
-                    assertThat(failure.isDefinite()).isTrue();
-                    assertThat(failure).hasMessageContaining("no broker answered: " + unused);
-                });
     }
 
     @Test

@@ -26,10 +26,11 @@ record RecordedProcess(long pid, long startTimeMs, String classPath) {
 
     /** The process itself, if it lives and is the one that was recorded. */
     Optional<ProcessHandle> find() {
+        // Alive comes last: a zombie that leaves the table before it is seen to be one is then gone for isAlive.
         return ProcessHandle.of(pid)
-                .filter(ProcessHandle::isAlive)
                 .filter(this::isSame)
-                .filter(p -> !isZombie());
+                .filter(p -> !isZombie())
+                .filter(ProcessHandle::isAlive);
     }
 
     private boolean isSame(ProcessHandle process) {

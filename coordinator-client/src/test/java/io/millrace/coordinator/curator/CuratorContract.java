@@ -22,9 +22,10 @@ abstract class CuratorContract extends CoordinatorContract {
 
     abstract String connectString();
 
-    /** On any free ports, with the tick of the bundled ZooKeeper. */
+    /** On free ports, with the tick of the bundled ZooKeeper. */
     static InstanceSpec server() {
-        return new InstanceSpec(null, -1, -1, -1, true, -1, TICK_MS, -1);
+        return new InstanceSpec(
+                null, ServerPorts.next(), ServerPorts.next(), ServerPorts.next(), true, -1, TICK_MS, -1);
     }
 
     @Override

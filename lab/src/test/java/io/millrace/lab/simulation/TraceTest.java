@@ -11,7 +11,6 @@ class TraceTest {
 
     @Test
     void theSameSeedDoesTheSameInThisJvmAndInAnother() throws Exception {
-        String here = TraceProgram.hashes();
         Process other = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
@@ -19,6 +18,7 @@ class TraceTest {
                         TraceProgram.class.getName())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
+        String here = TraceProgram.hashes();
 
         String there = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
 
