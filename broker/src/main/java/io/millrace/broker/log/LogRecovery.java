@@ -69,6 +69,7 @@ final class LogRecovery {
             directory.sync();
             return SegmentEnd.empty(0);
         }
+        requireBegin(baseOffsets.get(0), epochs);
         int last = baseOffsets.size() - 1;
         for (int i = 0; i < last; i++) {
             SegmentEnd end = recoverSealed(baseOffsets.get(i), baseOffsets.get(i + 1), epochs);
@@ -78,6 +79,19 @@ final class LogRecovery {
             }
         }
         return recoverLast(baseOffsets.get(last), epochs);
+    }
+
+    /**
+     * A log's first epoch begins where the log does or behind it; else segments are gone that had been there. Served, such a
+     * log would pass for a whole one whose older records are not kept any more.
+     */
+    private void requireBegin(long first, EpochRule epochs) throws CorruptLogException {
+        EpochHistory record = epochs.history();
+        if (!record.isEmpty() && record.startOffsetAt(0) < first) {
+            throw new CorruptLogException(
+                    "segments before " + name(first) + " are missing; the log began at " + record.startOffsetAt(0),
+                    first);
+        }
     }
 
     /** Its end is that of the log if it is not where the next segment begins. */

@@ -251,9 +251,10 @@ final class LogWriter {
             deleteSegments(before, 0);
             producers.deleteAbove(-1);
             directory.sync();
+            // Before there is a segment again: one that begins behind its first epoch is corrupt.
+            epochFile.replace(view.epochs());
             Segment only = directory.createSegment(logStartOffset);
             directory.sync();
-            epochFile.replace(view.epochs());
             begin(only, new OffsetIndex(reader.indexIntervalBytes()), 0);
             producers.onReset();
             view = before.replacedBy(only);

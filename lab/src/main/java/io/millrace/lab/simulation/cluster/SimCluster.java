@@ -64,7 +64,7 @@ public final class SimCluster {
         return host == null ? null : host.running();
     }
 
-    /** Starts a process where none runs; on a full disk it may end at once. */
+    /** Starts a process where none runs; on a full or failing disk it may end at once. */
     public void start(SimHost host) {
         if (host.running() != null) {
             return;
@@ -74,7 +74,7 @@ public final class SimCluster {
             host.run(broker);
             broker.start();
         } catch (DataDirectoryException unusable) {
-            if (host.isFull()) {
+            if (host.isFaulty()) {
                 host.onKilled();
                 return;
             }

@@ -15,6 +15,7 @@ public final class SimHost {
     private CrashableDisk disk = new CrashableDisk();
     private int boots = 1;
     private boolean isFull;
+    private @Nullable String failingSyncs;
     private @Nullable SimBroker running;
 
     SimHost(int brokerId, String directoryId) {
@@ -60,7 +61,7 @@ public final class SimHost {
     void onKilled() {
         running = null;
         disk = disk.afterKill();
-        keepFull();
+        keepFaults();
     }
 
     /** So many more bytes fit on its disk. */
@@ -69,24 +70,31 @@ public final class SimHost {
         disk.failWritesAfter(bytes);
     }
 
-    private void keepFull() {
+    private void keepFaults() {
+        String failing = failingSyncs;
         if (isFull) {
             disk.failWritesAfter(0);
         }
+        if (failing != null) {
+            disk.failSyncsOf(failing);
+        }
     }
 
-    boolean isFull() {
-        return isFull;
+    /** Whether a broker that starts may find that it cannot use its disk. */
+    boolean isFaulty() {
+        return isFull || failingSyncs != null;
     }
 
     /** From now on syncs of files whose path ends so fail. */
     public void failSyncs(String pathEnd) {
+        failingSyncs = pathEnd;
         disk.failSyncsOf(pathEnd);
     }
 
     /** There is room again, and syncs work. */
     public void healDisk() {
         isFull = false;
+        failingSyncs = null;
         disk.healWrites();
         disk.failSyncsOf("no file at all");
     }
@@ -105,17 +113,19 @@ public final class SimHost {
         disk.flipBit(path, chance.between(0, 8 * disk.bytes(path).length - 1));
     }
 
-    /** Somebody deletes the log of a partition of a broker that is down. */
+    /** Somebody deletes the log of a partition of a broker that is down, and syncs, as docs/operations.md says. */
     public void deleteLog(TopicPartition partition) {
         disk.paths().stream()
                 .filter(path -> path.startsWith(partition + "/"))
                 .toList()
                 .forEach(disk::delete);
+        disk.syncDirectory(partition.toString());
     }
 
     void onDiskReplaced(String newDirectoryId) {
         disk = new CrashableDisk();
         isFull = false;
+        failingSyncs = null;
         directoryId = newDirectoryId;
     }
 
@@ -123,7 +133,7 @@ public final class SimHost {
     void onPowerCut(Random random) {
         running = null;
         disk = disk.afterPowerCut(random);
-        keepFull();
+        keepFaults();
         boots++;
     }
 }
