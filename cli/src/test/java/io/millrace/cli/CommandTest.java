@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.cli.CommandRun.Result;
 import io.millrace.cli.shell.Console;
 import io.millrace.cli.shell.ExitCodes;
+import io.millrace.proto.v1.ElectLeadersRequest;
+import io.millrace.proto.v1.ElectLeadersResponse;
+import io.millrace.proto.v1.ElectedLeader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -156,6 +159,62 @@ final class CommandTest {
         run("topic", "delete", "t");
         assertThat(run("topic", "list").text()).contains("u ").doesNotContain("\nt ");
         assertThat(run("topic", "delete", "t").exitCode()).isEqualTo(ExitCodes.REFUSED);
+    }
+
+    @Test
+    void anElectionThatMayLoseRecordsHasToBeWanted() {
+        broker.create("t", 1);
+        Result result = run("topic", "elect", "t");
+        assertThat(result.exitCode()).isEqualTo(ExitCodes.USAGE);
+        assertThat(result.err()).contains("acknowledged records", "--unclean");
+        assertThat(broker.elections).isEmpty();
+    }
+
+    @Test
+    void anUncleanElectionSaysWhoLeadsWhatNowAndWhatThatMayCost() throws IOException {
+        broker.create("t", 4);
+        broker.election = ElectLeadersResponse.newBuilder()
+                .addElected(ElectedLeader.newBuilder()
+                        .setPartition(3)
+                        .setBrokerId(2)
+                        .setLeaderEpoch(7))
+                .build();
+        Result text = run("topic", "elect", "t", "--partition", "3", "--unclean");
+        assertThat(text.exitCode()).isEqualTo(ExitCodes.OK);
+        assertThat(text.text().lines().map(String::strip))
+                .anySatisfy(line -> assertThat(line).matches("3 +2 +7"));
+        assertThat(text.text()).contains("Acknowledged records that these leaders do not have are lost");
+        assertThat(broker.elections)
+                .containsExactly(ElectLeadersRequest.newBuilder()
+                        .setTopic("t")
+                        .setPartition(3)
+                        .setUnclean(true)
+                        .build());
+        JsonNode json = json(run("topic", "elect", "t", "--unclean", "-o", "json"));
+        assertThat(json.at("/elected/0/partition").intValue()).isEqualTo(3);
+        assertThat(json.at("/elected/0/leader").intValue()).isEqualTo(2);
+        assertThat(json.at("/acknowledgedRecordsMayBeLost").booleanValue()).isTrue();
+        assertThat(broker.elections.get(1).hasPartition()).isFalse();
+    }
+
+    @Test
+    void anUncleanElectionThatLeavesPartitionsOutHasNotDoneItsWork() {
+        broker.create("t", 4);
+        broker.election = ElectLeadersResponse.newBuilder()
+                .addElected(ElectedLeader.newBuilder().setPartition(0).setBrokerId(2))
+                .addWithoutLiveReplica(3)
+                .build();
+        Result result = run("topic", "elect", "t", "--unclean");
+        assertThat(result.exitCode()).isEqualTo(ExitCodes.FAILED);
+        assertThat(result.err()).contains("No replica is live of partition 3");
+    }
+
+    @Test
+    void anElectionThatIsNotNeededIsRefusedAndSaysWhatHelps() {
+        broker.create("t", 1);
+        Result result = run("topic", "elect", "t", "--unclean");
+        assertThat(result.exitCode()).isEqualTo(ExitCodes.REFUSED);
+        assertThat(result.err()).contains("ELECTION_NOT_NEEDED", "under its old id on an empty directory");
     }
 
     @Test

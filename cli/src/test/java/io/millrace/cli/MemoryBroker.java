@@ -9,6 +9,8 @@ import io.grpc.protobuf.StatusProto;
 import io.millrace.proto.v1.Broker;
 import io.millrace.proto.v1.Certainty;
 import io.millrace.proto.v1.CommittedOffset;
+import io.millrace.proto.v1.ElectLeadersRequest;
+import io.millrace.proto.v1.ElectLeadersResponse;
 import io.millrace.proto.v1.ErrorDetail;
 import io.millrace.proto.v1.ErrorReason;
 import io.millrace.proto.v1.Partition;
@@ -27,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** A cluster of one broker that keeps everything in maps, behind a real port. */
 final class MemoryBroker implements AutoCloseable {
@@ -35,6 +38,12 @@ final class MemoryBroker implements AutoCloseable {
 
     /** What the next calls to Produce fail with, one each, before they reach a log. */
     final ConcurrentLinkedQueue<StatusRuntimeException> produceFailures = new ConcurrentLinkedQueue<>();
+
+    /** What unclean elections it was asked for. */
+    final List<ElectLeadersRequest> elections = new CopyOnWriteArrayList<>();
+
+    /** What they are answered with; null where they are not needed. */
+    volatile @Nullable ElectLeadersResponse election;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Server server;

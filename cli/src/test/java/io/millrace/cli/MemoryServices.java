@@ -18,6 +18,8 @@ import io.millrace.proto.v1.DeleteTopicRequest;
 import io.millrace.proto.v1.DeleteTopicResponse;
 import io.millrace.proto.v1.DescribeTopicRequest;
 import io.millrace.proto.v1.DescribeTopicResponse;
+import io.millrace.proto.v1.ElectLeadersRequest;
+import io.millrace.proto.v1.ElectLeadersResponse;
 import io.millrace.proto.v1.ErrorReason;
 import io.millrace.proto.v1.FetchOffsetsRequest;
 import io.millrace.proto.v1.FetchOffsetsResponse;
@@ -127,6 +129,22 @@ final class MemoryServices {
                 broker.logs(request.getName());
                 broker.topics.remove(request.getName());
                 return DeleteTopicResponse.getDefaultInstance();
+            });
+        }
+
+        @Override
+        public void electLeaders(ElectLeadersRequest request, StreamObserver<ElectLeadersResponse> to) {
+            answer(to, () -> {
+                broker.logs(request.getTopic());
+                broker.elections.add(request);
+                ElectLeadersResponse election = broker.election;
+                if (election == null) {
+                    throw MemoryBroker.refusal(
+                            Status.Code.FAILED_PRECONDITION,
+                            ErrorReason.ERROR_REASON_ELECTION_NOT_NEEDED,
+                            Certainty.CERTAINTY_DEFINITE);
+                }
+                return election;
             });
         }
 

@@ -18,6 +18,8 @@ import io.millrace.proto.v1.DescribeGroupRequest;
 import io.millrace.proto.v1.DescribeGroupResponse;
 import io.millrace.proto.v1.DescribeTopicRequest;
 import io.millrace.proto.v1.DescribeTopicResponse;
+import io.millrace.proto.v1.ElectLeadersRequest;
+import io.millrace.proto.v1.ElectLeadersResponse;
 import io.millrace.proto.v1.FetchOffsetsRequest;
 import io.millrace.proto.v1.FetchOffsetsResponse;
 import io.millrace.proto.v1.FetchRequest;
@@ -47,6 +49,7 @@ import io.millrace.record.BatchLayout;
 import io.millrace.record.RecordBatchBuilder;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -216,6 +219,21 @@ public final class MillraceClient implements AutoCloseable {
                 DeleteTopicRequest.newBuilder().setName(name).build();
         Blocking.await(RetryingCall.start(
                 network, CallSpec.write(AdminServiceGrpc.getDeleteTopicMethod(), request, timeoutMs)));
+    }
+
+    /**
+     * Elects leaders that may lack acknowledged records, where nobody is left who is known to have them all: for a person to
+     * decide, after looking at what has become of the brokers.
+     *
+     * @param partition empty for all of the topic's that need it
+     * @throws MillraceException ELECTION_NOT_NEEDED where none does, NO_LIVE_REPLICA where nobody is there to be elected
+     */
+    public ElectLeadersResponse electUncleanLeaders(String topic, OptionalInt partition) {
+        ElectLeadersRequest.Builder request =
+                ElectLeadersRequest.newBuilder().setTopic(topic).setUnclean(true);
+        partition.ifPresent(request::setPartition);
+        return Blocking.await(RetryingCall.start(
+                network, CallSpec.write(AdminServiceGrpc.getElectLeadersMethod(), request.build(), timeoutMs)));
     }
 
     public DescribeTopicResponse describeTopic(String name) {

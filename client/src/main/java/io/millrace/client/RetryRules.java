@@ -42,7 +42,9 @@ final class RetryRules {
                     ERROR_REASON_NOT_GROUP_COORDINATOR,
                     ERROR_REASON_FORWARDING_FAILED -> true;
             case ERROR_REASON_UNKNOWN_TOPIC -> sinceStartMs < UNKNOWN_TOPIC_GRACE_MS;
-            // Also of CONFLICT: what was asked for is out of date, and would be the next time too.
+            // Also of CONFLICT: what was asked for is out of date, and would be the next time too. Of NO_LIVE_REPLICA:
+            // a
+            // person starts a broker first.
             case ERROR_REASON_INVALID_REQUEST,
                     ERROR_REASON_CONFLICT,
                     ERROR_REASON_BAD_RECORD,
@@ -64,6 +66,8 @@ final class RetryRules {
                     ERROR_REASON_INSTANCE_ID_IN_USE,
                     ERROR_REASON_GROUP_NOT_EMPTY,
                     ERROR_REASON_UNKNOWN_GROUP,
+                    ERROR_REASON_ELECTION_NOT_NEEDED,
+                    ERROR_REASON_NO_LIVE_REPLICA,
                     ERROR_REASON_UNSPECIFIED,
                     UNRECOGNIZED -> false;
         };

@@ -19,6 +19,8 @@ import io.millrace.broker.core.controller.LeaderElection;
 import io.millrace.broker.core.controller.TopicCreation;
 import io.millrace.broker.core.controller.TopicDeletion;
 import io.millrace.broker.core.controller.TopicSpec;
+import io.millrace.broker.core.controller.UncleanElection;
+import io.millrace.broker.core.controller.UncleanLeaders;
 import io.millrace.broker.liveness.Attendance;
 import io.millrace.broker.liveness.Verdicts;
 import io.millrace.broker.runtime.EventLoop;
@@ -29,6 +31,7 @@ import io.millrace.coordinator.Subscription;
 import io.millrace.coordinator.tree.ControllerNode;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -133,6 +136,13 @@ public final class Controller implements ControllerRequests, Verdicts, AutoClose
     @Override
     public void deleteTopic(String name, @Nullable String topicId, Consumer<Outcome<String>> reply) {
         submit(new Input<>(false, state -> TopicDeletion.delete(state, name, topicId), reply, notDone(), unknown()));
+    }
+
+    @Override
+    public void electUnclean(
+            String topic, @Nullable String topicId, OptionalInt partition, Consumer<Outcome<UncleanLeaders>> reply) {
+        submit(new Input<>(
+                false, state -> UncleanElection.elect(state, topic, topicId, partition), reply, notDone(), unknown()));
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.millrace.broker.core.IsrVerdict;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.TopicConfig;
 import io.millrace.broker.core.TopicImage;
+import io.millrace.broker.core.controller.UncleanLeaders;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.function.Consumer;
@@ -22,6 +23,15 @@ public interface ControllerRequests {
 
     /** Deletes a topic. */
     void deleteTopic(String name, @Nullable String topicId, Consumer<Outcome<String>> reply);
+
+    /**
+     * Elects leaders that may lack acknowledged records, where nobody is left who is known to have them all.
+     *
+     * @param topicId the topic that is meant, null for whichever has the name now
+     * @param partition empty for all that need it
+     */
+    void electUnclean(
+            String topic, @Nullable String topicId, OptionalInt partition, Consumer<Outcome<UncleanLeaders>> reply);
 
     /** Judges a leader's proposal and records it. */
     void proposeIsr(IsrProposal proposal, Consumer<IsrVerdict> reply);

@@ -4,6 +4,7 @@ import io.millrace.broker.core.PartitionState;
 import io.millrace.broker.core.controller.Write;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Tells operators what the controller has recorded, and why. */
 final class DecisionLog implements Write.Receiver {
@@ -30,17 +31,18 @@ final class DecisionLog implements Write.Receiver {
 
     @Override
     public void onChangePartition(Write.ChangePartition write) {
-        LOG.info(
-                "Partition {}-{}: leader {}, leaderEpoch {}, ISR {} -> leader {}, leaderEpoch {}, ISR {}: {}",
-                write.topic(),
-                write.partition(),
-                leader(write.before()),
-                write.before().leaderEpoch(),
-                write.before().isr(),
-                leader(write.after()),
-                write.after().leaderEpoch(),
-                write.after().isr(),
-                reason(write.cause()));
+        LOG.atLevel(write.cause() == Write.Cause.UNCLEAN ? Level.WARN : Level.INFO)
+                .log(
+                        "Partition {}-{}: leader {}, leaderEpoch {}, ISR {} -> leader {}, leaderEpoch {}, ISR {}: {}",
+                        write.topic(),
+                        write.partition(),
+                        leader(write.before()),
+                        write.before().leaderEpoch(),
+                        write.before().isr(),
+                        leader(write.after()),
+                        write.after().leaderEpoch(),
+                        write.after().isr(),
+                        reason(write.cause()));
     }
 
     private static String leader(PartitionState state) {
@@ -56,6 +58,9 @@ final class DecisionLog implements Write.Receiver {
             case LEADER_STALLED ->
                 "the leader's disk stands still, or it is out of touch with the controller or with its followers";
             case PREFERRED_RETURNED -> "the preferred leader is in sync";
+            case UNCLEAN ->
+                "an unclean election was asked for, nobody being left who has everything for certain: acknowledged"
+                        + " records may be lost";
             case FOLLOWER_LOST -> "a follower is gone, about to stop, or has lost data";
             case RESTART_UNPROVEN -> "a member is back and may have lost data";
             case ISR_PROPOSED -> "the leader proposed it";

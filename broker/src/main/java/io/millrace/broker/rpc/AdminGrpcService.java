@@ -5,6 +5,7 @@ import io.millrace.broker.controller.ControllerRequests;
 import io.millrace.broker.controller.ControllerRequests.NewTopic;
 import io.millrace.broker.core.Survival;
 import io.millrace.broker.core.TopicImage;
+import io.millrace.broker.core.controller.UncleanLeaders;
 import io.millrace.broker.rpc.Forwarder.Effect;
 import io.millrace.proto.v1.AdminServiceGrpc;
 import io.millrace.proto.v1.CreateTopicRequest;
@@ -14,6 +15,8 @@ import io.millrace.proto.v1.DeleteTopicResponse;
 import io.millrace.proto.v1.DescribeTopicRequest;
 import io.millrace.proto.v1.DescribeTopicResponse;
 import io.millrace.proto.v1.Durability;
+import io.millrace.proto.v1.ElectLeadersRequest;
+import io.millrace.proto.v1.ElectLeadersResponse;
 import io.millrace.proto.v1.TopicConfig;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -81,6 +84,50 @@ final class AdminGrpcService extends AdminServiceGrpc.AdminServiceImplBase {
                         request.getName(),
                         topicId,
                         outcome -> reply.answer(outcome, deleted -> DeleteTopicResponse.getDefaultInstance())));
+    }
+
+    @Override
+    public void electLeaders(ElectLeadersRequest request, StreamObserver<ElectLeadersResponse> observer) {
+        Reply<ElectLeadersResponse> reply = new Reply<>(observer, errors);
+        Optional<Rejection> rejection = check(request);
+        if (rejection.isPresent()) {
+            reply.refuse(rejection.get());
+            return;
+        }
+        String topicId = request.getTopicId().isEmpty() ? null : request.getTopicId();
+        calls.dispatch(
+                AdminServiceGrpc.getElectLeadersMethod(),
+                request,
+                Effect.WRITE,
+                reply,
+                () -> controller.electUnclean(
+                        request.getTopic(),
+                        topicId,
+                        request.hasPartition() ? OptionalInt.of(request.getPartition()) : OptionalInt.empty(),
+                        outcome -> reply.answer(outcome, AdminGrpcService::elected)));
+    }
+
+    private static Optional<Rejection> check(ElectLeadersRequest request) {
+        Fields fields = new Fields().topicName("topic", request.getTopic());
+        if (request.hasPartition()) {
+            fields.atLeast(0, "partition", request.getPartition());
+        }
+        return fields.require(
+                        request.getUnclean(),
+                        "unclean",
+                        "must be true: whoever is elected may lack acknowledged records")
+                .rejection();
+    }
+
+    private static ElectLeadersResponse elected(UncleanLeaders leaders) {
+        ElectLeadersResponse.Builder response =
+                ElectLeadersResponse.newBuilder().addAllWithoutLiveReplica(leaders.withoutLiveReplica());
+        leaders.elected()
+                .forEach((partition, state) -> response.addElectedBuilder()
+                        .setPartition(partition)
+                        .setBrokerId(state.leader())
+                        .setLeaderEpoch(state.leaderEpoch()));
+        return response.build();
     }
 
     @Override

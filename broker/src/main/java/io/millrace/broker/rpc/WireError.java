@@ -47,8 +47,10 @@ record WireError(io.millrace.proto.v1.ErrorReason reason, Code code, int retryAf
             case FENCED_PRODUCER_EPOCH -> wire(reason, Code.ABORTED, NO_RETRY);
             case DUPLICATE_SEQUENCE -> wire(reason, Code.ALREADY_EXISTS, NO_RETRY);
             case UNKNOWN_MEMBER, ILLEGAL_GENERATION -> wire(reason, Code.ABORTED, NO_RETRY);
-            case NOT_PARTITION_OWNER, GROUP_NOT_EMPTY -> wire(reason, Code.FAILED_PRECONDITION, NO_RETRY);
+            case NOT_PARTITION_OWNER, GROUP_NOT_EMPTY, ELECTION_NOT_NEEDED ->
+                wire(reason, Code.FAILED_PRECONDITION, NO_RETRY);
             case NOT_GROUP_COORDINATOR -> wire(reason, Code.UNAVAILABLE, SOON);
+            case NO_LIVE_REPLICA -> wire(reason, Code.UNAVAILABLE, AFTER_REPAIR);
             case UNKNOWN_GROUP -> wire(reason, Code.NOT_FOUND, NO_RETRY);
             case INSTANCE_ID_IN_USE -> wire(reason, Code.ALREADY_EXISTS, NO_RETRY);
         };

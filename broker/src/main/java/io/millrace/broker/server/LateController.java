@@ -8,6 +8,8 @@ import io.millrace.broker.core.IsrVerdict;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
 import io.millrace.broker.core.TopicImage;
+import io.millrace.broker.core.controller.UncleanLeaders;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,17 @@ final class LateController implements ControllerRequests {
             reply.accept(Outcome.no(starting()));
         } else {
             controller.deleteTopic(name, topicId, reply);
+        }
+    }
+
+    @Override
+    public void electUnclean(
+            String topic, @Nullable String topicId, OptionalInt partition, Consumer<Outcome<UncleanLeaders>> reply) {
+        ControllerRequests controller = made;
+        if (controller == null) {
+            reply.accept(Outcome.no(starting()));
+        } else {
+            controller.electUnclean(topic, topicId, partition, reply);
         }
     }
 

@@ -4,6 +4,10 @@ import static io.millrace.broker.controller.TestCluster.refusal;
 import static io.millrace.broker.controller.TestCluster.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.millrace.broker.controller.TestCluster.Asked;
 import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.ErrorReason;
@@ -15,6 +19,7 @@ import io.millrace.broker.core.PartitionState;
 import io.millrace.broker.core.Refusal;
 import io.millrace.broker.core.TopicImage;
 import io.millrace.broker.core.TopicPartition;
+import io.millrace.broker.core.controller.UncleanLeaders;
 import io.millrace.coordinator.Node;
 import io.millrace.coordinator.Operation;
 import io.millrace.coordinator.TreeListener;
@@ -28,11 +33,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 class ControllerTest {
 
@@ -169,6 +176,50 @@ class ControllerTest {
     }
 
     @Test
+    void aPartitionThatNobodyCanLeadForCertainIsLedWhenAPersonWantsIt() {
+        TestCluster cluster = TestCluster.of(1, 2);
+        cluster.create("t", 2, 2);
+        cluster.killQuietly(1);
+        cluster.killQuietly(2);
+        cluster.time.settle();
+        cluster.startEmptied(1);
+        cluster.startEmptied(2);
+        PartitionState stuck = cluster.partition("t", 0);
+        assertThat(stuck.leader()).isEqualTo(PartitionState.NO_LEADER);
+        assertThat(stuck.members()).isEmpty();
+        Asked<Outcome<UncleanLeaders>> asked = new Asked<>();
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger decisions = (Logger) LoggerFactory.getLogger(DecisionLog.class);
+        log.start();
+        decisions.setLevel(Level.WARN);
+        decisions.addAppender(log);
+
+        cluster.controller().controller().electUnclean("t", "t-id", OptionalInt.of(0), asked);
+        cluster.settle();
+        decisions.detachAppender(log);
+        decisions.setLevel(null);
+
+        PartitionState led = cluster.partition("t", 0);
+        assertThat(asked.answer())
+                .isEqualTo(Outcome.ok(new UncleanLeaders(new TreeMap<>(Map.of(0, led)), new TreeSet<>())));
+        assertThat(led.isLedBy(new BrokerIncarnation(led.leader(), 2))).isTrue();
+        assertThat(stuck.lastKnownElr()).contains(led.leader());
+        assertThat(led.isr()).containsExactly(led.leader());
+        assertThat(led.leaderEpoch()).isEqualTo(stuck.leaderEpoch() + 1);
+        assertThat(cluster.partition("t", 1).leader()).isEqualTo(PartitionState.NO_LEADER);
+        assertThat(log.list).singleElement().satisfies(line -> {
+            assertThat(line.getLevel()).isEqualTo(Level.WARN);
+            assertThat(line.getFormattedMessage()).contains("t-0", "unclean", "acknowledged records may be lost");
+        });
+        Asked<Outcome<UncleanLeaders>> again = new Asked<>();
+        cluster.controller().controller().electUnclean("t", null, OptionalInt.of(0), again);
+        cluster.settle();
+        assertThat(refusal(again.answer()).reason()).isEqualTo(ErrorReason.ELECTION_NOT_NEEDED);
+        assertThat(refusal(again.answer()).definite()).isTrue();
+        assertThat(cluster.partition("t", 0)).isEqualTo(led);
+    }
+
+    @Test
     void aDeposedControllersWriteIsRefusedAndItStepsBack() {
         TestCluster cluster = TestCluster.of(1);
         int epoch = cluster.image().controllerEpoch();
@@ -272,13 +323,16 @@ class ControllerTest {
         TopicImage created = cluster.create("t", 1, 2);
         int other = 3 - cluster.controller().registration().brokerId();
         Asked<Outcome<String>> deleted = new Asked<>();
+        Asked<Outcome<UncleanLeaders>> elected = new Asked<>();
         Asked<IsrVerdict> proposed = new Asked<>();
 
+        cluster.broker(other).controller().electUnclean("t", null, OptionalInt.empty(), elected);
         cluster.broker(other).controller().deleteTopic("t", null, deleted);
         cluster.broker(other).controller().proposeIsr(proposal(cluster, "t", 0, 1, 2), proposed);
         cluster.time.settle();
 
         assertThat(refusal(deleted.answer()).reason()).isEqualTo(ErrorReason.CONTROLLER_NOT_AVAILABLE);
+        assertThat(refusal(elected.answer()).reason()).isEqualTo(ErrorReason.CONTROLLER_NOT_AVAILABLE);
         assertThat(proposed.answer().kind()).isEqualTo(Kind.NOT_CONTROLLER);
         assertThat(cluster.image().topics()).containsEntry("t", created);
     }

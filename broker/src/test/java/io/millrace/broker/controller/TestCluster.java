@@ -109,11 +109,20 @@ final class TestCluster {
 
     /** Starts a process of broker {@code id}. */
     TestBroker start(int id) {
+        return start(id, "dir-" + id);
+    }
+
+    /** The same on an empty disk: it cannot show that it has what it had acknowledged. */
+    TestBroker startEmptied(int id) {
+        return start(id, "empty-dir-" + id);
+    }
+
+    private TestBroker start(int id, String directory) {
         InMemoryCoordinator coordinator = tree.connect(loop);
         Coordinator port = seam.apply(coordinator);
         BrokerRegistry registry = new BrokerRegistry(port, loop);
-        Registration registration = done(registry.register(
-                new BrokerIdentity(id, null, "the-cluster", "dir-" + id, "boot", 0, TreeAge.UNKNOWN)));
+        Registration registration = done(
+                registry.register(new BrokerIdentity(id, null, "the-cluster", directory, "boot", 0, TreeAge.UNKNOWN)));
         ClusterFeed feed = new ClusterFeed(port, registration.clusterId(), loop);
         TestAttendance attendance = new TestAttendance();
         ControllerNode self = new ControllerNode(id, registration.brokerEpoch(), "internal-" + id + ":1");

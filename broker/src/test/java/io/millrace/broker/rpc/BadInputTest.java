@@ -13,6 +13,7 @@ import io.millrace.proto.v1.ConsumerServiceGrpc;
 import io.millrace.proto.v1.CreateTopicRequest;
 import io.millrace.proto.v1.DeleteTopicRequest;
 import io.millrace.proto.v1.DescribeTopicRequest;
+import io.millrace.proto.v1.ElectLeadersRequest;
 import io.millrace.proto.v1.FetchRequest;
 import io.millrace.proto.v1.GetMetadataRequest;
 import io.millrace.proto.v1.ListOffsetsRequest;
@@ -226,6 +227,9 @@ class BadInputTest {
                         "name",
                         test -> AdminServiceGrpc.newBlockingStub(test.channel)
                                 .deleteTopic(DeleteTopicRequest.getDefaultInstance())),
+                elect("topic", request -> request.setTopic("../x")),
+                elect("partition", request -> request.setPartition(-1)),
+                elect("unclean", request -> request.setUnclean(false)),
                 new Case(
                         INVALID,
                         "name",
@@ -349,6 +353,16 @@ class BadInputTest {
                 reason,
                 field,
                 test -> ConsumerServiceGrpc.newBlockingStub(test.channel).listOffsets(request.build()));
+    }
+
+    private static Case elect(String field, Consumer<ElectLeadersRequest.Builder> spoil) {
+        ElectLeadersRequest.Builder request =
+                ElectLeadersRequest.newBuilder().setTopic(Clusters.TOPIC).setUnclean(true);
+        spoil.accept(request);
+        return new Case(
+                INVALID,
+                field,
+                test -> AdminServiceGrpc.newBlockingStub(test.channel).electLeaders(request.build()));
     }
 
     private static Case create(String field, Consumer<CreateTopicRequest.Builder> spoil) {

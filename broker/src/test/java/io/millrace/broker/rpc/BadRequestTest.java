@@ -12,6 +12,7 @@ import io.millrace.proto.v1.CommitOffsetsRequest;
 import io.millrace.proto.v1.ConsumerServiceGrpc;
 import io.millrace.proto.v1.CreateTopicRequest;
 import io.millrace.proto.v1.DeleteTopicRequest;
+import io.millrace.proto.v1.ElectLeadersRequest;
 import io.millrace.proto.v1.FetchFormat;
 import io.millrace.proto.v1.FetchOffsetsRequest;
 import io.millrace.proto.v1.FetchStreamOpen;
@@ -150,6 +151,21 @@ class BadRequestTest {
                         "UNKNOWN_TOPIC",
                         admin -> admin.deleteTopic(DeleteTopicRequest.newBuilder()
                                 .setName("nowhere")
+                                .build())),
+                admin(
+                        "a leader for a partition that has one",
+                        "ELECTION_NOT_NEEDED",
+                        admin -> admin.electLeaders(ElectLeadersRequest.newBuilder()
+                                .setTopic(Clusters.TOPIC)
+                                .setUnclean(true)
+                                .build())),
+                admin(
+                        "a leader for a partition that does not exist",
+                        "UNKNOWN_TOPIC",
+                        admin -> admin.electLeaders(ElectLeadersRequest.newBuilder()
+                                .setTopic(Clusters.TOPIC)
+                                .setPartition(MAX)
+                                .setUnclean(true)
                                 .build())),
                 admin(
                         "another topic of that name",

@@ -6,7 +6,9 @@ import io.millrace.broker.core.IsrProposal;
 import io.millrace.broker.core.IsrVerdict;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.TopicImage;
+import io.millrace.broker.core.controller.UncleanLeaders;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -16,18 +18,22 @@ final class FakeController implements ControllerRequests {
 
     record Deletion(String name, @Nullable String topicId) {}
 
+    record Election(String topic, @Nullable String topicId, OptionalInt partition) {}
+
     final List<NewTopic> created = new CopyOnWriteArrayList<>();
     final List<Deletion> deleted = new CopyOnWriteArrayList<>();
+    final List<Election> elections = new CopyOnWriteArrayList<>();
     final List<IsrProposal> proposals = new CopyOnWriteArrayList<>();
 
     final List<BrokerIncarnation> stopping = new CopyOnWriteArrayList<>();
 
     volatile Consumer<Consumer<Outcome<TopicImage>>> onCreate = reply -> {};
     volatile Consumer<Consumer<Outcome<String>>> onDelete = reply -> {};
+    volatile Consumer<Consumer<Outcome<UncleanLeaders>>> onElect = reply -> {};
     volatile Consumer<Consumer<IsrVerdict>> onPropose = reply -> {};
 
     int callCount() {
-        return created.size() + deleted.size() + proposals.size();
+        return created.size() + deleted.size() + elections.size() + proposals.size();
     }
 
     @Override
@@ -40,6 +46,13 @@ final class FakeController implements ControllerRequests {
     public void deleteTopic(String name, @Nullable String topicId, Consumer<Outcome<String>> reply) {
         deleted.add(new Deletion(name, topicId));
         onDelete.accept(reply);
+    }
+
+    @Override
+    public void electUnclean(
+            String topic, @Nullable String topicId, OptionalInt partition, Consumer<Outcome<UncleanLeaders>> reply) {
+        elections.add(new Election(topic, topicId, partition));
+        onElect.accept(reply);
     }
 
     @Override

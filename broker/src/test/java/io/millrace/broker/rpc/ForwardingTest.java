@@ -13,13 +13,19 @@ import io.millrace.broker.core.BrokerImage;
 import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.ErrorReason;
 import io.millrace.broker.core.Outcome;
+import io.millrace.broker.core.PartitionState;
+import io.millrace.broker.core.PartitionStates;
 import io.millrace.broker.core.Refusal;
+import io.millrace.broker.core.controller.UncleanLeaders;
 import io.millrace.broker.replication.PartitionServer.Fetched;
 import io.millrace.proto.v1.AdminServiceGrpc;
 import io.millrace.proto.v1.Certainty;
 import io.millrace.proto.v1.ConsumerServiceGrpc;
 import io.millrace.proto.v1.CreateTopicRequest;
 import io.millrace.proto.v1.DeleteTopicRequest;
+import io.millrace.proto.v1.ElectLeadersRequest;
+import io.millrace.proto.v1.ElectLeadersResponse;
+import io.millrace.proto.v1.ElectedLeader;
 import io.millrace.proto.v1.FetchResponse;
 import io.millrace.proto.v1.GetMetadataRequest;
 import io.millrace.proto.v1.MetadataServiceGrpc;
@@ -28,6 +34,10 @@ import io.millrace.proto.v1.ProduceResponse;
 import io.millrace.proto.v1.ProducerServiceGrpc;
 import io.millrace.record.Codec;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -276,6 +286,47 @@ class ForwardingTest {
         assertThat(response.getPartitions()).isEqualTo(2);
         assertThat(leader.controller.created).hasSize(1);
         assertThat(asked.controller.callCount()).isZero();
+    }
+
+    @Test
+    void leadersAreElectedByTheController() {
+        PartitionState led = PartitionStates.of(2, 20, 6, 9, List.of(2), List.of(1, 2));
+        leader.controller.onElect = reply ->
+                reply.accept(Outcome.ok(new UncleanLeaders(new TreeMap<>(Map.of(3, led)), new TreeSet<>(List.of(4)))));
+
+        ElectLeadersResponse response = AdminServiceGrpc.newBlockingStub(asked.client())
+                .electLeaders(ElectLeadersRequest.newBuilder()
+                        .setTopic("orders")
+                        .setPartition(3)
+                        .setUnclean(true)
+                        .build());
+
+        assertThat(response.getElectedList())
+                .containsExactly(ElectedLeader.newBuilder()
+                        .setPartition(3)
+                        .setBrokerId(2)
+                        .setLeaderEpoch(6)
+                        .build());
+        assertThat(response.getWithoutLiveReplicaList()).containsExactly(4);
+        assertThat(leader.controller.elections)
+                .containsExactly(new FakeController.Election("orders", null, OptionalInt.of(3)));
+        assertThat(asked.controller.callCount()).isZero();
+    }
+
+    @Test
+    void aRefusedElectionIsDefiniteForWhoeverAskedAnotherBroker() {
+        leader.controller.onElect =
+                reply -> reply.accept(Outcome.no(Refusal.definite(ErrorReason.ELECTION_NOT_NEEDED, "it is led")));
+
+        Errors errors = Errors.of(() -> AdminServiceGrpc.newBlockingStub(asked.client())
+                .electLeaders(ElectLeadersRequest.newBuilder()
+                        .setTopic("orders")
+                        .setUnclean(true)
+                        .build()));
+
+        assertThat(errors.code()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+        assertThat(errors.detail().getReason()).hasToString("ERROR_REASON_ELECTION_NOT_NEEDED");
+        assertThat(errors.detail().getCertainty()).isEqualTo(Certainty.CERTAINTY_DEFINITE);
     }
 
     @Test

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "topic",
         mixinStandardHelpOptions = true,
-        description = "Creates, lists, describes and deletes topics.",
+        description = "Creates, lists, describes and deletes topics, and elects leaders where none is left.",
         footer = {"", "Example:", "  millrace topic create orders --partitions 6"})
 public final class TopicCommand implements Runnable {
     @Spec
@@ -24,11 +24,12 @@ public final class TopicCommand implements Runnable {
                 .addSubcommand(new TopicCreate(console))
                 .addSubcommand(new TopicList(console))
                 .addSubcommand(new TopicDescribe(console))
-                .addSubcommand(new TopicDelete(console));
+                .addSubcommand(new TopicDelete(console))
+                .addSubcommand(new TopicElect(console));
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name a command: create, list, describe or delete.");
+        throw new ParameterException(spec.commandLine(), "Name a command: create, list, describe, delete or elect.");
     }
 }

@@ -49,7 +49,8 @@ public sealed interface Write {
             InvariantViolation.check(
                     after.leader() == before.leader()
                             || after.leader() == PartitionState.NO_LEADER
-                            || before.members().contains(after.leader()),
+                            || before.members().contains(after.leader())
+                            || (cause == Cause.UNCLEAN && before.members().isEmpty()),
                     "INV-CTL-2",
                     what);
             InvariantViolation.check(
@@ -79,6 +80,8 @@ public sealed interface Write {
         LEADER_STALLED,
         /** The first replica of its assignment is in sync again, and leads. */
         PREFERRED_RETURNED,
+        /** Nobody was left who is known to have everything, and a person had one of the others elected. */
+        UNCLEAN,
         /** Followers are gone, about to stop, or have lost what they acknowledged. */
         FOLLOWER_LOST,
         /** It has no leader, and a member that is back has lost what it had acknowledged. */
@@ -89,7 +92,13 @@ public sealed interface Write {
         /** Whether the partition's leadership begins anew, with a higher leader epoch. */
         public boolean isElection() {
             return switch (this) {
-                case LEADER_LOST, NOBODY_LEFT, MEMBER_RETURNED, HANDED_OVER, LEADER_STALLED, PREFERRED_RETURNED -> true;
+                case LEADER_LOST,
+                        NOBODY_LEFT,
+                        MEMBER_RETURNED,
+                        HANDED_OVER,
+                        LEADER_STALLED,
+                        PREFERRED_RETURNED,
+                        UNCLEAN -> true;
                 case FOLLOWER_LOST, RESTART_UNPROVEN, ISR_PROPOSED -> false;
             };
         }

@@ -5,8 +5,8 @@
  * <p>State is an immutable {@link io.millrace.broker.core.controller.ClusterState}. Every input is one static function
  * from a state to a {@link io.millrace.broker.core.controller.Decision}: the next state, what has to be written for it,
  * and the answer. The next state counts only once the writes are committed; until then the caller keeps the old one. To
- * read: {@code LeaderElection} (rule N12), {@code IsrProposals}, {@code TopicCreation} with {@code PlacementPolicy},
- * {@code TopicDeletion}.
+ * read: {@code LeaderElection} (rule N12), {@code UncleanElection}, {@code IsrProposals}, {@code TopicCreation} with
+ * {@code PlacementPolicy}, {@code TopicDeletion}.
  *
  * <p>May use {@code core} and its part of the JDK. The shell, {@code controller}, owns versions, transactions and the
  * log.

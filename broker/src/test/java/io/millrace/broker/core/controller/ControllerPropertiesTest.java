@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.IsrProposal;
+import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.PartitionState;
 import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.TopicImage;
 import io.millrace.broker.core.TopicPartition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +34,7 @@ class ControllerPropertiesTest {
         }
         assertThat(run.elections).as("the run is worth something").isGreaterThan(20);
         assertThat(run.committedProposals).as("the run is worth something").isGreaterThan(3);
+        assertThat(run.uncleanElections).as("the run is worth something").isPositive();
     }
 
     private static void check(String what, ClusterState before, ClusterState after) {
@@ -69,13 +72,17 @@ class ControllerPropertiesTest {
                 before.leader() == after.leader() && before.leaderBrokerEpoch() == after.leaderBrokerEpoch();
         assertThat(after.leaderEpoch()).as(what).isEqualTo(before.leaderEpoch() + (isSameLeadership ? 0 : 1));
         if (!isSameLeadership && after.leader() != PartitionState.NO_LEADER) {
-            assertThat(before.members()).as(what).contains(after.leader()).containsAll(after.isr());
+            if (!what.endsWith(Run.UNCLEAN) || !before.members().isEmpty()) {
+                assertThat(before.members()).as(what).contains(after.leader()).containsAll(after.isr());
+            }
         }
         assertThat(after.replicas()).as(what).isEqualTo(before.replicas());
     }
 
     /** One random life. */
     private static final class Run {
+        static final String UNCLEAN = "unclean election";
+
         private final Random random;
         private final TreeMap<Integer, Long> epochs = new TreeMap<>();
         private final TreeMap<Integer, LiveBroker> live = new TreeMap<>();
@@ -83,6 +90,7 @@ class ControllerPropertiesTest {
         private ClusterState state;
         private int topics;
         private int elections;
+        private int uncleanElections;
         private int committedProposals;
 
         Run(long seed) {
@@ -94,11 +102,12 @@ class ControllerPropertiesTest {
         }
 
         String step() {
-            return switch (random.nextInt(11)) {
+            return switch (random.nextInt(12)) {
                 case 0 -> create();
                 case 1 -> random.nextInt(2) == 0 ? delete() : propose();
                 case 2, 3, 4 -> brokers();
                 case 5 -> failOver();
+                case 6 -> electUnclean();
                 default -> propose();
             };
         }
@@ -132,6 +141,16 @@ class ControllerPropertiesTest {
             }
             elect();
             return "brokers " + live.keySet();
+        }
+
+        private String electUnclean() {
+            for (String topic : state.topics().keySet()) {
+                Decision<Outcome<UncleanLeaders>> decision =
+                        UncleanElection.elect(state, topic, null, OptionalInt.empty());
+                uncleanElections += decision.writes().size();
+                state = decision.next();
+            }
+            return UNCLEAN;
         }
 
         /** Another controller takes over, and knows only what is recorded. */
