@@ -339,9 +339,8 @@ public final class Checks {
                 "S14",
                 what);
         if (partitions.containsKey(partition)) {
-            after.isr().stream()
-                    .filter(id -> !before.isr().contains(id))
-                    .forEach(id -> soundness.onJoined(partition, id));
+            // An eligible replica that is elected has not shown anything: nobody has asked what is left of its log.
+            after.isr().stream().filter(id -> isNew(id, before)).forEach(id -> soundness.onJoined(partition, id));
             for (int id : after.isr()) {
                 boolean counts = isNew(id, before) || (elected && id == after.leader());
                 if (counts && !isAnotherStart(id, partition, after)) {
