@@ -113,7 +113,8 @@ public record Failure(int exitCode, String cause, String cure) {
                     "Start the brokers that the message names, if any. One whose disk is lost for good starts under its old"
                             + " id on an empty directory, and is no longer waited for.";
                 case ERROR_REASON_NO_LIVE_REPLICA ->
-                    "Start a broker that has a replica: `millrace topic describe NAME` shows REPLICAS.";
+                    "Start a broker that has a replica: `millrace topic describe NAME` shows REPLICAS. Where their logs are"
+                            + " all gone, delete the topic and create it again.";
                 case ERROR_REASON_STORAGE_FULL -> "Free disk space on the leader: delete topics or enlarge the disk.";
                 case ERROR_REASON_STORAGE_FAILED -> "See the broker's log for the disk error, and replace the disk.";
                 case ERROR_REASON_BROKER_NOT_READY -> "The broker is starting or stopping: try again.";

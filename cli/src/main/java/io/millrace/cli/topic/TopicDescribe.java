@@ -29,7 +29,9 @@ import picocli.CommandLine.Parameters;
         description = {
             "Shows a topic's partitions, its configuration, and what an acknowledged record survives now.",
             "ISR: the replicas in sync. ELR: replicas that left it while too few were in sync to acknowledge anything; they"
-                    + " have every acknowledged record, and one of them may lead when nobody in sync is left."
+                    + " have every acknowledged record, and one of them may lead when nobody in sync is left.",
+            "ELR 'last known': nobody is left who has every acknowledged record for certain, and nobody is elected before"
+                    + " you decide; see `millrace topic elect --help`."
         },
         footer = {"", "Example:", "  millrace topic describe orders"})
 final class TopicDescribe implements Callable<Integer> {
