@@ -58,6 +58,8 @@ import picocli.CommandLine.Spec;
         })
 final class RunCommand implements Callable<Integer> {
     private static final int SEEDS = 1_000_000_000;
+    /** What was begun in somebody's cluster is read back and deleted first, and a member that died has to be missed. */
+    private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
 
     private final Console console;
 
@@ -144,6 +146,7 @@ final class RunCommand implements Callable<Integer> {
         long chosen = seed == null ? new Random().nextInt(SEEDS) : seed;
         List<FaultKind> wanted = wanted();
         if (bootstrap != null) {
+            console.stop().setLimit(STOP_LIMIT);
             try (NamedLab lab = NamedLab.open(bootstrap, wanted)) {
                 return verdict(runAtNamed(lab, wanted, chosen));
             }
