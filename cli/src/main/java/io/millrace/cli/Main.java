@@ -47,8 +47,6 @@ import picocli.CommandLine.Spec;
         })
 public final class Main implements Runnable {
     /** How long a command that was asked to stop may take for its last commit. */
-    private static final int STOP_TIMEOUT_SECONDS = 10;
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -127,10 +125,11 @@ public final class Main implements Runnable {
         if (exitCode.isDone() || !console.stop().request()) {
             return;
         }
+        long limitSeconds = console.stop().limit().toSeconds();
         try {
-            Runtime.getRuntime().halt(exitCode.get(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS));
+            Runtime.getRuntime().halt(exitCode.get(limitSeconds, TimeUnit.SECONDS));
         } catch (TimeoutException e) {
-            console.err().println("error: the command did not stop within " + STOP_TIMEOUT_SECONDS + " s");
+            console.err().println("error: the command did not stop within " + limitSeconds + " s");
         } catch (ExecutionException e) {
             throw new IllegalStateException("an exit code cannot fail", e);
         } catch (InterruptedException e) {

@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What stands around the members of a run's own cluster so that its faults can be had: proxies, disks, clocks. */
 final class OwnSetting implements AutoCloseable {
-    private static final List<FaultKind> OF_LINKS =
-            List.of(FaultKind.PARTITION, FaultKind.ONE_WAY, FaultKind.SLOW_LINK);
     private static final List<FaultKind> OF_DISKS =
             List.of(FaultKind.DISK_FULL, FaultKind.SLOW_DISK, FaultKind.POWER_LOSS, FaultKind.DISK_ERROR);
 
@@ -53,7 +51,7 @@ final class OwnSetting implements AutoCloseable {
                 missing.put(kind, "it was not asked for");
             }
         }
-        if (wanted.stream().anyMatch(OF_LINKS::contains)) {
+        if (wanted.stream().anyMatch(LinkFaults.KINDS::contains)) {
             setUpLinks();
         }
         if (wanted.stream().anyMatch(OF_DISKS::contains)) {
@@ -69,7 +67,7 @@ final class OwnSetting implements AutoCloseable {
 
     private void setUpLinks() throws IOException {
         if (!ProcessPeers.isPossible()) {
-            OF_LINKS.forEach(kind -> missing.put(kind, "this system does not tell whose a connection is"));
+            LinkFaults.KINDS.forEach(kind -> missing.put(kind, "this system does not tell whose a connection is"));
             return;
         }
         ProcessPeers peers = new ProcessPeers(cluster::brokerPids);

@@ -10,10 +10,11 @@ import io.millrace.client.MillraceClient;
 import io.millrace.client.MillraceException;
 import io.millrace.lab.run.Conditions;
 import io.millrace.lab.run.FaultKind;
-import io.millrace.lab.run.FaultKit;
 import io.millrace.lab.run.FaultPlan;
+import io.millrace.lab.run.FaultScope;
 import io.millrace.lab.run.HtmlReport;
 import io.millrace.lab.run.LabRun;
+import io.millrace.lab.run.LinkFaults;
 import io.millrace.lab.run.RunPlan;
 import io.millrace.lab.run.RunReport;
 import io.millrace.lab.run.RunTarget;
@@ -23,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +44,9 @@ import picocli.CommandLine.Spec;
             "Whatever its clients ask for and are told goes into a history, which is checked too; it is kept if something"
                     + " was found.",
             "Exits with 1 if any promise was broken. With --bootstrap it works against a cluster that runs already, does"
-                    + " nothing to its servers, and deletes its topic and group afterwards unless something was found.",
+                    + " nothing to its servers, and deletes its topic and group afterwards unless something was found;"
+                    + " its faults are then partition, one-way and slow-link, between the run's own clients and the"
+                    + " brokers.",
             "What a fault needs and this machine or user lacks is told, and the fault is skipped."
         },
         footer = {
@@ -52,10 +54,12 @@ import picocli.CommandLine.Spec;
             "Example:",
             "  millrace lab run",
             "  millrace lab run --faults kill,pause,partition --duration 5m --seed 42 --report run.html",
-            "  millrace lab run --bootstrap broker-1.example.org:7171 --duration 1h"
+            "  millrace lab run --bootstrap broker-1.example.org:7171 --faults partition,slow-link --duration 1h"
         })
 final class RunCommand implements Callable<Integer> {
     private static final int SEEDS = 1_000_000_000;
+    /** What was begun in somebody's cluster is read back and deleted first, and a member that died has to be missed. */
+    private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
 
     private final Console console;
 
@@ -75,7 +79,8 @@ final class RunCommand implements Callable<Integer> {
             split = ",",
             description =
                     "Which faults, with commas between: kill, term, pause, partition, one-way, slow-link, zk-kill,"
-                            + " zk-pause, disk-full, slow-disk, power-loss, disk-error, clock; or none (default: all that can be had here).")
+                            + " zk-pause, disk-full, slow-disk, power-loss, disk-error, clock; or none"
+                            + " (default: all that can be had here; with --bootstrap partition, one-way and slow-link).")
     private @Nullable List<String> faults;
 
     @Option(
@@ -122,7 +127,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--bootstrap",
             paramLabel = "HOST:PORT",
-            description = "Works against this cluster instead of one of its own.")
+            description = "Works against this cluster instead of one of its own, as one of its users: only"
+                    + " the links between the run's own clients and the brokers are broken.")
     private @Nullable String bootstrap;
 
     @Mixin
@@ -140,13 +146,17 @@ final class RunCommand implements Callable<Integer> {
         long chosen = seed == null ? new Random().nextInt(SEEDS) : seed;
         List<FaultKind> wanted = wanted();
         if (bootstrap != null) {
-            return verdict(runAtNamed(named(bootstrap, wanted, repeat(chosen)), chosen));
+            console.stop().setLimit(STOP_LIMIT);
+            try (NamedLab lab = NamedLab.open(bootstrap, wanted)) {
+                return verdict(runAtNamed(lab, wanted, chosen));
+            }
         }
         try (OwnLab lab = OwnLab.start(console.err(), dir, brokers, zookeepers, wanted)) {
             RunTarget target = lab.target(wanted, repeat(chosen), conditions());
+            FaultScope scope = FaultScope.ofServers(brokers, zookeepers);
             RunReport report;
             try (MillraceClient client = MillraceClient.of(target.bootstrap())) {
-                report = run(target, plan(chosen, lab.kit().possible(wanted)), client);
+                report = run(target, plan(chosen, brokers, lab.kit().possible(wanted), scope), client);
             }
             lab.onEnd(report.violations().isEmpty());
             return verdict(report);
@@ -157,20 +167,10 @@ final class RunCommand implements Callable<Integer> {
         return Conditions.here(spec.version()[0]);
     }
 
-    private RunTarget named(String address, List<FaultKind> wanted, String command) {
-        FaultKit kit = FaultKit.none("the cluster is not the run's own");
-        return new RunTarget(
-                address,
-                "The cluster at " + address,
-                command,
-                kit,
-                kit.missing(wanted),
-                conditions(),
-                Optional.empty());
-    }
-
-    private RunReport runAtNamed(RunTarget target, long chosen) throws IOException, InterruptedException {
-        RunPlan plan = plan(chosen, List.of());
+    private RunReport runAtNamed(NamedLab lab, List<FaultKind> wanted, long chosen)
+            throws IOException, InterruptedException {
+        RunTarget target = lab.target(wanted, repeat(chosen), conditions());
+        RunPlan plan = plan(chosen, lab.brokers(), lab.kit().possible(wanted), lab.scope());
         try (MillraceClient client = MillraceClient.of(target.bootstrap())) {
             Traces traces = new Traces(client, plan);
             boolean isGood = true;
@@ -218,19 +218,19 @@ final class RunCommand implements Callable<Integer> {
         return report;
     }
 
-    private RunPlan plan(long chosen, List<FaultKind> possible) {
+    private RunPlan plan(long chosen, int allBrokers, List<FaultKind> possible, FaultScope scope) {
         try {
             return new RunPlan(
                     "lab-" + chosen + "-" + System.currentTimeMillis(),
                     load.partitions(),
-                    replicationFactor == null ? Math.min(3, brokers) : replicationFactor,
+                    replicationFactor == null ? Math.min(3, allBrokers) : replicationFactor,
                     load.rate(),
                     load.recordBytes(),
                     2,
                     1,
                     3,
                     duration,
-                    FaultPlan.draw(chosen, possible, brokers, zookeepers, duration.toMillis()),
+                    FaultPlan.draw(chosen, possible, scope, duration.toMillis()),
                     chosen);
         } catch (IllegalArgumentException e) {
             throw CommandFailure.usage(String.valueOf(e.getMessage()), "See `millrace lab run --help`.");
@@ -239,7 +239,7 @@ final class RunCommand implements Callable<Integer> {
 
     private List<FaultKind> wanted() {
         if (faults == null) {
-            return List.of(FaultKind.values());
+            return bootstrap == null ? List.of(FaultKind.values()) : LinkFaults.KINDS;
         }
         try {
             return faults.stream()

@@ -1,5 +1,6 @@
 package io.millrace.cli.shell;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,7 +8,11 @@ import org.jspecify.annotations.Nullable;
  * others just die with the process. Safe for threads.
  */
 public final class StopSignal {
+    /** Enough for a last commit. */
+    private static final Duration USUAL_LIMIT = Duration.ofSeconds(10);
+
     private @Nullable Runnable action;
+    private Duration limit = USUAL_LIMIT;
     private boolean isRequested;
 
     /** Says how to stop; runs at once where that was asked for already. The action must not block. */
@@ -19,6 +24,16 @@ public final class StopSignal {
             }
         }
         newAction.run();
+    }
+
+    /** Says how long stopping may take, where that is not the usual ten seconds. */
+    public synchronized void setLimit(Duration newLimit) {
+        limit = newLimit;
+    }
+
+    /** After this the process ends whether the command has or not. */
+    public synchronized Duration limit() {
+        return limit;
     }
 
     /** Asks the command to stop. Returns whether it knows how, and so will end by itself. */

@@ -6,10 +6,13 @@
  * {@link io.millrace.lab.link.Peers}, so that all may be told the same ports; what may flow says the
  * {@link io.millrace.lab.link.Direction} between the two, which {@link io.millrace.lab.link.LinkMap} keeps.
  *
+ * <p>Where servers are somebody else's, {@link io.millrace.lab.link.ClientLinks} leads only this process's clients through such
+ * proxies: they are asked for a tunnel, as HTTP has it, since that is what a process's clients can be told to do from outside.
+ *
  * <p>Uses the JDK only. Thread model: each proxy has one thread that accepts and two for each connection; all that is public
  * is safe for threads.
  *
- * <p>Reading order: {@code Direction}, {@code LinkMap}, {@code LinkProxy}, {@code Peers}.
+ * <p>Reading order: {@code Direction}, {@code LinkMap}, {@code LinkProxy}, {@code Peers}, {@code ClientLinks}.
  */
 @NullMarked
 package io.millrace.lab.link;

@@ -40,7 +40,7 @@ public enum FaultKind {
         this.maxHoldMs = maxHoldMs;
     }
 
-    /** The ways in which it strikes, one or more. */
+    /** The ways in which it strikes servers, one or more. */
     List<FaultForm> forms() {
         return switch (this) {
             case KILL, TERM, PAUSE -> List.of(FaultForm.PLAIN, FaultForm.CONTROLLER);
@@ -58,6 +58,16 @@ public enum FaultKind {
             case POWER_LOSS -> List.of(FaultForm.PLAIN, FaultForm.EVERYBODY);
             case CLOCK -> List.of(FaultForm.AHEAD, FaultForm.BEHIND);
             case ZK_KILL, ZK_PAUSE, DISK_FULL, SLOW_DISK, DISK_ERROR -> List.of(FaultForm.PLAIN);
+        };
+    }
+
+    /** The ways in which it strikes between servers and clients only; none where it cannot. */
+    List<FaultForm> formsOfClients() {
+        return switch (this) {
+            case PARTITION -> List.of(FaultForm.FROM_CLIENTS, FaultForm.HALF_OPEN_FROM_CLIENTS);
+            case ONE_WAY -> List.of(FaultForm.TO_CLIENTS, FaultForm.BY_CLIENTS);
+            case SLOW_LINK -> forms();
+            default -> List.of();
         };
     }
 

@@ -37,15 +37,6 @@ public record FaultKit(Map<FaultKind, Injector> injectors, Map<FaultKind, String
         }
     }
 
-    /** Nothing can be done, for one reason. */
-    public static FaultKit none(String reason) {
-        Map<FaultKind, String> skipped = new EnumMap<>(FaultKind.class);
-        for (FaultKind kind : FaultKind.values()) {
-            skipped.put(kind, reason);
-        }
-        return new FaultKit(Map.of(), skipped);
-    }
-
     /** Those of the kinds that can be had. */
     public List<FaultKind> possible(List<FaultKind> wanted) {
         return wanted.stream().filter(injectors::containsKey).toList();

@@ -18,20 +18,21 @@ public final class FaultPlan {
      * Enough faults for this time even where healing takes none. Each kind comes once before one comes again, and each of its
      * forms once before one comes again.
      *
-     * @param kinds in any order, each counted once
+     * @param kinds in any order, each counted once; only those that can be had in this scope
      */
-    public static List<FaultStep> draw(long seed, List<FaultKind> kinds, int brokers, int zookeepers, long durationMs) {
+    public static List<FaultStep> draw(long seed, List<FaultKind> kinds, FaultScope scope, long durationMs) {
         List<FaultKind> bag = new ArrayList<>(kinds.stream().distinct().sorted().toList());
         List<FaultStep> steps = new ArrayList<>();
         Random random = new Random(seed);
         Map<FaultKind, Integer> variants = new EnumMap<>(FaultKind.class);
-        bag.forEach(kind -> variants.put(kind, random.nextInt(kind.forms().size())));
+        bag.forEach(kind -> variants.put(kind, random.nextInt(scope.forms(kind).size())));
         long filledMs = 0;
         while (filledMs < durationMs && !bag.isEmpty()) {
             Collections.shuffle(bag, random);
             for (FaultKind kind : bag) {
-                int variant = variants.merge(kind, 1, Integer::sum);
-                FaultStep step = draw(kind, variant, kind.isOfZooKeeper() ? zookeepers : brokers, random);
+                List<FaultForm> forms = scope.forms(kind);
+                FaultForm form = forms.get(variants.merge(kind, 1, Integer::sum) % forms.size());
+                FaultStep step = draw(kind, form, scope.victims(kind), random);
                 filledMs += step.holdMs() + step.restMs();
                 steps.add(step);
             }
@@ -39,12 +40,11 @@ public final class FaultPlan {
         return List.copyOf(steps);
     }
 
-    private static FaultStep draw(FaultKind kind, int variant, int targets, Random random) {
-        int victim = 1 + random.nextInt(targets);
+    private static FaultStep draw(FaultKind kind, FaultForm form, List<Integer> victims, Random random) {
+        int victim = victims.get(random.nextInt(victims.size()));
         int holdMs = between(kind.minHoldMs(), kind.maxHoldMs(), random);
         int restMs = between(MIN_REST_MS, MAX_REST_MS, random);
-        FaultStep step = new FaultStep(kind, victim, variant, holdMs, restMs);
-        return step.form() == FaultForm.CONTROLLER ? new FaultStep(kind, 0, variant, holdMs, restMs) : step;
+        return new FaultStep(kind, form == FaultForm.CONTROLLER ? 0 : victim, form, holdMs, restMs);
     }
 
     private static int between(int min, int max, Random random) {

@@ -7,21 +7,16 @@ import java.util.Locale;
  *
  * @param victim number of the broker or server that is struck, from 1; 0 for the controller before anybody knows who that
  *     will be
- * @param variant chooses between the forms that a fault has
  * @param holdMs how long it lasts until healing begins
  * @param restMs how long the cluster is left alone afterwards
  */
-public record FaultStep(FaultKind kind, int victim, int variant, int holdMs, int restMs) {
+public record FaultStep(FaultKind kind, int victim, FaultForm form, int holdMs, int restMs) {
     private static final int UNKNOWN = 0;
-
-    FaultForm form() {
-        return kind.forms().get(variant % kind.forms().size());
-    }
 
     /** The same fault, aimed at the controller if it is for that one; one that is not known cannot be aimed at. */
     FaultStep aimedAt(int controllerId) {
-        return form() == FaultForm.CONTROLLER && controllerId > UNKNOWN
-                ? new FaultStep(kind, controllerId, variant, holdMs, restMs)
+        return form == FaultForm.CONTROLLER && controllerId > UNKNOWN
+                ? new FaultStep(kind, controllerId, form, holdMs, restMs)
                 : this;
     }
 
@@ -32,7 +27,6 @@ public record FaultStep(FaultKind kind, int victim, int variant, int holdMs, int
 
     /** Whom it strikes and how, as in {@code zk-1} or {@code broker-2 from all others}. */
     public String target() {
-        FaultForm form = form();
         if (form == FaultForm.EVERYBODY) {
             return "all brokers";
         }

@@ -15,26 +15,40 @@ import java.util.function.Consumer;
 
 /** Faults of the network between brokers, coordination service and clients. */
 public final class LinkFaults {
+    /** What this can cause. */
+    public static final List<FaultKind> KINDS = List.of(FaultKind.PARTITION, FaultKind.ONE_WAY, FaultKind.SLOW_LINK);
+
     private static final long SLOW_MS = 100;
-    private static final Set<FaultForm> THERE =
-            EnumSet.of(FaultForm.TO_ALL, FaultForm.TO_BROKERS, FaultForm.TO_ZOOKEEPER, FaultForm.OUTGOING);
-    private static final Set<FaultForm> BACK =
-            EnumSet.of(FaultForm.BY_ALL, FaultForm.BY_BROKERS, FaultForm.BY_ZOOKEEPER, FaultForm.INCOMING);
+    private static final Set<FaultForm> THERE = EnumSet.of(
+            FaultForm.TO_ALL, FaultForm.TO_BROKERS, FaultForm.TO_ZOOKEEPER, FaultForm.TO_CLIENTS, FaultForm.OUTGOING);
+    private static final Set<FaultForm> BACK = EnumSet.of(
+            FaultForm.BY_ALL, FaultForm.BY_BROKERS, FaultForm.BY_ZOOKEEPER, FaultForm.BY_CLIENTS, FaultForm.INCOMING);
     private static final Set<FaultForm> OF_BROKERS =
             EnumSet.of(FaultForm.FROM_BROKERS, FaultForm.TO_BROKERS, FaultForm.BY_BROKERS);
     private static final Set<FaultForm> OF_ZOOKEEPER =
             EnumSet.of(FaultForm.FROM_ZOOKEEPER, FaultForm.TO_ZOOKEEPER, FaultForm.BY_ZOOKEEPER);
 
+    private static final Set<FaultForm> OF_CLIENTS = EnumSet.of(
+            FaultForm.FROM_CLIENTS, FaultForm.HALF_OPEN_FROM_CLIENTS, FaultForm.TO_CLIENTS, FaultForm.BY_CLIENTS);
+    private static final Set<FaultForm> HALF_OPEN = EnumSet.of(FaultForm.HALF_OPEN, FaultForm.HALF_OPEN_FROM_CLIENTS);
+
     private final LinkMap links;
     private final List<String> brokers;
     private final List<String> zookeepers;
 
+    /** For servers whose own links go through {@code links}. */
     public LinkFaults(LinkMap links, List<String> brokers, List<String> zookeepers) {
         this.links = links;
         this.brokers = List.copyOf(brokers);
         this.zookeepers = List.copyOf(zookeepers);
     }
 
+    /** Where only clients go through {@code links}. */
+    public static LinkFaults ofClients(LinkMap links) {
+        return new LinkFaults(links, List.of(), List.of());
+    }
+
+    /** One for each of {@link #KINDS}. */
     public Map<FaultKind, Injector> injectors() {
         Map<FaultKind, Injector> injectors = new EnumMap<>(FaultKind.class);
         injectors.put(FaultKind.PARTITION, this::cut);
@@ -45,7 +59,7 @@ public final class LinkFaults {
 
     private Healing cut(FaultStep step) throws IOException {
         Healing healing = change(directions(step), Direction::stall);
-        if (step.form() == FaultForm.HALF_OPEN) {
+        if (HALF_OPEN.contains(step.form())) {
             links.forget(step.place());
         }
         return healing;
@@ -71,6 +85,9 @@ public final class LinkFaults {
 
     private List<String> others(FaultStep step) {
         List<String> others = new ArrayList<>();
+        if (OF_CLIENTS.contains(step.form())) {
+            return List.of(LinkMap.ELSEWHERE);
+        }
         if (!OF_ZOOKEEPER.contains(step.form())) {
             brokers.stream().filter(broker -> !broker.equals(step.place())).forEach(others::add);
         }

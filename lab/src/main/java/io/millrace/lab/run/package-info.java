@@ -2,7 +2,7 @@
  * The run: real clients work against a real cluster while faults drawn from a seed strike it, and in the end everything is
  * read back and judged.
  *
- * <p>{@link io.millrace.lab.run.FaultPlan} draws the faults; a {@link io.millrace.lab.run.FaultKit} causes and heals them, or
+ * <p>{@link io.millrace.lab.run.FaultPlan} draws the faults, within a {@link io.millrace.lab.run.FaultScope}; a {@link io.millrace.lab.run.FaultKit} causes and heals them, or
  * says why it cannot; {@link io.millrace.lab.run.LabRun} has them strike one after the other under a workload of producers,
  * readers and members of a group. All that happens goes to {@link io.millrace.lab.run.Recorder}s: the timeline, the check of
  * what consumers saw, and the history, to which {@code ClusterObserver} adds what the cluster says of itself. {@link io.millrace.lab.run.RunReport} is the result, and

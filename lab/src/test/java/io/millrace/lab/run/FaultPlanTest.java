@@ -9,18 +9,19 @@ import org.junit.jupiter.api.Test;
 
 final class FaultPlanTest {
     private static final List<FaultKind> ALL = List.of(FaultKind.values());
+    private static final FaultScope THREE = FaultScope.ofServers(3, 3);
 
     @Test
     void theSameSeedDrawsTheSameFaultsWhateverTheOrderInWhichTheyAreNamed() {
         List<FaultKind> turned = List.of(FaultKind.PAUSE, FaultKind.KILL, FaultKind.KILL, FaultKind.ZK_KILL);
         List<FaultKind> sorted = List.of(FaultKind.KILL, FaultKind.PAUSE, FaultKind.ZK_KILL);
-        assertThat(FaultPlan.draw(7, turned, 3, 3, 60_000)).isEqualTo(FaultPlan.draw(7, sorted, 3, 3, 60_000));
-        assertThat(FaultPlan.draw(7, ALL, 3, 3, 60_000)).isNotEqualTo(FaultPlan.draw(8, ALL, 3, 3, 60_000));
+        assertThat(FaultPlan.draw(7, turned, THREE, 60_000)).isEqualTo(FaultPlan.draw(7, sorted, THREE, 60_000));
+        assertThat(FaultPlan.draw(7, ALL, THREE, 60_000)).isNotEqualTo(FaultPlan.draw(8, ALL, THREE, 60_000));
     }
 
     @Test
     void eachKindComesOnceBeforeOneComesAgain() {
-        List<FaultStep> steps = FaultPlan.draw(1, ALL, 3, 3, 600_000);
+        List<FaultStep> steps = FaultPlan.draw(1, ALL, THREE, 600_000);
         assertThat(steps).hasSizeGreaterThan(2 * ALL.size());
         for (int i = 0; i + ALL.size() <= steps.size(); i += ALL.size()) {
             assertThat(steps.subList(i, i + ALL.size()).stream()
@@ -32,7 +33,7 @@ final class FaultPlanTest {
 
     @Test
     void aPlanFillsTheTimeAndStrikesOnlyWhoIsThere() {
-        List<FaultStep> steps = FaultPlan.draw(3, ALL, 2, 1, 300_000);
+        List<FaultStep> steps = FaultPlan.draw(3, ALL, FaultScope.ofServers(2, 1), 300_000);
         assertThat(steps.stream()
                         .mapToLong(step -> step.holdMs() + step.restMs())
                         .sum())
@@ -48,7 +49,7 @@ final class FaultPlanTest {
     @Test
     void eachFormOfAFaultComesOnceBeforeOneComesAgain() {
         for (FaultKind kind : ALL) {
-            List<FaultStep> steps = FaultPlan.draw(5, List.of(kind), 3, 3, 600_000);
+            List<FaultStep> steps = FaultPlan.draw(5, List.of(kind), THREE, 600_000);
             int forms = kind.forms().size();
             assertThat(steps.stream().limit(forms).map(FaultStep::form))
                     .containsExactlyInAnyOrderElementsOf(kind.forms());
@@ -58,7 +59,7 @@ final class FaultPlanTest {
 
     @Test
     void everySecondKillIsTheControllersWhoeverThatIsThen() {
-        List<FaultStep> steps = FaultPlan.draw(5, List.of(FaultKind.KILL), 3, 3, 60_000);
+        List<FaultStep> steps = FaultPlan.draw(5, List.of(FaultKind.KILL), THREE, 60_000);
         List<FaultStep> atController =
                 steps.stream().filter(step -> step.victim() == 0).toList();
         assertThat(atController.size()).isBetween(steps.size() / 2, (steps.size() + 1) / 2);
@@ -72,8 +73,22 @@ final class FaultPlanTest {
     }
 
     @Test
+    void whatStrikesClientsOnlyIsAimedAtTheBrokersThatThereAreAndLeavesTheServersAlone() {
+        List<FaultStep> steps = FaultPlan.draw(5, LinkFaults.KINDS, FaultScope.ofClients(List.of(7, 101)), 600_000);
+        assertThat(steps).extracting(FaultStep::victim).contains(7, 101).containsOnly(7, 101);
+        assertThat(steps)
+                .extracting(FaultStep::form)
+                .contains(
+                        FaultForm.FROM_CLIENTS,
+                        FaultForm.HALF_OPEN_FROM_CLIENTS,
+                        FaultForm.TO_CLIENTS,
+                        FaultForm.BY_CLIENTS)
+                .doesNotContain(FaultForm.FROM_ALL, FaultForm.FROM_BROKERS, FaultForm.TO_ALL, FaultForm.BY_BROKERS);
+    }
+
+    @Test
     void withoutFaultsThereIsNoPlan() {
-        assertThat(FaultPlan.draw(3, List.of(), 3, 3, 60_000)).isEmpty();
+        assertThat(FaultPlan.draw(3, List.of(), THREE, 60_000)).isEmpty();
     }
 
     @Test

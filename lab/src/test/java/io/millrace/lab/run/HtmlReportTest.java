@@ -16,16 +16,18 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
 
 final class HtmlReportTest {
-    private static final FaultStep STEP = new FaultStep(FaultKind.KILL, 2, 0, 1_000, 500);
+    private static final FaultStep STEP = new FaultStep(FaultKind.KILL, 2, FaultForm.PLAIN, 1_000, 500);
 
     @Test
     void thePageIsWellFormedAndHoldsTheFigures() throws Exception {
@@ -110,7 +112,10 @@ final class HtmlReportTest {
                 "localhost:1",
                 "a & b <c>",
                 "millrace lab run --seed 4711",
-                FaultKit.none("no library"),
+                new FaultKit(
+                        Map.of(),
+                        Arrays.stream(FaultKind.values())
+                                .collect(Collectors.toMap(kind -> kind, kind -> "no library"))),
                 Map.of(FaultKind.CLOCK, "no library"),
                 "millrace 0",
                 Optional.empty());

@@ -25,10 +25,15 @@ final class LinkFaultsTest {
         assertThat(stopped(FaultKind.ONE_WAY, FaultForm.TO_ALL)).containsExactlyInAnyOrder("1>2", "1>zk", "1>else");
         assertThat(stopped(FaultKind.ONE_WAY, FaultForm.BY_BROKERS)).containsExactly("2>1");
         assertThat(stopped(FaultKind.ONE_WAY, FaultForm.TO_ZOOKEEPER)).containsExactly("1>zk");
+        assertThat(stopped(FaultKind.PARTITION, FaultForm.FROM_CLIENTS)).containsExactlyInAnyOrder("1>else", "else>1");
+        assertThat(stopped(FaultKind.PARTITION, FaultForm.HALF_OPEN_FROM_CLIENTS))
+                .containsExactlyInAnyOrder("1>else", "else>1");
+        assertThat(stopped(FaultKind.ONE_WAY, FaultForm.TO_CLIENTS)).containsExactly("1>else");
+        assertThat(stopped(FaultKind.ONE_WAY, FaultForm.BY_CLIENTS)).containsExactly("else>1");
     }
 
     private List<String> stopped(FaultKind kind, FaultForm form) throws IOException, InterruptedException {
-        FaultStep step = new FaultStep(kind, 1, kind.forms().indexOf(form), 0, 0);
+        FaultStep step = new FaultStep(kind, 1, form, 0, 0);
         Healing healing = requireNonNull(faults.injectors().get(kind)).strike(step);
         List<String> stopped = stopped();
         healing.heal();
