@@ -46,12 +46,13 @@ final class ImageAssembly {
 
     /** Partition states as a controller has told them: they count where their topic is known, and are newer. */
     void onRecorded(RecordedChunk chunk) {
-        TopicAssembly topic = topics.get(TreePath.of(chunk.path()).topic());
-        if (topic == null) {
+        TreePath path = TreePath.of(chunk.path());
+        TopicAssembly topic = topics.get(path.topic());
+        if (topic == null || path.chunk().isEmpty()) {
             return;
         }
         try {
-            topic.onRecorded(chunk);
+            topic.onRecorded(chunk, controllerEpoch);
         } catch (MalformedNodeException malformed) {
             LOG.error("A controller told of {}; it is passed over", malformed.getMessage());
         }

@@ -48,8 +48,7 @@ final class TopicAssembly {
 
     /** @throws io.millrace.coordinator.tree.MalformedNodeException where it cannot be read; nothing has changed then */
     void onChunk(int number, Node node) {
-        StateChunk decoded = NodeCodec.decode(node.path(), node.data(), StateChunk.class);
-        Chunk chunk = new Chunk(decoded.topicId(), TopicNodes.states(node.path(), decoded));
+        Chunk chunk = chunk(node.path(), node.data());
         chunks.put(number, chunk);
         merge(chunk);
         image = null;
@@ -57,14 +56,22 @@ final class TopicAssembly {
 
     /**
      * A chunk as a controller has told it, which may be late: unlike one that was read it is not kept for a topic that is not
-     * known yet, or it could take the place of that topic's own.
+     * known yet, or it could take the place of that topic's own; and it counts for nothing once a later controller is known.
      *
+     * @param controllerEpoch the newest that is known
      * @throws io.millrace.coordinator.tree.MalformedNodeException where it cannot be read; nothing has changed then
      */
-    void onRecorded(RecordedChunk told) {
-        StateChunk decoded = NodeCodec.decode(told.path(), told.data(), StateChunk.class);
-        merge(new Chunk(decoded.topicId(), TopicNodes.states(told.path(), decoded)));
-        image = null;
+    void onRecorded(RecordedChunk told, int controllerEpoch) {
+        Chunk chunk = chunk(told.path(), told.data());
+        if (chunk.controllerEpoch() >= controllerEpoch) {
+            merge(chunk);
+            image = null;
+        }
+    }
+
+    private static Chunk chunk(String path, String data) {
+        StateChunk decoded = NodeCodec.decode(path, data, StateChunk.class);
+        return new Chunk(decoded.topicId(), decoded.controllerEpoch(), TopicNodes.states(path, decoded));
     }
 
     /** The node is gone: so is the topic. Its chunks went before it or with it. */
@@ -108,5 +115,5 @@ final class TopicAssembly {
     }
 
     /** A chunk as it was read. */
-    private record Chunk(String topicId, SortedMap<Integer, PartitionState> states) {}
+    private record Chunk(String topicId, int controllerEpoch, SortedMap<Integer, PartitionState> states) {}
 }

@@ -45,6 +45,10 @@ final class EpochFile {
         return WholeFile.read(disk, path()).flatMap(EpochFile::decode);
     }
 
+    boolean exists() throws IOException {
+        return disk.list(directory).contains(NAME);
+    }
+
     /** Writes one entry after those of {@code before}. Not durable until {@link #syncIfChanged}. */
     void append(EpochHistory before, int epoch, long startOffset) throws IOException {
         ByteBuffer entry = ByteBuffer.allocate(ENTRY_BYTES);

@@ -83,14 +83,15 @@ final class LogRecovery {
 
     /**
      * A log's first epoch begins where the log does or behind it; else segments are gone that had been there. Served, such a
-     * log would pass for a whole one whose older records are not kept any more.
+     * log would pass for a whole one whose older records are not kept any more. One that begins behind 0 always has its
+     * epochs beside it.
      */
-    private void requireBegin(long first, EpochRule epochs) throws CorruptLogException {
+    private void requireBegin(long first, EpochRule epochs) throws IOException, CorruptLogException {
         EpochHistory record = epochs.history();
-        if (!record.isEmpty() && record.startOffsetAt(0) < first) {
+        boolean beganEarlier = !record.isEmpty() && record.startOffsetAt(0) < first;
+        if (beganEarlier || (first > 0 && !epochFile.exists())) {
             throw new CorruptLogException(
-                    "segments before " + name(first) + " are missing; the log began at " + record.startOffsetAt(0),
-                    first);
+                    "segments before " + name(first) + " are missing: nothing says that the log begins there", first);
         }
     }
 

@@ -265,10 +265,11 @@ final class LogWriter {
         }
     }
 
-    /** Newest first, so that what a crash leaves begins where the log began. */
+    /** Newest first, each for certain before the next, so that what a crash leaves begins where the log began. */
     private void deleteSegments(LogView of, int from) throws IOException {
         for (int number = of.segments().size() - 1; number >= from; number--) {
             directory.deleteSegment(of.segments().get(number).baseOffset());
+            directory.sync();
         }
     }
 

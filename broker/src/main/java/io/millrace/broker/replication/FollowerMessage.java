@@ -18,9 +18,15 @@ public sealed interface FollowerMessage {
      * @param lastFetchedEpoch epoch of the follower's last batch, -1 where its log is empty
      * @param fetchOffset the follower's log end, exclusive
      * @param durableEndOffset at most {@code fetchOffset}
+     * @param isLeaving whether the follower is about to stop: then it counts as before, and is not to be proposed
      */
     record Open(
-            TopicPartition partition, int leaderEpoch, int lastFetchedEpoch, long fetchOffset, long durableEndOffset)
+            TopicPartition partition,
+            int leaderEpoch,
+            int lastFetchedEpoch,
+            long fetchOffset,
+            long durableEndOffset,
+            boolean isLeaving)
             implements FollowerMessage {
         @Override
         public void deliverTo(Receiver receiver) {
@@ -28,23 +34,16 @@ public sealed interface FollowerMessage {
         }
     }
 
-    /** The follower's log has grown, or more of it has become durable. Both ends are exclusive. */
-    record Ack(TopicPartition partition, int leaderEpoch, long endOffset, long durableEndOffset)
+    /**
+     * The follower's log has grown, or more of it has become durable, or it is about to stop. Both ends are exclusive.
+     *
+     * @param isLeaving as for {@link Open}
+     */
+    record Ack(TopicPartition partition, int leaderEpoch, long endOffset, long durableEndOffset, boolean isLeaving)
             implements FollowerMessage {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onAck(this);
-        }
-    }
-
-    /**
-     * The follower is about to stop: it follows for as long as it is in the in-sync set, and is not to be proposed for it
-     * again, since until the controller's refusal the high watermark would wait for it (N4).
-     */
-    record Leaving(TopicPartition partition, int leaderEpoch) implements FollowerMessage {
-        @Override
-        public void deliverTo(Receiver receiver) {
-            receiver.onLeaving(this);
         }
     }
 
@@ -61,8 +60,6 @@ public sealed interface FollowerMessage {
         void onOpen(Open open);
 
         void onAck(Ack ack);
-
-        void onLeaving(Leaving leaving);
 
         void onClose(Close close);
     }

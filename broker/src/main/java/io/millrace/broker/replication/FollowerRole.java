@@ -108,17 +108,6 @@ final class FollowerRole implements FollowerEffect.Handler, LeaderMessage.Receiv
         store.request();
         // A sync that an earlier role had asked for may have ended since the open was sent: then there is none to come.
         acknowledge();
-        if (context.isLeaving().getAsBoolean()) {
-            sendLeaving();
-        }
-    }
-
-    /** Tells the leader that this broker is about to stop. */
-    void sendLeaving() {
-        PeerStream<FollowerMessage> out = stream;
-        if (out != null) {
-            out.send(new FollowerMessage.Leaving(replica.partition(), leaderEpoch));
-        }
     }
 
     @Override
@@ -175,15 +164,27 @@ final class FollowerRole implements FollowerEffect.Handler, LeaderMessage.Receiv
 
     /** Tells the leader of both ends, if either has moved since it was told last. */
     private void acknowledge() {
-        PeerStream<FollowerMessage> out = stream;
         long end = log.logEndOffset();
         long durableEnd = log.durableEndOffset();
         boolean worthIt = durability == Durability.FSYNC ? durableEnd > acknowledgedDurableEnd : end > acknowledgedEnd;
-        if (out != null && worthIt) {
-            acknowledgedEnd = end;
-            acknowledgedDurableEnd = durableEnd;
-            out.send(new FollowerMessage.Ack(replica.partition(), leaderEpoch, end, durableEnd));
+        if (worthIt) {
+            tellEnds();
         }
+    }
+
+    /** Tells the leader of both ends, and whether this broker is about to stop. */
+    void tellEnds() {
+        PeerStream<FollowerMessage> out = stream;
+        if (out != null) {
+            acknowledgedEnd = log.logEndOffset();
+            acknowledgedDurableEnd = log.durableEndOffset();
+            out.send(new FollowerMessage.Ack(
+                    replica.partition(), leaderEpoch, acknowledgedEnd, acknowledgedDurableEnd, isLeaving()));
+        }
+    }
+
+    private boolean isLeaving() {
+        return context.isLeaving().getAsBoolean();
     }
 
     private void apply(List<FollowerEffect> effects) {
@@ -203,7 +204,8 @@ final class FollowerRole implements FollowerEffect.Handler, LeaderMessage.Receiv
                     leaderEpoch,
                     log.epochs().lastEpoch(),
                     log.logEndOffset(),
-                    log.durableEndOffset()));
+                    log.durableEndOffset(),
+                    isLeaving()));
         }
     }
 

@@ -82,14 +82,6 @@ final class FollowerSession implements FollowerStreams.Session, FollowerMessage.
     }
 
     @Override
-    public void onLeaving(FollowerMessage.Leaving leaving) {
-        Replica replica = replicas.apply(leaving.partition());
-        if (replica != null) {
-            replica.loop().execute(() -> replica.onFollowerLeaving(follower, leaving));
-        }
-    }
-
-    @Override
     public void onClose(FollowerMessage.Close close) {
         Served gone = served.remove(close.partition());
         if (gone != null) {

@@ -265,7 +265,11 @@ final class LeaderRole implements LeaderEffect.Handler {
         OpenVerdict verdict = machine.onOpen(
                 follower,
                 new PartitionLeader.OpenRequest(
-                        open.leaderEpoch(), open.lastFetchedEpoch(), open.fetchOffset(), open.durableEndOffset()),
+                        open.leaderEpoch(),
+                        open.lastFetchedEpoch(),
+                        open.fetchOffset(),
+                        open.durableEndOffset(),
+                        open.isLeaving()),
                 log.epochs());
         if (verdict instanceof OpenVerdict.Rejected rejected) {
             session.send(new LeaderMessage.Refused(
@@ -302,16 +306,14 @@ final class LeaderRole implements LeaderEffect.Handler {
     }
 
     void onAck(BrokerIncarnation follower, FollowerMessage.Ack ack) {
+        if (ack.isLeaving()) {
+            machine.onLeaving(follower, ack.leaderEpoch());
+        }
         applyAndProceed(machine.onAck(follower, ack.leaderEpoch(), ack.endOffset(), ack.durableEndOffset()));
         FollowerFeed feed = feeds.get(follower.id());
         if (feed != null && feed.follower.equals(follower)) {
             feed.onAcknowledged(ack.endOffset());
         }
-    }
-
-    /** A follower is about to stop. */
-    void onLeaving(BrokerIncarnation follower) {
-        machine.onLeft(follower);
     }
 
     /** That follower is not served any more, unless by another feed that has taken this one's place. */

@@ -29,6 +29,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Executor;
@@ -106,13 +108,17 @@ public final class PartitionHost implements PartitionServer, FollowerStreams {
     }
 
     /**
-     * This broker is about to stop, for good. It goes on leading what nobody else leads yet, and following where it is in the
-     * in-sync set; leaders do not propose it again. To be called before the controller hears of it: else leaders that have
-     * seen it dismissed would propose it back, and wait for it until they are refused.
+     * This broker is about to stop, for good. It leads and follows on; leaders do not propose it for an in-sync set any more.
+     * To be completed before the controller hears of it: else leaders that have seen it dismissed would propose it back, and
+     * wait for it until they are refused.
+     *
+     * @return completes when all leaders have been told
      */
-    public void leave() {
+    public CompletionStage<Void> leave() {
         isLeaving = true;
-        replicas.values().forEach(replica -> replica.loop().execute(replica::onLeaving));
+        return CompletableFuture.allOf(replicas.values().stream()
+                .map(replica -> CompletableFuture.runAsync(replica::onLeaving, replica.loop()))
+                .toArray(CompletableFuture<?>[]::new));
     }
 
     private int controllerEpoch() {

@@ -98,36 +98,18 @@ final class Replica {
             if (leader != null) {
                 leader.onAssignment(wanted);
             }
-            if (isDismissed(wanted.state())) {
-                leaveRole("this broker stops");
-            }
             publish();
             return;
         }
         changeRole(wanted);
     }
 
-    /** The broker is about to stop: leaders hear it, and nothing is followed any more that does not count on this one. */
+    /** The broker is about to stop: its leader hears it. */
     void onLeaving() {
         FollowerRole following = follower;
-        Assignment now = assignment;
-        if (following == null || now == null) {
-            return;
+        if (following != null) {
+            following.tellEnds();
         }
-        if (isDismissed(now.state())) {
-            leaveRole("this broker stops");
-            publish();
-        } else {
-            following.sendLeaving();
-        }
-    }
-
-    /** Whether this broker is about to stop, and nobody waits for what this replica stores. */
-    private boolean isDismissed(PartitionState state) {
-        int self = context.self().id();
-        return context.isLeaving().getAsBoolean()
-                && state.leader() != self
-                && !state.isr().contains(self);
     }
 
     /**
@@ -167,8 +149,7 @@ final class Replica {
             publish();
             role.start();
         } else if (state.leader() != PartitionState.NO_LEADER
-                && state.leader() != context.self().id()
-                && !isDismissed(state)) {
+                && state.leader() != context.self().id()) {
             LOG.info(
                     "{}-{} ({}): follows broker {} in epoch {}, from offset {}",
                     topic,
@@ -181,8 +162,6 @@ final class Replica {
             follower = role;
             publish();
             role.start();
-        } else if (isDismissed(state)) {
-            publish();
         } else {
             LOG.info(
                     "{}-{} ({}): has no leader in epoch {}",
@@ -258,13 +237,6 @@ final class Replica {
         LeaderRole leading = leader;
         if (leading != null) {
             leading.onAck(from, ack);
-        }
-    }
-
-    void onFollowerLeaving(BrokerIncarnation from, FollowerMessage.Leaving leaving) {
-        LeaderRole leading = leader;
-        if (leading != null && leading.leaderEpoch() == leaving.leaderEpoch()) {
-            leading.onLeaving(from);
         }
     }
 

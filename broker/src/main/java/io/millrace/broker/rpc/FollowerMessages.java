@@ -6,7 +6,6 @@ import io.millrace.broker.replication.FollowerMessage;
 import io.millrace.broker.replication.Hello;
 import io.millrace.proto.internal.v1.AckPartition;
 import io.millrace.proto.internal.v1.ClosePartition;
-import io.millrace.proto.internal.v1.LeavePartition;
 import io.millrace.proto.internal.v1.OpenPartition;
 import io.millrace.proto.internal.v1.ReplicateRequest;
 import java.util.Optional;
@@ -45,7 +44,6 @@ final class FollowerMessages {
         return switch (message.getMessageCase()) {
             case OPEN -> Optional.of(open(message.getOpen()));
             case ACK -> Optional.of(ack(message.getAck()));
-            case LEAVE -> Optional.of(leaving(message.getLeave()));
             case CLOSE -> Optional.of(close(message.getClose()));
             case HELLO, MESSAGE_NOT_SET -> Optional.empty();
         };
@@ -57,7 +55,8 @@ final class FollowerMessages {
                 open.getLeaderEpoch(),
                 open.getLastFetchedEpoch(),
                 open.getFetchOffset(),
-                open.getDurableEndOffset());
+                open.getDurableEndOffset(),
+                open.getLeaving());
     }
 
     private static FollowerMessage ack(AckPartition ack) {
@@ -65,12 +64,8 @@ final class FollowerMessages {
                 new TopicPartition(ack.getTopicId(), ack.getPartition()),
                 ack.getLeaderEpoch(),
                 ack.getEndOffset(),
-                ack.getDurableEndOffset());
-    }
-
-    private static FollowerMessage leaving(LeavePartition leave) {
-        return new FollowerMessage.Leaving(
-                new TopicPartition(leave.getTopicId(), leave.getPartition()), leave.getLeaderEpoch());
+                ack.getDurableEndOffset(),
+                ack.getLeaving());
     }
 
     private static FollowerMessage close(ClosePartition close) {
@@ -89,7 +84,8 @@ final class FollowerMessages {
                     .setLeaderEpoch(open.leaderEpoch())
                     .setLastFetchedEpoch(open.lastFetchedEpoch())
                     .setFetchOffset(open.fetchOffset())
-                    .setDurableEndOffset(open.durableEndOffset()));
+                    .setDurableEndOffset(open.durableEndOffset())
+                    .setLeaving(open.isLeaving()));
         }
 
         @Override
@@ -99,15 +95,8 @@ final class FollowerMessages {
                     .setPartition(ack.partition().partition())
                     .setLeaderEpoch(ack.leaderEpoch())
                     .setEndOffset(ack.endOffset())
-                    .setDurableEndOffset(ack.durableEndOffset()));
-        }
-
-        @Override
-        public void onLeaving(FollowerMessage.Leaving leaving) {
-            written.setLeave(LeavePartition.newBuilder()
-                    .setTopicId(leaving.partition().topicId())
-                    .setPartition(leaving.partition().partition())
-                    .setLeaderEpoch(leaving.leaderEpoch()));
+                    .setDurableEndOffset(ack.durableEndOffset())
+                    .setLeaving(ack.isLeaving()));
         }
 
         @Override

@@ -84,6 +84,7 @@ public final class Broker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
 
     private static final Duration HAND_OVER = Duration.ofSeconds(5);
+    private static final Duration LEAVE = Duration.ofMillis(200);
     private static final Duration DRAIN = Duration.ofSeconds(5);
     private static final Duration WITHDRAW = Duration.ofSeconds(5);
     private static final long RETRY_SECONDS = 1;
@@ -339,7 +340,8 @@ public final class Broker implements AutoCloseable {
             stopSteps.push(office::close);
             groups.start();
             stopSteps.push((Farewell) () -> new HandOver(link, feed, self).run(HAND_OVER));
-            stopSteps.push((Farewell) host::leave);
+            stopSteps.push(
+                    (Farewell) () -> host.leave().toCompletableFuture().get(LEAVE.toMillis(), TimeUnit.MILLISECONDS));
             servers.serving();
             Broker broker = new Broker(config, self, ports, threads, stopSteps);
             LOG.info(

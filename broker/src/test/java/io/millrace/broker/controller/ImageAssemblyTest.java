@@ -117,8 +117,17 @@ class ImageAssemblyTest {
         assembly.onRecorded(told("id", state(2, 1, 4, 9)));
         assertThat(partition()).as("told late").isEqualTo(state(1, 1, 5, 10));
         assembly.onRecorded(told("another", state(1, 1, 7, 70)));
-        assembly.onRecorded(new RecordedChunk(Paths.topicState("t", 0), "{"));
-        assembly.onRecorded(new RecordedChunk(Paths.topicState("unknown", 0), "{}"));
+        String chunk = Paths.topicState("t", 0);
+        RecordedChunk sound = told("id", state(2, 1, 6, 11));
+        for (RecordedChunk senseless : List.of(
+                new RecordedChunk(chunk, "{"),
+                new RecordedChunk(chunk, "{}"),
+                new RecordedChunk(chunk, "null"),
+                told("id", state(3, 1, 6, 11)),
+                new RecordedChunk(Paths.topic("t"), sound.data()),
+                new RecordedChunk(Paths.topicState("unknown", 0), sound.data()))) {
+            assembly.onRecorded(senseless);
+        }
         assertThat(partition()).isEqualTo(state(1, 1, 5, 10));
     }
 
@@ -133,6 +142,17 @@ class ImageAssemblyTest {
         assembly.onNode(topicNode("new", 5));
 
         assertThat(partition()).isEqualTo(state(2, 1, 0, 0));
+    }
+
+    @Test
+    void whatAControllerTellsAfterALaterOneIsKnownCountsForNothing() {
+        assembly.onNode(topicNode("id", 1));
+        assembly.onNode(chunkNode("id", state(2, 1, 4, 9)));
+        assembly.onNode(controller(2, 1));
+
+        assembly.onRecorded(told("id", state(1, 1, 5, 10)));
+
+        assertThat(partition()).isEqualTo(state(2, 1, 4, 9));
     }
 
     private static RecordedChunk told(String topicId, PartitionState state) {

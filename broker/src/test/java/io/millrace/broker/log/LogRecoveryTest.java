@@ -226,12 +226,16 @@ class LogRecoveryTest {
         log = TestLogs.open(disk, TestLogs.SMALL_SEGMENTS);
         append(20);
         log.sync();
-        CrashableDisk headless = disk.afterKill();
-        headless.delete(logPath(0));
-        headless.delete(TestBatches.DIRECTORY + "/" + RecoveryPointFile.NAME);
+        String epochs = TestBatches.DIRECTORY + "/" + EpochFile.NAME;
+        for (List<String> gone : List.of(List.<String>of(), List.of(epochs))) {
+            CrashableDisk headless = disk.afterKill();
+            headless.delete(logPath(0));
+            headless.delete(TestBatches.DIRECTORY + "/" + RecoveryPointFile.NAME);
+            gone.forEach(headless::delete);
 
-        assertThat(TestLogs.open(headless, TestLogs.SMALL_SEGMENTS).failure())
-                .hasValueSatisfying(failure -> assertThat(failure).hasMessageContaining("are missing"));
+            assertThat(TestLogs.open(headless, TestLogs.SMALL_SEGMENTS).failure())
+                    .hasValueSatisfying(failure -> assertThat(failure).hasMessageContaining("are missing"));
+        }
     }
 
     @Test

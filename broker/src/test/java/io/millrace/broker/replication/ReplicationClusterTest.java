@@ -221,7 +221,7 @@ class ReplicationClusterTest {
                             new Hello("cluster", cluster.broker(2).incarnation, cluster.broker(1).incarnation),
                             new DeafStream());
             FollowerStreams.Session session = ((FollowerStreams.Admission.Admitted) other).session();
-            session.onMessage(new FollowerMessage.Open(PARTITION, 0, -1, 0, 0));
+            session.onMessage(new FollowerMessage.Open(PARTITION, 0, -1, 0, 0, false));
             cluster.time.advance(SECOND / 10);
             session.onClosed();
 

@@ -54,10 +54,10 @@ class ReplicationStreamTest {
     @Test
     void everyMessageOfAFollowerArrivesAsItWasInOrder() {
         List<FollowerMessage> all = List.of(
-                new FollowerMessage.Open(PARTITION, 5, -1, 0, 0),
-                new FollowerMessage.Open(PARTITION, 6, 5, Long.MAX_VALUE, 17),
-                new FollowerMessage.Ack(PARTITION, 6, 20, 19),
-                new FollowerMessage.Leaving(PARTITION, 6),
+                new FollowerMessage.Open(PARTITION, 5, -1, 0, 0, false),
+                new FollowerMessage.Open(PARTITION, 6, 5, Long.MAX_VALUE, 17, true),
+                new FollowerMessage.Ack(PARTITION, 6, 20, 19, false),
+                new FollowerMessage.Ack(PARTITION, 6, 20, 20, true),
                 new FollowerMessage.Close(PARTITION, 6));
         PeerStream<FollowerMessage> stream = connect();
 

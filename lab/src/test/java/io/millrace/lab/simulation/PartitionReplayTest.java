@@ -58,7 +58,7 @@ class PartitionReplayTest {
     }
 
     private static OpenVerdict openInEpochBefore(Safeguards safeguards) {
-        return leader(safeguards).onOpen(FOLLOWER, new PartitionLeader.OpenRequest(EPOCH - 1, -1, 0, 0), LOG);
+        return leader(safeguards).onOpen(FOLLOWER, new PartitionLeader.OpenRequest(EPOCH - 1, -1, 0, 0, false), LOG);
     }
 
     /** The answer to a question of epoch 4 arrives when the follower is in epoch 5 already. */
@@ -85,7 +85,7 @@ class PartitionReplayTest {
 
     private static long watermarkAfterLateAck(Safeguards safeguards) {
         PartitionLeader leader = leader(safeguards);
-        leader.onOpen(FOLLOWER, new PartitionLeader.OpenRequest(EPOCH, -1, 0, 0), LOG);
+        leader.onOpen(FOLLOWER, new PartitionLeader.OpenRequest(EPOCH, -1, 0, 0, false), LOG);
         leader.onAck(FOLLOWER_BEFORE, EPOCH, LOG_END, LOG_END);
         return leader.highWatermark();
     }
@@ -116,8 +116,8 @@ class PartitionReplayTest {
 
     private static long watermarkAfterDivergence(Safeguards safeguards) {
         PartitionLeader leader = leader(safeguards);
-        OpenVerdict verdict =
-                leader.onOpen(FOLLOWER, new PartitionLeader.OpenRequest(EPOCH, EPOCH, LOG_END + 20, LOG_END + 20), LOG);
+        OpenVerdict verdict = leader.onOpen(
+                FOLLOWER, new PartitionLeader.OpenRequest(EPOCH, EPOCH, LOG_END + 20, LOG_END + 20, false), LOG);
         assertThat(verdict).isInstanceOf(OpenVerdict.Diverging.class);
         leader.onDurable(LOG_END);
         return leader.highWatermark();
@@ -141,7 +141,7 @@ class PartitionReplayTest {
 
     private static long watermarkAfterAckOf(int epoch, Safeguards safeguards) {
         PartitionLeader leader = leader(safeguards);
-        leader.onOpen(FOLLOWER, new PartitionLeader.OpenRequest(EPOCH, -1, 0, 0), LOG);
+        leader.onOpen(FOLLOWER, new PartitionLeader.OpenRequest(EPOCH, -1, 0, 0, false), LOG);
         leader.onAck(FOLLOWER, epoch, LOG_END, LOG_END);
         return leader.highWatermark();
     }
@@ -156,7 +156,7 @@ class PartitionReplayTest {
 
     private static long watermarkAfterLostVerdict(Safeguards safeguards) {
         PartitionLeader leader = leader(safeguards, OUTSIDER.id());
-        PartitionLeader.OpenRequest complete = new PartitionLeader.OpenRequest(EPOCH, EPOCH, LOG_END, LOG_END);
+        PartitionLeader.OpenRequest complete = new PartitionLeader.OpenRequest(EPOCH, EPOCH, LOG_END, LOG_END, false);
         leader.onOpen(FOLLOWER, complete, LOG);
         OpenVerdict.Accepted joined = (OpenVerdict.Accepted) leader.onOpen(OUTSIDER, complete, LOG);
         LeaderEffect.ProposeIsr proposal = joined.effects().stream()
@@ -182,7 +182,7 @@ class PartitionReplayTest {
 
     private static List<LeaderEffect> effectsOfIdleTime(Safeguards safeguards) {
         PartitionLeader leader = leader(safeguards);
-        leader.onOpen(FOLLOWER, new PartitionLeader.OpenRequest(EPOCH, EPOCH, LOG_END, LOG_END), LOG);
+        leader.onOpen(FOLLOWER, new PartitionLeader.OpenRequest(EPOCH, EPOCH, LOG_END, LOG_END, false), LOG);
         return leader.onTick(10 * LAG_MAX_NS);
     }
 
@@ -196,7 +196,7 @@ class PartitionReplayTest {
 
     private static boolean mayOutrun(Safeguards safeguards) {
         PartitionLeader leader = leader(safeguards);
-        leader.onOpen(FOLLOWER, new PartitionLeader.OpenRequest(EPOCH, EPOCH, LOG_END, LOG_END), LOG);
+        leader.onOpen(FOLLOWER, new PartitionLeader.OpenRequest(EPOCH, EPOCH, LOG_END, LOG_END, false), LOG);
         leader.onAppended(LOG_END + 1, WINDOW_BYTES, 0);
         leader.onAppended(LOG_END + 2, WINDOW_BYTES, 0);
         return leader.mayAppend();

@@ -13,8 +13,8 @@ final class FollowerProgress {
     @Nullable
     BrokerIncarnation incarnation;
 
-    /** Whether that incarnation's stream is still there: who has gone says no more that it is in sync. */
-    boolean isFollowing;
+    /** Whether that incarnation's stream is still there, and it is not about to stop: nobody waits for who will not stay. */
+    boolean mayBeProposed;
 
     long endOffset = UNKNOWN;
     long durableEndOffset = UNKNOWN;

@@ -197,7 +197,7 @@ public final class PartitionLeader {
 
     private static void learn(FollowerProgress progress, BrokerIncarnation follower, OpenRequest request) {
         progress.incarnation = follower;
-        progress.isFollowing = true;
+        progress.mayBeProposed = !request.isLeaving();
         progress.endOffset = request.fetchOffset();
         progress.durableEndOffset = Math.min(request.durableEndOffset(), request.fetchOffset());
     }
@@ -207,8 +207,10 @@ public final class PartitionLeader {
      *
      * @param lastFetchedEpoch epoch of its last batch, -1 where its log is empty
      * @param fetchOffset its log end, exclusive
+     * @param isLeaving whether it is about to stop, and is not to be proposed
      */
-    public record OpenRequest(int leaderEpoch, int lastFetchedEpoch, long fetchOffset, long durableEndOffset) {}
+    public record OpenRequest(
+            int leaderEpoch, int lastFetchedEpoch, long fetchOffset, long durableEndOffset, boolean isLeaving) {}
 
     private EpochEnd leaderEnd(OpenRequest request, EpochLookup log) {
         if (request.lastFetchedEpoch() < 0) {
@@ -256,14 +258,24 @@ public final class PartitionLeader {
     }
 
     /**
-     * This follower is about to stop, or its stream is gone. It keeps its place in the in-sync set as long as it is not late, and does not come
-     * back into it before it has opened anew: until the controller's refusal such a proposal would hold up the high
-     * watermark for somebody who is dead or will not stay (N4).
+     * This follower is about to stop. It keeps its place in the in-sync set until the controller takes it, and does not come
+     * back into it: until the controller's refusal such a proposal would hold up the high watermark for somebody who will
+     * not stay (N4).
+     */
+    public void onLeaving(BrokerIncarnation follower, int toldInEpoch) {
+        if (!isOfAnotherEpoch(toldInEpoch)) {
+            onLeft(follower);
+        }
+    }
+
+    /**
+     * This follower's stream is gone. It keeps its place in the in-sync set as long as it is not late, and does not come
+     * back into it before it has opened anew, for the same reason.
      */
     public void onLeft(BrokerIncarnation follower) {
         FollowerProgress progress = followers.get(follower.id());
         if (progress != null && follower.equals(progress.incarnation)) {
-            progress.isFollowing = false;
+            progress.mayBeProposed = false;
         }
     }
 
@@ -392,7 +404,7 @@ public final class PartitionLeader {
     private boolean canJoin(FollowerProgress progress) {
         BrokerIncarnation incarnation = progress.incarnation;
         return incarnation != null
-                && progress.isFollowing
+                && progress.mayBeProposed
                 && !state.isr().contains(progress.brokerId)
                 && incarnation.equals(liveBrokers.apply(progress.brokerId))
                 && countedEnd(progress) >= Math.max(highWatermark, joinStart())

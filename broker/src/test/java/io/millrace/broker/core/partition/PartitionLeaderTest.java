@@ -58,7 +58,27 @@ class PartitionLeaderTest {
     }
 
     private static PartitionLeader.OpenRequest open(int leaderEpoch, int lastEpoch, long offset) {
-        return new PartitionLeader.OpenRequest(leaderEpoch, lastEpoch, offset, offset);
+        return new PartitionLeader.OpenRequest(leaderEpoch, lastEpoch, offset, offset, false);
+    }
+
+    @Test
+    void n2_whoIsAboutToStopIsNotProposedHoweverItSaysSo() {
+        PartitionLeader leader = leader(2, 1, 2);
+        assertThat(accepted(leader.onOpen(THREE, new PartitionLeader.OpenRequest(EPOCH, 4, 100, 100, true), LOG)))
+                .as("said when it opens")
+                .noneMatch(LeaderEffect.ProposeIsr.class::isInstance);
+        PartitionLeader other = leader(2, 1, 2);
+        openAt(other, THREE, 80);
+        other.onLeaving(THREE, EPOCH);
+        assertThat(other.onAck(THREE, EPOCH, 100, 100))
+                .as("said later")
+                .noneMatch(LeaderEffect.ProposeIsr.class::isInstance);
+        PartitionLeader third = leader(2, 1, 2);
+        openAt(third, THREE, 80);
+        third.onLeaving(THREE, EPOCH - 1);
+        assertThat(third.onAck(THREE, EPOCH, 100, 100))
+                .as("said to an earlier leader")
+                .anyMatch(LeaderEffect.ProposeIsr.class::isInstance);
     }
 
     private static List<LeaderEffect> accepted(OpenVerdict verdict) {

@@ -291,8 +291,8 @@ public final class SimBroker implements SimPeer {
         Started parts = started;
         if (parts != null && serving) {
             serving = false;
-            parts.partitions().leave();
-            handOver(parts, HAND_OVER_TRIES, stopped);
+            Continuation.on(
+                    control, parts.partitions().leave(), (told, failure) -> handOver(parts, HAND_OVER_TRIES, stopped));
         }
     }
 
