@@ -42,9 +42,8 @@ final class RetryRules {
                     ERROR_REASON_NOT_GROUP_COORDINATOR,
                     ERROR_REASON_FORWARDING_FAILED -> true;
             case ERROR_REASON_UNKNOWN_TOPIC -> sinceStartMs < UNKNOWN_TOPIC_GRACE_MS;
-            // Also of CONFLICT: what was asked for is out of date, and would be the next time too. Of NO_LIVE_REPLICA:
-            // a
-            // person starts a broker first.
+            // Also of CONFLICT: what was asked for is out of date, and would be the next time too.
+            // Of NO_LIVE_REPLICA: a person starts a broker first.
             case ERROR_REASON_INVALID_REQUEST,
                     ERROR_REASON_CONFLICT,
                     ERROR_REASON_BAD_RECORD,

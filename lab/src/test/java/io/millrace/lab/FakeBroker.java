@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One broker that keeps its batches in memory and answers a fetch with one batch, so that a reader has to go on. */
@@ -56,6 +57,9 @@ public final class FakeBroker implements AutoCloseable {
     private final String topic;
     private final List<List<RecordBatch>> partitions = new ArrayList<>();
     private final Server server;
+    private final List<Runnable> held = new ArrayList<>();
+    private int heldPartition = -1;
+    private BooleanSupplier isHeldNoLonger = () -> true;
 
     /** Where partition 0's log begins for those who ask; the batches before it stay. */
     public volatile long logStartOffset;
@@ -68,6 +72,15 @@ public final class FakeBroker implements AutoCloseable {
 
     /** Whether another replica, which it does not know, is the one that should lead. */
     public volatile boolean isSubstitute;
+
+    /** So many partitions, the first ones, are led by broker 2: itself, under another name. */
+    public volatile int ledByTwo;
+
+    /** Replicas of every partition, all in sync: its leader, and the other brokers from 1 on. */
+    public volatile int replicas = 1;
+
+    /** So many times it says what was so one epoch ago, that all replicas are in sync; it does before it lags. */
+    public final AtomicInteger staleAnswers = new AtomicInteger();
 
     /** So many times it says that there is another replica, which is out of sync. */
     public final AtomicInteger laggingAnswers = new AtomicInteger();
@@ -95,6 +108,25 @@ public final class FakeBroker implements AutoCloseable {
         return "127.0.0.1:" + server.getPort();
     }
 
+    /** Keeps back what it has to say of records of this partition, until this holds when a record comes for any. */
+    public synchronized void hold(int partition, BooleanSupplier until) {
+        heldPartition = partition;
+        isHeldNoLonger = until;
+    }
+
+    private synchronized void answer(int partition, Runnable answer) {
+        if (heldPartition >= 0 && isHeldNoLonger.getAsBoolean()) {
+            heldPartition = -1;
+            held.forEach(Runnable::run);
+            held.clear();
+        }
+        if (partition == heldPartition) {
+            held.add(answer);
+        } else {
+            answer.run();
+        }
+    }
+
     public int batchCount() {
         return partitions.stream().mapToInt(List::size).sum();
     }
@@ -112,24 +144,47 @@ public final class FakeBroker implements AutoCloseable {
     private final class Metadata extends MetadataServiceGrpc.MetadataServiceImplBase {
         @Override
         public void getMetadata(GetMetadataRequest request, StreamObserver<GetMetadataResponse> observer) {
-            boolean isLagging = laggingAnswers.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+            boolean isStale = isLeft(staleAnswers);
+            boolean isLagging = !isStale && isLeft(laggingAnswers);
+            int epoch = isStale ? leaderEpoch - 1 : leaderEpoch;
             Topic.Builder described = Topic.newBuilder().setName(topic);
             for (int i = 0; i < partitions.size(); i++) {
+                int leader = i < ledByTwo ? 2 : 1;
+                List<Integer> inSync = replicasOf(leader);
+                List<Integer> assigned = new ArrayList<>(isSubstitute ? List.of(2) : inSync);
+                if (isLagging) {
+                    assigned.add(replicas + 1);
+                }
                 described.addPartitions(Partition.newBuilder()
                         .setPartition(i)
-                        .setLeaderId(1)
-                        .setLeaderEpoch(leaderEpoch)
-                        .setPartitionEpoch(leaderEpoch)
-                        .addAllReplicas(isLagging ? List.of(1, 2) : List.of(isSubstitute ? 2 : 1))
-                        .addIsr(1));
+                        .setLeaderId(leader)
+                        .setLeaderEpoch(epoch)
+                        .setPartitionEpoch(epoch)
+                        .addAllReplicas(assigned)
+                        .addAllIsr(inSync));
             }
             answer(
                     observer,
                     GetMetadataResponse.newBuilder()
                             .setControllerId(1)
                             .addBrokers(Broker.newBuilder().setId(1).setEndpoint(address()))
+                            .addBrokers(Broker.newBuilder().setId(2).setEndpoint(address()))
                             .addTopics(described)
                             .build());
+        }
+
+        private List<Integer> replicasOf(int leader) {
+            List<Integer> ids = new ArrayList<>(List.of(leader));
+            for (int id = 1; ids.size() < replicas; id++) {
+                if (id != leader) {
+                    ids.add(id);
+                }
+            }
+            return ids;
+        }
+
+        private static boolean isLeft(AtomicInteger times) {
+            return times.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
         }
     }
 
@@ -170,10 +225,10 @@ public final class FakeBroker implements AutoCloseable {
                     } else {
                         result.setAppended(appended);
                     }
+                    ProduceStreamResponse response =
+                            ProduceStreamResponse.newBuilder().setResult(result).build();
                     if (!isSilent) {
-                        observer.onNext(ProduceStreamResponse.newBuilder()
-                                .setResult(result)
-                                .build());
+                        answer(frame.getBatch().getPartition(), () -> observer.onNext(response));
                     }
                 }
 

@@ -12,6 +12,7 @@ import io.millrace.client.MillraceClient;
 import io.millrace.lab.drill.Drill;
 import io.millrace.lab.drill.DrillPlan;
 import io.millrace.lab.drill.DrillReport;
+import io.millrace.lab.drill.Fault;
 import io.millrace.proto.v1.GetMetadataResponse;
 import java.time.Duration;
 import java.util.Random;
@@ -61,8 +62,9 @@ final class DrillCommand implements Callable<Integer> {
             names = "--for",
             paramLabel = "TIME",
             converter = DurationText.class,
-            description = "How long the fault lasts (default: 10s for pause, 30s for ZooKeeper, 60s for none). What was"
-                    + " killed comes back once writes go on.")
+            description =
+                    "How long the fault lasts: for pause (default: 10s), zookeeper-stop and zookeeper-pause (30s), and"
+                            + " none (60s). The others take no --for: what was killed comes back once writes go on.")
     private @Nullable Duration hold;
 
     @Option(names = "--rounds", paramLabel = "N", description = "How often (default: 20 for kill and term, else 1).")
@@ -103,9 +105,10 @@ final class DrillCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Fault wanted = fault();
         LocalProcesses processes = directory.processes();
         try (MillraceClient client = MillraceClient.of(processes.bootstrap())) {
-            DrillPlan plan = plan(freeTopic(client));
+            DrillPlan plan = plan(wanted, freeTopic(client));
             DrillWords words = new DrillWords(console.out());
             if (!output.isJson()) {
                 words.begin(plan);
@@ -126,8 +129,16 @@ final class DrillCommand implements Callable<Integer> {
         }
     }
 
-    private DrillPlan plan(String topic) {
-        int wanted = rounds == null ? FaultName.isOfOneBroker(fault) ? BROKER_ROUNDS : 1 : rounds;
+    private Fault fault() {
+        try {
+            return FaultName.parse(fault, hold);
+        } catch (IllegalArgumentException e) {
+            throw usage(e);
+        }
+    }
+
+    private DrillPlan plan(Fault wanted, String topic) {
+        int times = rounds == null ? FaultName.isOfOneBroker(fault) ? BROKER_ROUNDS : 1 : rounds;
         long chosen = seed == null ? new Random().nextInt(Integer.MAX_VALUE) : seed;
         try {
             return new DrillPlan(
@@ -136,13 +147,17 @@ final class DrillCommand implements Callable<Integer> {
                     replicationFactor,
                     load.rate(),
                     load.recordBytes(),
+                    times,
                     wanted,
-                    FaultName.parse(fault, hold),
                     chosen,
                     isSelfTest);
         } catch (IllegalArgumentException e) {
-            throw CommandFailure.usage(String.valueOf(e.getMessage()), "See `millrace lab drill --help`.");
+            throw usage(e);
         }
+    }
+
+    private static CommandFailure usage(IllegalArgumentException refused) {
+        return CommandFailure.usage(String.valueOf(refused.getMessage()), "See `millrace lab drill --help`.");
     }
 
     private static String freeTopic(MillraceClient client) {

@@ -18,14 +18,18 @@ final class FaultName {
 
     private FaultName() {}
 
-    /** {@code hold} null is the fault's own default; {@link IllegalArgumentException} where there is no such fault. */
+    /**
+     * {@code hold} null is the fault's own default.
+     *
+     * @throws IllegalArgumentException if there is no such fault, or it does not last and {@code hold} is given
+     */
     static Fault parse(String name, @Nullable Duration hold) {
         return switch (name) {
-            case "kill" -> BrokerFault.KILL;
-            case "term" -> BrokerFault.TERMINATE;
+            case "kill" -> atOnce(BrokerFault.KILL, hold);
+            case "term" -> atOnce(BrokerFault.TERMINATE, hold);
             case "pause" -> new PauseFault(or(hold, PAUSE));
-            case "rolling-restart" -> new RollingRestart();
-            case "kill-all" -> new AllBrokersFault();
+            case "rolling-restart" -> atOnce(new RollingRestart(), hold);
+            case "kill-all" -> atOnce(new AllBrokersFault(), hold);
             case "zookeeper-stop" -> ZooKeeperFault.stopped(or(hold, ZOOKEEPER));
             case "zookeeper-pause" -> ZooKeeperFault.paused(or(hold, ZOOKEEPER));
             case "none" -> new NoFault(or(hold, NONE));
@@ -36,6 +40,14 @@ final class FaultName {
     /** Whether one broker after the other ends, which is worth repeating. */
     static boolean isOfOneBroker(String name) {
         return name.equals("kill") || name.equals("term");
+    }
+
+    private static Fault atOnce(Fault fault, @Nullable Duration hold) {
+        if (hold != null) {
+            throw new IllegalArgumentException("--for is not for " + fault.name()
+                    + ", which does not last; it is for pause, zookeeper-stop, zookeeper-pause and none");
+        }
+        return fault;
     }
 
     private static Duration or(@Nullable Duration hold, Duration otherwise) {

@@ -75,6 +75,19 @@ public record TopicState(int controllerId, List<PartitionStatus> partitions) {
                                         > earlier.partitions.get(i).leaderEpoch());
     }
 
+    /**
+     * Whether every partition is full, and those that this broker has a replica of have changed since an earlier state: a
+     * broker that has not heard yet that this one was away still says that they are full.
+     */
+    public boolean isFullAnewSince(TopicState earlier, int broker) {
+        return isFull()
+                && partitions.size() == earlier.partitions.size()
+                && IntStream.range(0, partitions.size())
+                        .filter(i -> partitions.get(i).replicas().contains(broker))
+                        .allMatch(i -> partitions.get(i).partitionEpoch()
+                                > earlier.partitions.get(i).partitionEpoch());
+    }
+
     /** How many elections there were since an earlier state. */
     public int electionsSince(TopicState earlier) {
         return grown(earlier, PartitionStatus::leaderEpoch);

@@ -31,6 +31,7 @@ public interface Fault {
      * Returns once what was meant has come to pass: victims have ended, or the time is over.
      *
      * @param watch of the topic that is written to
+     * @throws IOException where it does not come to pass, and the drill cannot go on
      */
     void awaitEffect(ClusterProcesses processes, TopicWatch watch, Set<Integer> victims)
             throws IOException, InterruptedException;
@@ -43,7 +44,7 @@ public interface Fault {
     /**
      * What has to hold, whatever else does; a promise that is not kept fails the drill.
      *
-     * @param writesResumeBeforeHealing the survivors take over
+     * @param writesResumeBeforeHealing the survivors take over: every partition takes writes again, led by a victim or not
      * @param keepsLeaders no leader moves, and no in-sync set changes
      * @param failsNothing no write and no fetch fails
      * @param leadersWithin how long after healing began each partition may be without a new leader; zero: not asked

@@ -37,14 +37,16 @@ final class Load implements SteadyProducer.Listener {
         this.random = random;
     }
 
+    /** Connects, on the thread that sends. */
     void start() {
         mark();
         producer.start();
     }
 
-    /** Sends no more, and returns once everything has its answer. */
+    /** Sends no more, and returns once everything has its answer; fails as the sending thread did. Once started. */
     void stop() throws InterruptedException, IOException {
         producer.stop();
+        producer.requireEndedWell();
     }
 
     /**

@@ -16,8 +16,14 @@ import java.util.TreeSet;
 /**
  * Every broker in order of id is asked to end, started again, and awaited until all replicas are in sync, as for an
  * upgrade.
+ *
+ * @param syncLimit how long replicas may take to get in sync after each start
  */
-public record RollingRestart() implements Fault {
+public record RollingRestart(Duration syncLimit) implements Fault {
+    public RollingRestart() {
+        this(DrillPlan.FULL_LIMIT);
+    }
+
     @Override
     public String name() {
         return "rolling-restart";
@@ -34,24 +40,30 @@ public record RollingRestart() implements Fault {
         return processes.atBrokers(Set.of(new TreeSet<>(victims).first()), Blow.TERMINATE);
     }
 
-    /** Returns early where replicas do not get in sync: to stop the next broker would be a fault of the operator's. */
+    /** Fails where replicas do not get in sync: to stop the next broker would be a fault of the operator's. */
     @Override
     public void awaitEffect(ClusterProcesses processes, TopicWatch watch, Set<Integer> victims)
             throws IOException, InterruptedException {
         Iterator<Integer> ids = new TreeSet<>(victims).iterator();
-        boolean isWhole = restart(processes, watch, Set.of(ids.next()));
-        while (isWhole && ids.hasNext()) {
-            Set<Integer> next = Set.of(ids.next());
-            processes.atBrokers(next, Blow.TERMINATE).fall();
-            isWhole = restart(processes, watch, next);
+        restart(processes, watch, ids.next());
+        while (ids.hasNext()) {
+            int next = ids.next();
+            processes.atBrokers(Set.of(next), Blow.TERMINATE).fall();
+            restart(processes, watch, next);
         }
     }
 
-    private static boolean restart(ClusterProcesses processes, TopicWatch watch, Set<Integer> ending)
+    private void restart(ClusterProcesses processes, TopicWatch watch, int ending)
             throws IOException, InterruptedException {
-        processes.awaitEnd(ending);
-        processes.start(ending);
-        return watch.await(TopicState::isFull, DrillPlan.FULL_LIMIT).isPresent();
+        TopicState before = watch.await(state -> true, syncLimit)
+                .orElseThrow(() -> new IOException("no broker describes the topic while broker " + ending + " ends"));
+        processes.awaitEnd(Set.of(ending));
+        processes.start(Set.of(ending));
+        if (watch.await(state -> state.isFullAnewSince(before, ending), syncLimit)
+                .isEmpty()) {
+            throw new IOException("broker " + ending + " was started again, and not all replicas are in sync after "
+                    + syncLimit.toSeconds() + " s; the brokers after it were not stopped");
+        }
     }
 
     @Override

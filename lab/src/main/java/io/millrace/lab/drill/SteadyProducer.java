@@ -32,7 +32,7 @@ public final class SteadyProducer {
     private final Payload payload;
     private final List<PartitionBook> books;
     private final Listener listener;
-    private final Producer producer;
+    private final ProducerConfig config;
     private final Thread thread;
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
     private final AtomicReference<@Nullable MillraceException> firstFailure = new AtomicReference<>();
@@ -56,7 +56,7 @@ public final class SteadyProducer {
     }
 
     /**
-     * Connects when it is started.
+     * Opens nothing before it is started; then it connects on the thread that sends.
      *
      * @param id tells its records from those of other producers, and names its thread
      * @param topic exists by the time it is started
@@ -77,7 +77,7 @@ public final class SteadyProducer {
         this.payload = payload;
         this.books = List.copyOf(books);
         this.listener = listener;
-        this.producer = Producer.open(config);
+        this.config = config;
         this.thread = new Thread(this::run, "mill-load-" + id);
     }
 
@@ -85,12 +85,20 @@ public final class SteadyProducer {
         thread.start();
     }
 
-    /** Sends no more, and returns once everything has its answer; fails as the sending thread did. */
-    public void stop() throws InterruptedException, IOException {
+    /** Sends no more, and returns once everything has its answer; at once where it was never started, or has ended. */
+    public void stop() throws InterruptedException {
         isStopping = true;
         thread.join();
-        producer.close();
+    }
+
+    /** Fails as the sending thread did, if it did; after {@link #stop} of one that was started. */
+    public void requireEndedWell() throws InterruptedException, IOException {
         Futures.await(ended);
+    }
+
+    /** Whether it sends no more; before {@link #stop} that is for a failure of the load itself. */
+    public boolean hasEnded() {
+        return ended.isDone();
     }
 
     /** Completes when nothing is sent any more, exceptionally where that is for a failure of the load itself. */
@@ -114,20 +122,30 @@ public final class SteadyProducer {
         return firstFailure.get();
     }
 
-    // What goes wrong here is told to whoever waits for the end.
-    @SuppressWarnings("CatchingUnchecked")
+    // Closed here, where everything has had its answer by then, whether somebody waits for that or not.
     private void run() {
+        try (Producer producer = Producer.open(config)) {
+            load(producer);
+        } catch (Throwable e) {
+            // Nothing where the load itself has failed before.
+            ended.completeExceptionally(e);
+        } finally {
+            ended.complete(true);
+        }
+    }
+
+    // What goes wrong here, errors too, is told to whoever waits for the end, before what is in flight is waited for.
+    private void load(Producer producer) {
         try {
             // Finding the topic is no part of the load: the first records would all be late.
             producer.partitionCount(topic);
-            pace();
-            ended.complete(true);
-        } catch (Exception e) {
+            pace(producer);
+        } catch (Throwable e) {
             ended.completeExceptionally(e);
         }
     }
 
-    private void pace() {
+    private void pace(Producer producer) {
         long startNs = System.nanoTime();
         long op = 0;
         while (!isStopping) {
@@ -137,7 +155,7 @@ public final class SteadyProducer {
                 LockSupport.parkNanos(Math.min(dueNs - nowNs, MAX_PAUSE_NS));
             } else {
                 latestNs = Math.max(latestNs, nowNs - dueNs);
-                send(op, books.get((int) (op % books.size())), nowNs);
+                send(producer, op, books.get((int) (op % books.size())), nowNs);
                 op++;
             }
         }
@@ -145,7 +163,7 @@ public final class SteadyProducer {
 
     // One thread writes, others only read.
     @SuppressWarnings("NonAtomicVolatileUpdate")
-    private void send(long op, PartitionBook book, long nowNs) {
+    private void send(Producer producer, long op, PartitionBook book, long nowNs) {
         Sent sent = new Sent(id, op, book.partition(), book.next());
         ProducerRecord record = new ProducerRecord(
                 topic,

@@ -51,7 +51,10 @@ public final class LabRun {
         isStopping = true;
     }
 
-    /** Makes the topic, lets the faults strike one after the other, and checks what is left of it all. */
+    /**
+     * Makes the topic, lets the faults strike one after the other, and checks what is left of it all. A producer that
+     * fails ends the run early: all clients are let go, and what it failed with is thrown.
+     */
     public RunReport run() throws IOException, InterruptedException {
         String topicId = client.createTopic(CreateTopicRequest.newBuilder()
                         .setName(plan.topic())
@@ -80,20 +83,22 @@ public final class LabRun {
         Readings readings = new Readings(payload);
         RunHistory written = new RunHistory(sink, plan.topic(), GroupSeat.group(plan));
         Recorders all = new Recorders(List.of(timeline, readings, written));
+        TopicState before = watch.now();
         Workload workload = new Workload(target.bootstrap(), plan, payload, readings, all);
         ClusterObserver observer = new ClusterObserver(target.bootstrap(), plan, written, sink);
-        TopicState before = watch.now();
-        observer.start();
-        workload.start();
-        List<FaultOutcome> outcomes =
-                new FaultRounds(plan, target.kit(), watch, workload, all, progress, startNs).run(() -> isStopping);
-        long lengthMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
-        TopicState after = watch.await(state -> true, RunPlan.HEAL_LIMIT).orElse(before);
-        progress.onChecking();
-        workload.stopProducers();
-        List<Long> endOffsets = endOffsets();
-        boolean isDrained = workload.drain(endOffsets, RunPlan.DRAIN_LIMIT);
-        observer.stop();
+        FaultRounds rounds = new FaultRounds(plan, target.kit(), watch, workload, all, progress, startNs);
+        Played played;
+        try {
+            observer.start();
+            workload.start();
+            played = play(rounds, workload, startNs, before);
+        } finally {
+            try {
+                workload.stop();
+            } finally {
+                observer.stop();
+            }
+        }
         TopicCheck check = new TopicCheck(payload, workload.sent());
         FinalReading last = new FinalReading(written, sink, payload);
         new TopicReplay(client, plan.topic(), plan.partitions()).replay((partition, offset, key, value) -> {
@@ -101,19 +106,35 @@ public final class LabRun {
             readings.accept(partition, offset, key, value);
             last.accept(partition, offset, key, value);
         });
-        last.finish(endOffsets);
+        last.finish(played.endOffsets());
         return new Course(
                 startedAt,
-                lengthMs,
-                outcomes,
-                after.electionsSince(before),
-                after.isrChangesSince(before),
+                played.lengthMs(),
+                played.outcomes(),
+                played.after().electionsSince(before),
+                played.after().isrChangesSince(before),
                 timeline.buckets(),
                 timeline.silences(),
                 workload.counts(),
                 check.counts(),
                 readings.counts(),
-                isDrained);
+                played.isDrained());
+    }
+
+    /** What there is once all clients have gone. */
+    private record Played(
+            List<FaultOutcome> outcomes, long lengthMs, TopicState after, List<Long> endOffsets, boolean isDrained) {}
+
+    private Played play(FaultRounds rounds, Workload workload, long startNs, TopicState before)
+            throws IOException, InterruptedException {
+        List<FaultOutcome> outcomes = rounds.run(() -> isStopping || workload.hasProducerEnded());
+        long lengthMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
+        TopicState after = watch.await(state -> true, RunPlan.HEAL_LIMIT).orElse(before);
+        progress.onChecking();
+        workload.stopProducers();
+        List<Long> endOffsets = endOffsets();
+        boolean isDrained = workload.drain(endOffsets, RunPlan.DRAIN_LIMIT);
+        return new Played(outcomes, lengthMs, after, endOffsets, isDrained);
     }
 
     private List<Long> endOffsets() {

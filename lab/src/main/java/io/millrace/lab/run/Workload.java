@@ -90,15 +90,28 @@ final class Workload {
                 .orElse(0);
     }
 
-    /** Waits until each partition has acknowledged a record that was handed over after the mark. */
-    boolean awaitResumed(Duration atMost) throws InterruptedException {
-        return await(() -> books.stream().allMatch(book -> book.clock().hasResumed()), atMost);
+    /** Whether a producer sends no more; before {@link #stopProducers} that is for a failure of its own. */
+    boolean hasProducerEnded() {
+        return producers.stream().anyMatch(SteadyProducer::hasEnded);
     }
 
-    /** Waits until, for a second, about as many records get their answer as are due. */
+    /**
+     * Waits until each partition has acknowledged a record that was handed over after the mark; no longer once a producer
+     * has ended.
+     */
+    boolean awaitResumed(Duration atMost) throws InterruptedException {
+        await(() -> hasProducerEnded() || hasResumed(), atMost);
+        return hasResumed();
+    }
+
+    private boolean hasResumed() {
+        return books.stream().allMatch(book -> book.clock().hasResumed());
+    }
+
+    /** Waits until, for a second, about as many records get their answer as are due; no longer once a producer has ended. */
     boolean awaitPace(Duration atMost) throws InterruptedException {
         long deadlineNs = System.nanoTime() + atMost.toNanos();
-        while (System.nanoTime() - deadlineNs < 0) {
+        while (!hasProducerEnded() && System.nanoTime() - deadlineNs < 0) {
             long fromNs = System.nanoTime();
             long before = answered();
             Thread.sleep(PACE_MS);
@@ -114,10 +127,30 @@ final class Workload {
         return books.stream().mapToLong(PartitionBook::answered).sum();
     }
 
-    /** Writes no more, and returns once every record has its answer. */
+    /** Writes no more, and returns once every record has its answer; then fails as the first producer that did. */
     void stopProducers() throws InterruptedException, IOException {
         for (SteadyProducer producer : producers) {
             producer.stop();
+        }
+        for (SteadyProducer producer : producers) {
+            producer.requireEndedWell();
+        }
+    }
+
+    /** Lets go everybody who is still there, wherever they are, and whatever producers ended with. */
+    void stop() throws InterruptedException {
+        for (SteadyProducer producer : producers) {
+            producer.stop();
+        }
+        stopConsumers();
+    }
+
+    private void stopConsumers() throws InterruptedException {
+        for (AssignedReader reader : readers) {
+            reader.stop();
+        }
+        for (GroupSeat seat : seats) {
+            seat.stop();
         }
     }
 
@@ -125,12 +158,7 @@ final class Workload {
     boolean drain(List<Long> endOffsets, Duration atMost) throws InterruptedException {
         seats.forEach(GroupSeat::stay);
         boolean isDrained = await(() -> isRead(endOffsets), atMost);
-        for (AssignedReader reader : readers) {
-            reader.stop();
-        }
-        for (GroupSeat seat : seats) {
-            seat.stop();
-        }
+        stopConsumers();
         return isDrained;
     }
 

@@ -10,10 +10,10 @@ import io.millrace.lab.cluster.TopicWatch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,13 +23,17 @@ import org.junit.jupiter.api.Timeout;
 class DrillRoundTest {
     private static final String TOPIC = "drilled";
     private static final int PARTITIONS = 3;
+    private static final long HELD_MS = 500;
 
     private final FakeBroker broker;
     private final MillraceClient client;
+    private final Load load;
+    private final List<String> deeds = new CopyOnWriteArrayList<>();
 
     DrillRoundTest() throws IOException {
         broker = new FakeBroker(TOPIC, PARTITIONS);
         client = MillraceClient.of(broker.address());
+        load = new Load(broker.address(), plan(new NoFault(Duration.ZERO)), new Payload(3, 40), new Random(3));
     }
 
     @AfterEach
@@ -40,10 +44,8 @@ class DrillRoundTest {
 
     @Test
     void aRoundTellsWhomItStruckWhatThatOneLedAndWhatWasInFlight() throws Exception {
-        ScriptedFault fault = new ScriptedFault(
-                Set.of(1), () -> broker.leaderEpoch = 7, new Fault.Promise(true, false, false, Duration.ZERO));
-
-        Round round = run(fault);
+        Round round = run(new ScriptedFault(
+                Set.of(1), () -> broker.leaderEpoch = 7, new Fault.Promise(true, false, false, Duration.ZERO)));
 
         assertThat(round.victims()).containsExactly(1);
         assertThat(round.wasController()).isTrue();
@@ -54,7 +56,7 @@ class DrillRoundTest {
         assertThat(round.elections()).isEqualTo(7 * PARTITIONS);
         assertThat(round.isrChanges()).isZero();
         assertThat(round.violations()).isEmpty();
-        assertThat(fault.deeds).containsExactly("strike", "effect", "heal");
+        assertThat(deeds).containsExactly("strike", "effect", "heal");
     }
 
     @Test
@@ -68,11 +70,17 @@ class DrillRoundTest {
     }
 
     @Test
-    void partitionsThatTheVictimOnlyFollowsAreTimedByThemselves() throws Exception {
-        Round round = run(new ScriptedFault(Set.of(2), () -> {}, new Fault.Promise(true, false, false, Duration.ZERO)));
+    void partitionsThatTheVictimOnlyFollowsAreTimedByThemselvesAndUntilTheyTakeWritesAgain() throws Exception {
+        broker.ledByTwo = 1;
+        // The one that it led goes on at once. Before the effect the clock still counts what was before the blow.
+        Runnable blow =
+                () -> broker.hold(1, () -> deeds.contains("effect") && load.longestSilenceMs(Set.of(1)) >= HELD_MS);
 
-        assertThat(round.led()).isEmpty();
-        assertThat(round.followedGapMs()).isNotNegative();
+        Round round = run(new ScriptedFault(Set.of(2), blow, new Fault.Promise(true, false, false, Duration.ZERO)));
+
+        assertThat(round.led()).containsExactly(0);
+        assertThat(round.followedGapMs()).isGreaterThanOrEqualTo(HELD_MS);
+        assertThat(round.violations()).isEmpty();
     }
 
     @Test
@@ -85,19 +93,21 @@ class DrillRoundTest {
     }
 
     private Round run(Fault fault) throws Exception {
-        DrillPlan plan = new DrillPlan(TOPIC, PARTITIONS, 1, 500, 40, 1, fault, 3, false);
-        Load load = new Load(broker.address(), plan, new Payload(3, 40), new Random(3));
         load.start();
         try {
-            return new DrillRound(plan, new OneBroker(), new TopicWatch(client, TOPIC), load, new Random(3)).run(1);
+            TopicWatch watch = new TopicWatch(client, TOPIC);
+            return new DrillRound(plan(fault), new OneBroker(), watch, load, new Random(3)).run(1);
         } finally {
             load.stop();
         }
     }
 
+    private static DrillPlan plan(Fault fault) {
+        return new DrillPlan(TOPIC, PARTITIONS, 1, 500, 40, 1, fault, 3, false);
+    }
+
     /** Does what the test says when the blow falls, and notes what it is asked for. */
-    private static final class ScriptedFault implements Fault {
-        final List<String> deeds = new ArrayList<>();
+    private final class ScriptedFault implements Fault {
         private final Set<Integer> victims;
         private final Runnable blow;
         private final Promise promise;

@@ -1,6 +1,7 @@
 package io.millrace.lab.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.client.MillraceClient;
 import io.millrace.lab.FakeBroker;
@@ -8,6 +9,7 @@ import io.millrace.lab.cluster.ClusterProcesses;
 import io.millrace.lab.cluster.TopicWatch;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -23,9 +25,11 @@ class RollingRestartTest {
     private final FakeBroker broker;
     private final MillraceClient client;
     private final List<String> deeds = new ArrayList<>();
+    private int lag = 2;
 
     RollingRestartTest() throws IOException {
         broker = new FakeBroker(TOPIC, 1);
+        broker.replicas = 3;
         client = MillraceClient.of(broker.address());
     }
 
@@ -59,7 +63,22 @@ class RollingRestartTest {
         assertThat(broker.laggingAnswers).hasValue(0);
     }
 
-    /** Of brokers that take a while to catch up after their start. */
+    @Test
+    void aBrokerThatStaysOutOfSyncIsNamedAndTheNextOneIsLeftAlone() throws Exception {
+        lag = Integer.MAX_VALUE;
+        ClusterProcesses processes = new Processes();
+        Fault fault = new RollingRestart(Duration.ofMillis(200));
+        Set<Integer> victims = Set.of(1, 2, 3);
+        fault.aim(processes, victims).fall();
+
+        assertThatThrownBy(() -> fault.awaitEffect(processes, new TopicWatch(client, TOPIC), victims))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("broker 1 was started again, and not all replicas are in sync");
+
+        assertThat(deeds).containsExactly("TERMINATE [1]", "end [1]", "start [1]");
+    }
+
+    /** Of brokers that take a while to catch up after their start, which the one that answers notices late. */
     private final class Processes implements ClusterProcesses {
         @Override
         public List<Integer> brokerIds() {
@@ -94,7 +113,9 @@ class RollingRestartTest {
         @Override
         public void start(Set<Integer> ids) {
             deeds.add("start " + ids);
-            broker.laggingAnswers.set(2);
+            broker.leaderEpoch = ids.iterator().next();
+            broker.staleAnswers.set(2);
+            broker.laggingAnswers.set(lag);
         }
 
         @Override

@@ -1,12 +1,14 @@
 package io.millrace.lab.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.client.MillraceClient;
 import io.millrace.client.ProducerConfig;
 import io.millrace.lab.FakeBroker;
 import io.millrace.lab.drill.SentRuns.Outcome;
 import io.millrace.lab.traffic.TopicReplay;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -54,6 +56,28 @@ class SteadyProducerTest {
             TopicCheck check = new TopicCheck(PAYLOAD, List.of(runs));
             new TopicReplay(client, TOPIC, 1).replay(check);
             assertThat(check.counts().isClean()).isTrue();
+        }
+    }
+
+    @Test
+    void anErrorInTheSendingThreadIsToldToWhoeverWaitsForItsEnd() throws Exception {
+        SteadyProducer.Listener listener = new SteadyProducer.Listener() {
+            @Override
+            public void onSend(Sent record, long nowNs) {
+                throw new LinkageError("no such class");
+            }
+        };
+        try (FakeBroker broker = new FakeBroker(TOPIC, 1)) {
+            ProducerConfig config = ProducerConfig.of(broker.address());
+            SteadyProducer producer =
+                    new SteadyProducer(0, config, TOPIC, 1_000, PAYLOAD, List.of(new PartitionBook(0)), listener);
+            producer.start();
+
+            assertThatThrownBy(producer::requireEndedWell)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("no such class");
+            assertThat(producer.hasEnded()).isTrue();
+            producer.stop();
         }
     }
 }

@@ -18,13 +18,17 @@ class TraceTest {
                         TraceProgram.class.getName())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        String here = TraceProgram.hashes();
+        try {
+            String here = TraceProgram.hashes();
 
-        String there = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            String there = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
 
-        assertThat(other.waitFor()).isZero();
-        assertThat(there).isEqualTo(here);
-        assertThat(TraceProgram.hashes()).isEqualTo(here);
-        assertThat(Arrays.stream(here.split(" ")).distinct()).hasSize(TraceProgram.SEEDS);
+            assertThat(other.waitFor()).isZero();
+            assertThat(there).isEqualTo(here);
+            assertThat(TraceProgram.hashes()).isEqualTo(here);
+            assertThat(Arrays.stream(here.split(" ")).distinct()).hasSize(TraceProgram.SEEDS);
+        } finally {
+            other.destroyForcibly();
+        }
     }
 }

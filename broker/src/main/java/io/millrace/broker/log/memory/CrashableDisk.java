@@ -126,7 +126,7 @@ public final class CrashableDisk implements Disk {
     public synchronized DiskFile create(String path) throws IOException {
         Content content = new Content(new byte[0]);
         if (bytesBeforeWriteFails == 0) {
-            throw new IOException("no space left");
+            throw new PlannedDiskFailure("no space left");
         }
         entries.put(path, content);
         return new OpenFile(path, content);
@@ -324,7 +324,7 @@ public final class CrashableDisk implements Disk {
                 content.write(position, bytes);
                 content.unsynced.add(left -> left.write(position, bytes));
                 if (isShort) {
-                    throw new IOException("no space left");
+                    throw new PlannedDiskFailure("no space left");
                 }
             }
         }
@@ -351,7 +351,7 @@ public final class CrashableDisk implements Disk {
             synchronized (CrashableDisk.this) {
                 syncs.add(path);
                 if (path.endsWith(failingSync)) {
-                    throw new IOException("sync failed");
+                    throw new PlannedDiskFailure("sync failed");
                 }
                 content.onSynced(atCall, covered);
             }

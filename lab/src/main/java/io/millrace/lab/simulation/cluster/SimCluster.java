@@ -1,6 +1,7 @@
 package io.millrace.lab.simulation.cluster;
 
 import io.millrace.broker.log.DataDirectoryException;
+import io.millrace.broker.log.memory.PlannedDiskFailure;
 import io.millrace.lab.simulation.seam.Chance;
 import io.millrace.lab.simulation.seam.SimEnsemble;
 import io.millrace.lab.simulation.seam.SimIds;
@@ -74,7 +75,7 @@ public final class SimCluster {
             host.run(broker);
             broker.start();
         } catch (DataDirectoryException unusable) {
-            if (host.isFaulty()) {
+            if (unusable.getCause() instanceof PlannedDiskFailure) {
                 host.onKilled();
                 return;
             }

@@ -80,11 +80,6 @@ public final class SimHost {
         }
     }
 
-    /** Whether a broker that starts may find that it cannot use its disk. */
-    boolean isFaulty() {
-        return isFull || failingSyncs != null;
-    }
-
     /** From now on syncs of files whose path ends so fail. */
     public void failSyncs(String pathEnd) {
         failingSyncs = pathEnd;
