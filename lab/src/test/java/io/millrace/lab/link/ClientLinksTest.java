@@ -62,7 +62,7 @@ final class ClientLinksTest {
                 await().until(() -> there.held() > 0);
                 assertThat(brokers).isNotDone();
                 there.flow();
-                assertThat(brokers.get(30, TimeUnit.SECONDS)).isEqualTo(1);
+                assertThat(brokers.get(30, TimeUnit.SECONDS)).isEqualTo(2);
             }
         }
     }
@@ -77,17 +77,17 @@ final class ClientLinksTest {
             await().until(() -> back.held() > 0);
             assertThat(brokers).isNotDone();
             back.flow();
-            assertThat(brokers.get(30, TimeUnit.SECONDS)).isEqualTo(1);
+            assertThat(brokers.get(30, TimeUnit.SECONDS)).isEqualTo(2);
         }
     }
 
     @Test
     void aClientOutlivesTheResetOfItsConnections() throws Exception {
         try (MillraceClient client = client(endpoint)) {
-            assertThat(client.metadata().getBrokersCount()).isEqualTo(1);
+            assertThat(client.metadata().getBrokersCount()).isEqualTo(2);
             links.forget(PLACE);
             await().until(() -> links.open() == 0);
-            assertThat(client.metadata().getBrokersCount()).isEqualTo(1);
+            assertThat(client.metadata().getBrokersCount()).isEqualTo(2);
             assertThat(links.open()).isEqualTo(1);
         }
     }
@@ -103,7 +103,7 @@ final class ClientLinksTest {
         }
         assertThat(ProxySelector.getDefault()).isSameAs(before);
         try (MillraceClient client = client(endpoint)) {
-            assertThat(client.metadata().getBrokersCount()).isEqualTo(1);
+            assertThat(client.metadata().getBrokersCount()).isEqualTo(2);
         }
         assertThat(links.open()).isZero();
         assertThatThrownBy(() -> new Socket(proxy.getAddress(), proxy.getPort()))
