@@ -13,9 +13,9 @@ import java.util.OptionalLong;
  * disk, so after a clean stop nothing.
  *
  * <p><b>Torn or corrupt.</b> A segment is synced before the next one is made, so a defect in any but the last segment is
- * corruption. So is one in the last segment below the recovery point. A defect above it is a torn tail: the log is cut
- * there. A missing segment above the recovery point is an interrupted cut (its deletions need not survive in order): the
- * log ends before the gap.
+ * corruption. So is one in the last segment below the recovery point, and a log that does not begin where its epochs do. A
+ * defect above the recovery point is a torn tail: the log is cut there. A missing segment above it is an interrupted cut
+ * (its deletions need not survive in order): the log ends before the gap.
  *
  * <p><b>Written again.</b> After a failed sync the kernel may hold pages that it calls clean and that never reached the
  * disk; this process may have been started after that. So the tail above the recovery point is written again, as it was

@@ -3,12 +3,12 @@ package io.millrace.broker.rpc;
 import io.grpc.stub.StreamObserver;
 import io.millrace.broker.controller.ControllerRequests;
 import io.millrace.broker.core.BrokerIncarnation;
-import io.millrace.broker.core.ErrorReason;
 import io.millrace.proto.internal.v1.AnnounceStopRequest;
 import io.millrace.proto.internal.v1.AnnounceStopResponse;
 import io.millrace.proto.internal.v1.ControllerServiceGrpc;
 import io.millrace.proto.internal.v1.ProposeIsrRequest;
 import io.millrace.proto.internal.v1.ProposeIsrResponse;
+import java.util.Optional;
 
 /** Hands what other brokers ask of the controller to the one on this broker. */
 final class ControllerGrpcService extends ControllerServiceGrpc.ControllerServiceImplBase {
@@ -43,12 +43,9 @@ final class ControllerGrpcService extends ControllerServiceGrpc.ControllerServic
     }
 
     private boolean isOfThisCluster(String named, Reply<?> reply) {
-        String clusterId = context.image().get().clusterId();
-        if (named.equals(clusterId)) {
-            return true;
-        }
-        reply.refuse(Rejection.of(
-                ErrorReason.INVALID_REQUEST, "cluster_id: '" + named + "' is not this cluster's, '" + clusterId + "'"));
-        return false;
+        Optional<Rejection> rejection =
+                Rejection.otherCluster(named, context.image().get().clusterId());
+        rejection.ifPresent(reply::refuse);
+        return rejection.isEmpty();
     }
 }

@@ -2,12 +2,12 @@ package io.millrace.broker.rpc;
 
 import io.grpc.stub.StreamObserver;
 import io.millrace.broker.core.BrokerIncarnation;
-import io.millrace.broker.core.ErrorReason;
 import io.millrace.broker.liveness.Beat;
 import io.millrace.broker.liveness.BeatReceiver;
 import io.millrace.proto.internal.v1.BeatRequest;
 import io.millrace.proto.internal.v1.BeatResponse;
 import io.millrace.proto.internal.v1.LivenessServiceGrpc;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Hands on the beats of other brokers, and that they have ended. */
@@ -43,11 +43,10 @@ final class LivenessGrpcService extends LivenessServiceGrpc.LivenessServiceImplB
 
         @Override
         public void onNext(BeatRequest message) {
-            String clusterId = context.image().get().clusterId();
-            if (!message.getClusterId().equals(clusterId)) {
-                reply.refuse(Rejection.of(
-                        ErrorReason.INVALID_REQUEST,
-                        "cluster_id: '" + message.getClusterId() + "' is not this cluster's, '" + clusterId + "'"));
+            Optional<Rejection> rejection = Rejection.otherCluster(
+                    message.getClusterId(), context.image().get().clusterId());
+            if (rejection.isPresent()) {
+                reply.refuse(rejection.get());
                 return;
             }
             Beat beat = BeatMessages.beat(message);

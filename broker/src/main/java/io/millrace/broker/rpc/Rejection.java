@@ -3,6 +3,7 @@ package io.millrace.broker.rpc;
 import io.millrace.broker.core.ErrorReason;
 import io.millrace.broker.core.Refusal;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,15 @@ record Rejection(
 
     static Rejection unknownTopic(String topic, String message) {
         return new Rejection(Refusal.definite(ErrorReason.UNKNOWN_TOPIC, message), List.of(), topic);
+    }
+
+    /** Of a broker that means another cluster; empty where it means this one. */
+    static Optional<Rejection> otherCluster(String named, String clusterId) {
+        return named.equals(clusterId)
+                ? Optional.empty()
+                : Optional.of(of(
+                        ErrorReason.INVALID_REQUEST,
+                        "cluster_id: '" + named + "' is not this cluster's, '" + clusterId + "'"));
     }
 
     static Rejection invalid(List<InvalidField> fields) {

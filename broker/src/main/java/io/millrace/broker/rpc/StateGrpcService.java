@@ -7,6 +7,7 @@ import io.millrace.broker.core.ErrorReason;
 import io.millrace.proto.internal.v1.StateServiceGrpc;
 import io.millrace.proto.internal.v1.TellRecordedRequest;
 import io.millrace.proto.internal.v1.TellRecordedResponse;
+import java.util.Optional;
 
 /** Hands on what the controller tells of the state that it has recorded. */
 final class StateGrpcService extends StateServiceGrpc.StateServiceImplBase {
@@ -24,11 +25,10 @@ final class StateGrpcService extends StateServiceGrpc.StateServiceImplBase {
     @Override
     public void tellRecorded(TellRecordedRequest request, StreamObserver<TellRecordedResponse> observer) {
         Reply<TellRecordedResponse> reply = new Reply<>(observer, errors);
-        String clusterId = context.image().get().clusterId();
-        if (!request.getClusterId().equals(clusterId)) {
-            reply.refuse(Rejection.of(
-                    ErrorReason.INVALID_REQUEST,
-                    "cluster_id: '" + request.getClusterId() + "' is not this cluster's, '" + clusterId + "'"));
+        Optional<Rejection> rejection = Rejection.otherCluster(
+                request.getClusterId(), context.image().get().clusterId());
+        if (rejection.isPresent()) {
+            reply.refuse(rejection.get());
             return;
         }
         if (request.getChunksList().stream().anyMatch(chunk -> !chunk.getPath().startsWith("/"))) {

@@ -298,7 +298,7 @@ public final class SimBroker implements SimPeer {
 
     private void handOver(Started parts, int triesLeft, Runnable stopped) {
         if (triesLeft == 0) {
-            leave(parts, stopped);
+            leaveOffice(parts, stopped);
             return;
         }
         parts.link()
@@ -308,7 +308,7 @@ public final class SimBroker implements SimPeer {
                 }));
     }
 
-    private void leave(Started parts, Runnable stopped) {
+    private void leaveOffice(Started parts, Runnable stopped) {
         parts.office().close();
         Continuation.on(control, registry.withdraw(), (done, failure) -> sendOn(parts, stopped));
     }
