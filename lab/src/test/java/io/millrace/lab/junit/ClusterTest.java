@@ -7,11 +7,11 @@ import static org.awaitility.Awaitility.await;
 import io.millrace.client.ClientConfig;
 import io.millrace.client.MillraceClient;
 import io.millrace.client.MillraceException;
-import io.millrace.proto.v1.Acks;
+import io.millrace.client.Producer;
+import io.millrace.client.ProducerConfig;
+import io.millrace.client.ProducerRecord;
 import io.millrace.proto.v1.CreateTopicRequest;
-import io.millrace.proto.v1.Record;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -94,9 +94,10 @@ final class ClusterTest {
                 .until(() -> cluster.leaderOf(topic, 0), leader -> leader > 0 && leader != former);
     }
 
+    /** With the producer, which sends again: a fault may move the leader while the record is on its way. */
     private static void write(String topic, Cluster cluster) {
-        try (MillraceClient client = MillraceClient.of(cluster.bootstrap())) {
-            client.produce(topic, 0, List.of(Record.getDefaultInstance()), Acks.ACKS_ALL);
+        try (Producer producer = Producer.open(ProducerConfig.of(cluster.bootstrap()))) {
+            assertThat(producer.send(ProducerRecord.of(topic, new byte[0]))).succeedsWithin(Duration.ofSeconds(30));
         }
     }
 }
