@@ -4,6 +4,7 @@ import io.millrace.broker.core.BrokerImage;
 import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.core.ErrorReason;
+import io.millrace.broker.core.FailedLog;
 import io.millrace.broker.core.Fitness;
 import io.millrace.broker.core.IsrProposal;
 import io.millrace.broker.core.IsrVerdict;
@@ -11,7 +12,6 @@ import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.Refusal;
 import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.TopicImage;
-import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.core.controller.ClusterState;
 import io.millrace.broker.core.controller.Decision;
 import io.millrace.broker.core.controller.IsrProposals;
@@ -201,7 +201,7 @@ public final class Controller implements ControllerRequests, Verdicts, AutoClose
     }
 
     @Override
-    public void replicasFailed(BrokerIncarnation broker, SortedSet<TopicPartition> failed) {
+    public void replicasFailed(BrokerIncarnation broker, SortedSet<FailedLog> failed) {
         // Where no term takes it, nothing is lost: a new one is told anew.
         submit(new Input<>(
                 false,

@@ -91,6 +91,8 @@ public enum Safeguard {
     R50_OTHERS_ARE_SENT_AGAIN,
     /** A broker that may have lost what it acknowledged leaves ISR and ELR before it can be elected (N13). */
     N13_UNPROVEN_RESTARTS_LEAVE,
+    /** Whose log is gone leaves ISR and ELR, also where its restart is proven (N13). */
+    N13_GONE_LOGS_ARE_LOST,
     /** A log that a broker was killed before it made is no lost one (N13). */
     N13_WHAT_NEVER_WAS_IS_NOT_LOST,
     /** A broker keeps its places where its disk proves that nothing is missing (N13). */

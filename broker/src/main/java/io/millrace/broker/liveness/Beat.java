@@ -1,8 +1,8 @@
 package io.millrace.broker.liveness;
 
 import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.FailedLog;
 import io.millrace.broker.core.Fitness;
-import io.millrace.broker.core.TopicPartition;
 import java.util.List;
 
 /**
@@ -10,11 +10,10 @@ import java.util.List;
  *
  * @param from who sends it
  * @param unheard whom it knows and has not heard for half the liveness timeout
- * @param failed partitions whose log has failed on it
+ * @param failed logs that have failed on it or are gone
  * @param fitness how well it is at its work
  */
-public record Beat(
-        BrokerIncarnation from, List<BrokerIncarnation> unheard, List<TopicPartition> failed, Fitness fitness) {
+public record Beat(BrokerIncarnation from, List<BrokerIncarnation> unheard, List<FailedLog> failed, Fitness fitness) {
     public Beat {
         unheard = List.copyOf(unheard);
         failed = List.copyOf(failed);

@@ -3,9 +3,9 @@ package io.millrace.broker.liveness;
 import io.millrace.broker.core.BrokerImage;
 import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.ClusterImage;
+import io.millrace.broker.core.FailedLog;
 import io.millrace.broker.core.Fitness;
 import io.millrace.broker.core.Safeguards;
-import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.core.controller.KnownBroker;
 import io.millrace.broker.core.controller.Liveness;
 import io.millrace.broker.core.controller.LivenessEffect;
@@ -36,7 +36,7 @@ public final class Detector implements BeatReceiver, Attendance, AutoCloseable {
     private static final int TICKS_PER_BEAT = 2;
 
     private final BrokerIncarnation self;
-    private final Supplier<SortedSet<TopicPartition>> failedHere;
+    private final Supplier<SortedSet<FailedLog>> failedHere;
     private final LongSupplier oldestWrite;
     private final Clock clock;
     private final EventLoop loop;
@@ -59,7 +59,7 @@ public final class Detector implements BeatReceiver, Attendance, AutoCloseable {
      * Hears from now on, and does nothing of its own before {@link #start}.
      *
      * @param timeoutNs without a beat for so long a broker is silent
-     * @param failedHere partitions whose log has failed on this broker; any thread may ask
+     * @param failedHere logs that have failed on this broker or are gone; any thread may ask
      * @param oldestWrite number of the write that has been under way longest on this broker's disk, 0 for none; any thread
      *     may ask
      * @param safeguards all of them, but in tests
@@ -67,7 +67,7 @@ public final class Detector implements BeatReceiver, Attendance, AutoCloseable {
     public Detector(
             BrokerIncarnation self,
             long timeoutNs,
-            Supplier<SortedSet<TopicPartition>> failedHere,
+            Supplier<SortedSet<FailedLog>> failedHere,
             LongSupplier oldestWrite,
             Clock clock,
             EventLoop loop,
@@ -196,7 +196,7 @@ public final class Detector implements BeatReceiver, Attendance, AutoCloseable {
         effects.forEach(effect -> effect.deliverTo(effector));
     }
 
-    private void tellFailed(BrokerIncarnation broker, SortedSet<TopicPartition> partitions) {
+    private void tellFailed(BrokerIncarnation broker, SortedSet<FailedLog> partitions) {
         if (verdicts != null) {
             verdicts.replicasFailed(broker, partitions);
         }

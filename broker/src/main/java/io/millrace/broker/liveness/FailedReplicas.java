@@ -1,7 +1,7 @@
 package io.millrace.broker.liveness;
 
 import io.millrace.broker.core.BrokerIncarnation;
-import io.millrace.broker.core.TopicPartition;
+import io.millrace.broker.core.FailedLog;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.SortedSet;
@@ -12,14 +12,14 @@ import java.util.function.BiConsumer;
 /** What each broker has said last of its failed logs: beats repeat it, and only news are passed on. */
 final class FailedReplicas {
 
-    private final TreeMap<BrokerIncarnation, SortedSet<TopicPartition>> told = new TreeMap<>(BrokerIncarnation.ORDER);
+    private final TreeMap<BrokerIncarnation, SortedSet<FailedLog>> told = new TreeMap<>(BrokerIncarnation.ORDER);
 
     void onReport(
             BrokerIncarnation from,
-            Collection<TopicPartition> failed,
-            BiConsumer<BrokerIncarnation, SortedSet<TopicPartition>> news) {
-        SortedSet<TopicPartition> now = Collections.unmodifiableSortedSet(new TreeSet<>(failed));
-        SortedSet<TopicPartition> before = told.getOrDefault(from, Collections.emptySortedSet());
+            Collection<FailedLog> failed,
+            BiConsumer<BrokerIncarnation, SortedSet<FailedLog>> news) {
+        SortedSet<FailedLog> now = Collections.unmodifiableSortedSet(new TreeSet<>(failed));
+        SortedSet<FailedLog> before = told.getOrDefault(from, Collections.emptySortedSet());
         if (now.equals(before)) {
             return;
         }
@@ -30,7 +30,7 @@ final class FailedReplicas {
     }
 
     /** Says all of it again, for somebody who has not heard it. */
-    void retell(BiConsumer<BrokerIncarnation, SortedSet<TopicPartition>> news) {
+    void retell(BiConsumer<BrokerIncarnation, SortedSet<FailedLog>> news) {
         told.forEach(news);
     }
 }

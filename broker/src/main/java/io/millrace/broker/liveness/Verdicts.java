@@ -1,8 +1,8 @@
 package io.millrace.broker.liveness;
 
 import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.FailedLog;
 import io.millrace.broker.core.Fitness;
-import io.millrace.broker.core.TopicPartition;
 import java.util.SortedSet;
 
 /** Takes what is found out about the other brokers; called on the detector's loop, must hand over and return. */
@@ -18,10 +18,10 @@ public interface Verdicts {
     void onUnfit(String why);
 
     /**
-     * The logs of {@code failed}, and no others, have failed on {@code broker}. Told when that changes, and all anew
+     * The logs of {@code failed}, and no others, have failed on {@code broker} or are gone. Told when that changes, and all anew
      * when this broker becomes controller.
      */
-    void replicasFailed(BrokerIncarnation broker, SortedSet<TopicPartition> failed);
+    void replicasFailed(BrokerIncarnation broker, SortedSet<FailedLog> failed);
 
     /** {@code broker} is as fit as this. Told when that changes, and all anew when this broker becomes controller. */
     void fitnessChanged(BrokerIncarnation broker, Fitness fitness);

@@ -5,6 +5,7 @@ import io.millrace.broker.core.Appended;
 import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.core.ErrorReason;
+import io.millrace.broker.core.FailedLog;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.PartitionState;
 import io.millrace.broker.core.Refusal;
@@ -57,10 +58,7 @@ public final class PartitionHost implements PartitionServer, FollowerStreams {
     private final TopicDeletions deletions;
     private final int indexIntervalBytes;
     private final Map<TopicPartition, Replica> replicas = new ConcurrentHashMap<>();
-    private final ConcurrentSkipListSet<TopicPartition> failed = new ConcurrentSkipListSet<>();
-    /** Of these nothing is on disk although this broker is counted on; all of them are in {@link #failed}. */
-    private final Set<TopicPartition> lost = new HashSet<>();
-
+    private final ConcurrentSkipListSet<FailedLog> failed = new ConcurrentSkipListSet<>();
     private final Repeating diskCheck;
     private volatile boolean storageFull;
     private volatile boolean isLeaving;
@@ -99,7 +97,7 @@ public final class PartitionHost implements PartitionServer, FollowerStreams {
                 links,
                 controller,
                 this::controllerEpoch,
-                failed::add,
+                partition -> failed.add(FailedLog.failed(partition)),
                 () -> isLeaving,
                 () -> storageFull);
         this.diskCheck = new Repeating(this.loops.get(0), DISK_CHECK_NS, () -> readers.execute(this::checkDisk));
@@ -192,29 +190,27 @@ public final class PartitionHost implements PartitionServer, FollowerStreams {
     /**
      * Whether the log is gone that the state counts on: an earlier process of this broker was a member and had a log, and
      * there is nothing on disk. An empty log in its place could be elected, and the good ones would be cut to fit it. So it is
-     * reported like one that has failed, until this replica is no member any more and can fill a new one (N13).
+     * reported as gone, until this replica is no member any more and can fill a new one (N13).
      */
     private boolean isLost(TopicPartition partition, TopicImage topic, PartitionState state) {
+        FailedLog gone = FailedLog.gone(partition);
         int self = context.self().id();
         boolean isCountedOn = state.isr().contains(self)
                 || state.elr().contains(self)
                 || state.lastKnownElr().contains(self);
         if (!isCountedOn || !context.settings().safeguards().has(Safeguard.N13_UNPROVEN_RESTARTS_LEAVE)) {
-            if (lost.remove(partition)) {
-                failed.remove(partition);
-            }
+            failed.remove(gone);
             return false;
         }
-        if (!lost.contains(partition) && isGone(partition, state.memberEpochs().getOrDefault(self, 0L))) {
+        if (!failed.contains(gone) && isGone(partition, state.memberEpochs().getOrDefault(self, 0L))) {
             LOG.error(
                     "{}-{}: this broker is counted on and has nothing of it on disk; it leaves the partition's in-sync"
                             + " set before it fills a new log",
                     topic.name(),
                     partition.partition());
-            lost.add(partition);
-            failed.add(partition);
+            failed.add(gone);
         }
-        return lost.contains(partition);
+        return failed.contains(gone);
     }
 
     private boolean isGone(TopicPartition partition, long countedOnSince) {
@@ -251,7 +247,7 @@ public final class PartitionHost implements PartitionServer, FollowerStreams {
         }
         replica.loop().execute(() -> {
             replica.close("the topic was deleted");
-            failed.remove(replica.partition());
+            failed.remove(FailedLog.failed(replica.partition()));
             try {
                 data.deleteLog(
                         replica.partition().topicId(), replica.partition().partition());
@@ -359,8 +355,8 @@ public final class PartitionHost implements PartitionServer, FollowerStreams {
                 : now.known().get(brokerId).incarnation();
     }
 
-    /** Partitions that this broker can neither lead nor follow until it is started again: their logs have failed. */
-    public SortedSet<TopicPartition> failed() {
+    /** Logs that have failed until this broker is started again, or that are gone: it neither leads nor follows there. */
+    public SortedSet<FailedLog> failed() {
         return Collections.unmodifiableSortedSet(failed);
     }
 

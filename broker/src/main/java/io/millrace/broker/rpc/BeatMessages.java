@@ -1,6 +1,7 @@
 package io.millrace.broker.rpc;
 
 import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.FailedLog;
 import io.millrace.broker.core.Fitness;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.liveness.Beat;
@@ -18,9 +19,10 @@ final class BeatMessages {
                 BeatRequest.newBuilder().setClusterId(clusterId).setFrom(message(beat.from()));
         beat.unheard().forEach(broker -> message.addUnheard(message(broker)));
         beat.failed()
-                .forEach(partition -> message.addFailed(FailedReplica.newBuilder()
-                        .setTopicId(partition.topicId())
-                        .setPartition(partition.partition())));
+                .forEach(log -> message.addFailed(FailedReplica.newBuilder()
+                        .setTopicId(log.partition().topicId())
+                        .setPartition(log.partition().partition())
+                        .setIsGone(log.isGone())));
         return message.setFitness(message(beat.fitness())).build();
     }
 
@@ -29,7 +31,8 @@ final class BeatMessages {
                 incarnation(message.getFrom()),
                 message.getUnheardList().stream().map(BeatMessages::incarnation).toList(),
                 message.getFailedList().stream()
-                        .map(failed -> new TopicPartition(failed.getTopicId(), failed.getPartition()))
+                        .map(failed -> new FailedLog(
+                                new TopicPartition(failed.getTopicId(), failed.getPartition()), failed.getIsGone()))
                         .toList(),
                 fitness(message.getFitness()));
     }

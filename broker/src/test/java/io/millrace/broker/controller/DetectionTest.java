@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.controller.TestCluster.TestBroker;
 import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.FailedLog;
 import io.millrace.broker.core.PartitionState;
 import io.millrace.broker.core.Safeguard;
 import io.millrace.broker.core.Safeguards;
@@ -252,7 +253,9 @@ class DetectionTest {
 
         cluster.controller()
                 .controller()
-                .replicasFailed(incarnation(before.leader()), new TreeSet<>(List.of(new TopicPartition("t-id", 0))));
+                .replicasFailed(
+                        incarnation(before.leader()),
+                        new TreeSet<>(List.of(FailedLog.failed(new TopicPartition("t-id", 0)))));
         cluster.settle();
 
         PartitionState after = cluster.partition("t", 0);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.broker.core.BrokerImage;
 import io.millrace.broker.core.BrokerIncarnation;
 import io.millrace.broker.core.ClusterImage;
+import io.millrace.broker.core.FailedLog;
 import io.millrace.broker.core.Fitness;
 import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.TopicPartition;
@@ -87,7 +88,7 @@ class DetectorTest {
     void failedLogsAreToldOnceAndAnewToANewController() {
         start(1, 2, 3);
 
-        node(2).failed.add(PARTITION);
+        node(2).failed.add(FailedLog.failed(PARTITION));
         pass(1_000);
         assertThat(node(1).verdicts).containsExactly("failed 2@1 [" + PARTITION + "]");
         node(1).detector.onOffice(true);
@@ -186,7 +187,7 @@ class DetectorTest {
         final Detector detector;
         final List<String> verdicts = new ArrayList<>();
         final List<String> fitnesses = new ArrayList<>();
-        final TreeSet<TopicPartition> failed = new TreeSet<>();
+        final TreeSet<FailedLog> failed = new TreeSet<>();
         final List<Link> links = new ArrayList<>();
         long oldestWrite;
         boolean isHung;
@@ -252,8 +253,8 @@ class DetectorTest {
         }
 
         @Override
-        public void replicasFailed(BrokerIncarnation broker, SortedSet<TopicPartition> partitions) {
-            verdicts.add("failed " + broker + " " + partitions);
+        public void replicasFailed(BrokerIncarnation broker, SortedSet<FailedLog> logs) {
+            verdicts.add("failed " + broker + " " + logs);
         }
 
         @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.FailedLog;
 import io.millrace.broker.core.Fitness;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.liveness.Beat;
@@ -19,7 +20,9 @@ class BeatStreamTest {
     private static final Beat BEAT = new Beat(
             Clusters.incarnation(2),
             List.of(new BrokerIncarnation(3, Long.MAX_VALUE), new BrokerIncarnation(4, 1)),
-            List.of(new TopicPartition(Clusters.TOPIC_ID, 7)),
+            List.of(
+                    FailedLog.failed(new TopicPartition(Clusters.TOPIC_ID, 7)),
+                    FailedLog.gone(new TopicPartition(Clusters.TOPIC_ID, 8))),
             Fitness.STALLED);
 
     private final AtomicInteger ends = new AtomicInteger();

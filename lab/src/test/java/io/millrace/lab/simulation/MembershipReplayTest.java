@@ -174,6 +174,21 @@ class MembershipReplayTest {
         });
     }
 
+    /** Swarm seed 3000120: it stayed eligible, so it did not fill a new log, and too few were in sync for ever. */
+    @Test
+    void n13_anEligibleReplicaWhoseLogIsGoneIsLetGoAndComesBack() {
+        Replay.play(Safeguard.N13_GONE_LOGS_ARE_LOST, "LIVE", USUAL, scene -> {
+            scene.write(scene.a);
+            scene.kill(scene.c);
+            scene.awaitIsr(scene.a.brokerId(), scene.b.brokerId());
+            scene.kill(scene.b);
+            scene.awaitIsr(scene.a.brokerId());
+            scene.deleteLog(scene.b);
+            scene.start(scene.b);
+            scene.awaitIsr(scene.a.brokerId(), scene.b.brokerId());
+        });
+    }
+
     /** Swarm seed 20121: elected before it had made its log, and killed; its missing log was taken for a lost one. */
     @Test
     void n13_whoWasKilledBeforeItMadeItsLogHasLostNothing() {

@@ -1,6 +1,7 @@
 package io.millrace.broker.core.controller;
 
 import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.FailedLog;
 import io.millrace.broker.core.Fitness;
 import io.millrace.broker.core.InvariantViolation;
 import io.millrace.broker.core.PartitionState;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param topics by name
  * @param unreadable names of topics whose node cannot be read: taken, but left alone
  * @param stopping incarnations that are about to stop, by id
- * @param failed partitions whose log has failed, by the incarnation that said so
+ * @param failed logs that have failed or are gone, by the incarnation that said so
  * @param unfit brokers that are not fine, by id
  * @param safeguards all of them, but in tests
  */
@@ -47,9 +48,9 @@ public record ClusterState(
     }
 
     /** What one incarnation has said of its logs. */
-    public record FailedReplicas(BrokerIncarnation broker, SortedSet<TopicPartition> partitions) {
+    public record FailedReplicas(BrokerIncarnation broker, SortedSet<FailedLog> logs) {
         public FailedReplicas {
-            partitions = Collections.unmodifiableSortedSet(new TreeSet<>(partitions));
+            logs = Collections.unmodifiableSortedSet(new TreeSet<>(logs));
         }
     }
 
@@ -84,9 +85,19 @@ public record ClusterState(
         return leaving != null && isLive(leaving);
     }
 
+    /** Whether {@code broker} has said that it has no log of {@code partition} that works. */
     boolean hasFailed(BrokerIncarnation broker, TopicPartition partition) {
+        return hasSaid(broker, FailedLog.failed(partition)) || isGone(broker, partition);
+    }
+
+    /** Whether {@code broker} has said that its log of {@code partition} is not there any more. */
+    boolean isGone(BrokerIncarnation broker, TopicPartition partition) {
+        return hasSaid(broker, FailedLog.gone(partition));
+    }
+
+    private boolean hasSaid(BrokerIncarnation broker, FailedLog log) {
         FailedReplicas said = failed.get(broker.id());
-        return said != null && said.broker().equals(broker) && said.partitions().contains(partition);
+        return said != null && said.broker().equals(broker) && said.logs().contains(log);
     }
 
     /** Of the live incarnation of {@code id}. */
@@ -133,9 +144,9 @@ public record ClusterState(
         return new ClusterState(controllerEpoch, live, topics, unreadable, next, failed, unfit, safeguards);
     }
 
-    ClusterState withFailed(BrokerIncarnation broker, SortedSet<TopicPartition> partitions) {
+    ClusterState withFailed(BrokerIncarnation broker, SortedSet<FailedLog> logs) {
         TreeMap<Integer, FailedReplicas> next = new TreeMap<>(failed);
-        next.put(broker.id(), new FailedReplicas(broker, partitions));
+        next.put(broker.id(), new FailedReplicas(broker, logs));
         return new ClusterState(controllerEpoch, live, topics, unreadable, stopping, next, unfit, safeguards);
     }
 

@@ -71,16 +71,24 @@ final class Eligibility {
         return broker != null && !hasFailed(broker.incarnation()) && !cluster.isStopping(id);
     }
 
-    /** Whether a member is back and cannot show that it still has all that it acknowledged (N13). */
+    /**
+     * Whether a member is back and cannot show that it still has all that it acknowledged, or says itself that its log is
+     * gone (N13).
+     */
     boolean hasLost(int id) {
         LiveBroker broker = cluster.live().get(id);
         Long epoch = current.memberEpochs().get(id);
         if (broker == null || epoch == null || broker.incarnation().epoch() == epoch) {
             return false;
         }
-        boolean isProven =
-                broker.hasKept(durability, epoch) && cluster.safeguards().has(Safeguard.R51_PROVEN_RESTARTS_STAY);
+        boolean isProven = broker.hasKept(durability, epoch)
+                && !isGone(broker.incarnation())
+                && cluster.safeguards().has(Safeguard.R51_PROVEN_RESTARTS_STAY);
         return !isProven && cluster.safeguards().has(Safeguard.N13_UNPROVEN_RESTARTS_LEAVE);
+    }
+
+    private boolean isGone(BrokerIncarnation broker) {
+        return cluster.isGone(broker, partition) && cluster.safeguards().has(Safeguard.N13_GONE_LOGS_ARE_LOST);
     }
 
     boolean isStalled(int id) {

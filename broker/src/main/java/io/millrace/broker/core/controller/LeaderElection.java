@@ -1,11 +1,11 @@
 package io.millrace.broker.core.controller;
 
 import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.FailedLog;
 import io.millrace.broker.core.Fitness;
 import io.millrace.broker.core.PartitionState;
 import io.millrace.broker.core.Safeguard;
 import io.millrace.broker.core.TopicImage;
-import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.core.controller.Write.Cause;
 import io.millrace.broker.core.controller.Write.ChangePartition;
 import java.util.ArrayList;
@@ -43,9 +43,9 @@ public final class LeaderElection {
         return state.isLive(broker) ? review(state.withStopping(broker)) : Decision.unchanged(state, 0);
     }
 
-    /** These and no other logs of {@code broker} have failed: it holds those partitions no longer. */
+    /** These and no other logs of {@code broker} have failed or are gone: it holds those partitions no longer. */
     public static Decision<Integer> onReplicasFailed(
-            ClusterState state, BrokerIncarnation broker, List<TopicPartition> failed) {
+            ClusterState state, BrokerIncarnation broker, List<FailedLog> failed) {
         return review(state.withFailed(broker, new TreeSet<>(failed)));
     }
 

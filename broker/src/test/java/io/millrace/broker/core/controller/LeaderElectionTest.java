@@ -8,6 +8,7 @@ import static io.millrace.broker.core.controller.States.onePartition;
 import static io.millrace.broker.core.controller.States.partition;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.broker.core.FailedLog;
 import io.millrace.broker.core.PartitionState;
 import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.core.controller.Write.Cause;
@@ -273,7 +274,7 @@ class LeaderElectionTest {
     void whatIsSaidOfAnIncarnationDoesNotHoldForTheNext() {
         ClusterState state = onePartition(live(11, 21, 31), 11, List.of(1, 2, 3), REPLICAS, 2);
         state = LeaderElection.onStopping(state, incarnation(21)).next();
-        state = LeaderElection.onReplicasFailed(state, incarnation(31), List.of(T0))
+        state = LeaderElection.onReplicasFailed(state, incarnation(31), List.of(FailedLog.failed(T0)))
                 .next();
         assertThat(partition(state).isr()).containsExactly(1);
         assertThat(partition(state).elr())
@@ -289,11 +290,45 @@ class LeaderElectionTest {
     void n1_aLeaderWhoseLogHasFailedLeadsNoMore() {
         ClusterState state = onePartition(live(11, 21, 31), 11, List.of(1, 2, 3), REPLICAS, 2);
 
-        state = LeaderElection.onReplicasFailed(state, incarnation(11), List.of(T0))
+        state = LeaderElection.onReplicasFailed(state, incarnation(11), List.of(FailedLog.failed(T0)))
                 .next();
 
         assertThat(partition(state).leader()).isEqualTo(2);
         assertThat(partition(state).isr()).containsExactly(2, 3);
+    }
+
+    /** Swarm seed 3000120: too few were in sync for ever, since two replicas waited to be let go. */
+    @Test
+    void n13_whoseLogIsGoneIsNotEligibleAnyMore() {
+        ClusterState state = onePartition(live(11, 21, 31), 11, List.of(1, 2, 3), REPLICAS, 2);
+        state = LeaderElection.onBrokersChanged(state, live(11, 21)).next();
+        state = LeaderElection.onBrokersChanged(state, live(11)).next();
+        assertThat(partition(state).elr()).containsExactly(2);
+
+        state = LeaderElection.onBrokersChanged(state, live(11, 22)).next();
+        assertThat(partition(state).elr()).as("it can prove its restart").containsExactly(2);
+        ClusterState failed = LeaderElection.onReplicasFailed(state, incarnation(22), List.of(FailedLog.failed(T0)))
+                .next();
+        assertThat(partition(failed).elr()).as("it may be whole again").containsExactly(2);
+        ClusterState gone = LeaderElection.onReplicasFailed(state, incarnation(22), List.of(FailedLog.gone(T0)))
+                .next();
+
+        assertThat(partition(gone).elr()).isEmpty();
+        assertThat(partition(gone).isr()).containsExactly(1);
+        assertThat(partition(gone).leader()).isEqualTo(1);
+    }
+
+    @Test
+    void n13_whatWasSaidOfALogBeforeANewOneWasFilledDoesNotHoldAnyMore() {
+        ClusterState state = onePartition(live(11, 21, 31), 11, List.of(1, 2, 3), REPLICAS, 2);
+
+        ClusterState after = LeaderElection.onReplicasFailed(state, incarnation(11), List.of(FailedLog.gone(T0)))
+                .next();
+
+        assertThat(partition(after).leader()).as("it leads no more").isEqualTo(2);
+        assertThat(partition(after).members())
+                .as("a member of this start has had its log")
+                .contains(2, 3);
     }
 
     private static Arguments row(@Nullable Object... values) {

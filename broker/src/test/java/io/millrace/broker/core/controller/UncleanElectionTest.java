@@ -9,6 +9,7 @@ import static io.millrace.broker.core.controller.States.partition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.core.ErrorReason;
+import io.millrace.broker.core.FailedLog;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.PartitionState;
 import io.millrace.broker.core.Refusal;
@@ -134,7 +135,8 @@ class UncleanElectionTest {
     @Test
     void whoStopsOrHasNoLogIsNotElected() {
         ClusterState state = topic(lost(12, 22, 32), recorded(-1, NONE, NONE, List.of(2)));
-        state = LeaderElection.onReplicasFailed(state, incarnation(22), List.of(new TopicPartition("t-id", 0)))
+        state = LeaderElection.onReplicasFailed(
+                        state, incarnation(22), List.of(FailedLog.failed(new TopicPartition("t-id", 0))))
                 .next();
         state = LeaderElection.onStopping(state, incarnation(32)).next();
 
