@@ -81,20 +81,9 @@ final class DiskFaults {
         }
     }
 
-    /**
-     * A member whose log was deleted stays eligible until enough others are in sync, and fills no new one before: where all
-     * replicas have to be, never.
-     */
-    private boolean mayDeleteLater(TopicPartition partition) {
-        return stage.topics().stream()
-                .anyMatch(topic -> topic.topicId().equals(partition.topicId())
-                        && topic.replicationFactor() > topic.config().minInsyncReplicas());
-    }
-
     boolean flipBit(SimHost host, long lasts) {
         List<TopicPartition> candidates = stage.partitions().stream()
                 .filter(partition -> !host.closedSegments(partition).isEmpty()
-                        && mayDeleteLater(partition)
                         && !checks.isDamaged(host, partition)
                         && budget.mayLose(host, partition))
                 .toList();

@@ -22,9 +22,11 @@ class FoundSeedsTest {
      * <p>3000042, 3000048: the fault budget took an eligible replica whose log was deleted for whole again.
      *
      * <p>3000120: an eligible replica whose log was deleted was never let go.
+     *
+     * <p>4000800: the fault budget took a process that joined after it had lost its power for one that has everything.
      */
     @ParameterizedTest
-    @ValueSource(longs = {2_000_007, 2_000_041, 3_000_042, 3_000_048, 3_000_120})
+    @ValueSource(longs = {2_000_007, 2_000_041, 3_000_042, 3_000_048, 3_000_120, 4_000_800})
     void isWellNow(long seed) {
         SimulationResult result = new Simulation(Swarm.plan(seed, Safeguards.ALL)).run(EVENTS);
 

@@ -33,6 +33,9 @@ public final class Checks {
     private final TreeMap<TopicPartition, Ledger> ledgers = new TreeMap<>();
     private final TreeMap<Integer, TreeMap<TopicPartition, ReplicaWatch>> watches = new TreeMap<>();
     private final TreeMap<Integer, SimProcess> watched = new TreeMap<>();
+    /** The last broker epoch that each broker was seen under. */
+    private final TreeMap<Integer, Long> epochs = new TreeMap<>();
+
     private final Soundness soundness = new Soundness();
     private final Asked asked = new Asked();
     private final GroupWatch groups;
@@ -142,7 +145,7 @@ public final class Checks {
     public void onPowerCut(SimHost host) {
         partitions.forEach((partition, topic) -> {
             if (topic.config().durability() == Durability.REPLICATED) {
-                soundness.onLost(partition, host.brokerId());
+                soundness.onLost(partition, host.brokerId(), lastEpochOf(host));
             }
         });
     }
@@ -154,12 +157,16 @@ public final class Checks {
 
     /** What {@code host} had of a partition is gone, whatever was wrong with it. */
     public void onLogDeleted(SimHost host, TopicPartition partition) {
-        soundness.onDeleted(partition, host.brokerId());
+        soundness.onDeleted(partition, host.brokerId(), lastEpochOf(host));
     }
 
     /** What {@code host} has of a partition is not what it was. Nobody may rely on it, and it cannot be read. */
     public void onDamage(SimHost host, TopicPartition partition) {
         soundness.onDamage(partition, host.brokerId());
+    }
+
+    private long lastEpochOf(SimHost host) {
+        return epochs.getOrDefault(host.brokerId(), 0L);
     }
 
     /** Whether it is so still. */
@@ -265,6 +272,7 @@ public final class Checks {
         if (watched.put(id, broker.process()) != broker.process()) {
             watches.put(id, new TreeMap<>());
         }
+        epochs.put(id, self.epoch());
         TreeMap<TopicPartition, ReplicaWatch> known = watches.get(id);
         for (var entry : partitions.entrySet()) {
             TopicPartition partition = entry.getKey();
@@ -340,7 +348,10 @@ public final class Checks {
                 what);
         if (partitions.containsKey(partition)) {
             // An eligible replica that is elected has not shown anything: nobody has asked what is left of its log.
-            after.isr().stream().filter(id -> isNew(id, before)).forEach(id -> soundness.onJoined(partition, id));
+            after.isr().stream()
+                    .filter(id -> isNew(id, before))
+                    .forEach(id -> soundness.onJoined(
+                            partition, id, after.memberEpochs().getOrDefault(id, 0L)));
             for (int id : after.isr()) {
                 boolean counts = isNew(id, before) || (elected && id == after.leader());
                 if (counts && !isAnotherStart(id, partition, after)) {
