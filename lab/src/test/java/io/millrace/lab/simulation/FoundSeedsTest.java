@@ -24,9 +24,11 @@ class FoundSeedsTest {
      * <p>3000120: an eligible replica whose log was deleted was never let go.
      *
      * <p>4000800: the fault budget took a process that joined after it had lost its power for one that has everything.
+     *
+     * <p>4002924, 4003465: at rest the checker read the log of a process that had ended.
      */
     @ParameterizedTest
-    @ValueSource(longs = {2_000_007, 2_000_041, 3_000_042, 3_000_048, 3_000_120, 4_000_800})
+    @ValueSource(longs = {2_000_007, 2_000_041, 3_000_042, 3_000_048, 3_000_120, 4_000_800, 4_002_924, 4_003_465})
     void isWellNow(long seed) {
         SimulationResult result = new Simulation(Swarm.plan(seed, Safeguards.ALL)).run(EVENTS);
 

@@ -196,7 +196,7 @@ public final class Checks {
             List<ReplicaWatch> replicas = new ArrayList<>();
             PartitionNode state = state(partition);
             for (int id : state == null ? List.<Integer>of() : state.replicas()) {
-                ReplicaWatch watch = watchOf(id, partition);
+                ReplicaWatch watch = runningWatch(id, partition);
                 Violation.check(watch != null, "S1", partition + " is not hosted by broker " + id);
                 if (watch != null) {
                     replicas.add(watch);
@@ -206,15 +206,15 @@ public final class Checks {
         });
     }
 
-    /** Whether the logs of all replicas look the same, by what was seen of them. */
+    /** Whether the logs of all replicas look the same, by what was seen of those that run now. */
     public boolean areLogsLevel() {
         return partitions.keySet().stream().allMatch(partition -> {
             PartitionNode state = state(partition);
             List<Integer> replicas = state == null ? List.of() : state.replicas();
-            ReplicaWatch first = replicas.isEmpty() ? null : watchOf(replicas.get(0), partition);
+            ReplicaWatch first = replicas.isEmpty() ? null : runningWatch(replicas.get(0), partition);
             return first != null
                     && replicas.stream().allMatch(id -> {
-                        ReplicaWatch watch = watchOf(id, partition);
+                        ReplicaWatch watch = runningWatch(id, partition);
                         return watch != null && watch.entries().equals(first.entries());
                     });
         });
