@@ -36,6 +36,7 @@ final class Stage implements TopicListener {
 
     private final SimCluster cluster;
     private final Checks checks;
+    private final LastResort lastResort;
     private final List<TopicImage> topics = new ArrayList<>();
     private final TreeMap<String, TopicPlan> plans = new TreeMap<>();
     private final TreeMap<String, String> names = new TreeMap<>();
@@ -44,6 +45,7 @@ final class Stage implements TopicListener {
     Stage(ClusterPlan plan, Chance chance, HistorySink history) {
         this.cluster = new SimCluster(plan, chance);
         this.checks = new Checks(cluster, this, new Telling(history, cluster.time()));
+        this.lastResort = new LastResort(this);
     }
 
     SimCluster cluster() {
@@ -190,6 +192,7 @@ final class Stage implements TopicListener {
                 RECOVERY_NS,
                 () -> {
                     cluster.hosts().forEach(cluster::start);
+                    lastResort.look();
                     return isWell.getAsBoolean();
                 },
                 details);

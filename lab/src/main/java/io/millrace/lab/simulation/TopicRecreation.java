@@ -3,11 +3,8 @@ package io.millrace.lab.simulation;
 import io.millrace.broker.controller.ControllerRequests;
 import io.millrace.broker.core.ErrorReason;
 import io.millrace.broker.core.Outcome;
-import io.millrace.broker.core.Refusal;
 import io.millrace.lab.simulation.cluster.SimHost;
 import io.millrace.lab.simulation.seam.Chance;
-import io.millrace.lab.simulation.seam.SimCall;
-import io.millrace.lab.simulation.seam.SimPeer;
 import io.millrace.lab.simulation.seam.SimProcess;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -78,21 +75,11 @@ final class TopicRecreation {
         int broker = chance.between(1, stage.cluster().hosts().size());
         stage.cluster()
                 .network()
-                .call(address, process, SimHost.address(broker), CALL_TIMEOUT_NS, new SimCall.Client<Outcome<A>>() {
-                    @Override
-                    public void serve(SimPeer peer, Consumer<Outcome<A>> reply) {
-                        question.accept(peer.controller(), reply);
-                    }
-
-                    @Override
-                    public void onAnswer(Outcome<A> answer) {
-                        then.accept(answer);
-                    }
-
-                    @Override
-                    public void onFailure(boolean maybeServed) {
-                        then.accept(Outcome.no(Refusal.indeterminate(ErrorReason.FORWARDING_FAILED, "no answer")));
-                    }
-                });
+                .call(
+                        address,
+                        process,
+                        SimHost.address(broker),
+                        CALL_TIMEOUT_NS,
+                        new ControllerQuestion<A>(question, then));
     }
 }

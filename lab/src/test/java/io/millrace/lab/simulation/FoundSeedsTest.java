@@ -26,9 +26,12 @@ class FoundSeedsTest {
      * <p>4000800: the fault budget took a process that joined after it had lost its power for one that has everything.
      *
      * <p>4002924, 4003465: at rest the checker read the log of a process that had ended.
+     *
+     * <p>5002452: a topic was made while its one broker had lost its power, and nobody had a leader elected.
      */
     @ParameterizedTest
-    @ValueSource(longs = {2_000_007, 2_000_041, 3_000_042, 3_000_048, 3_000_120, 4_000_800, 4_002_924, 4_003_465})
+    @ValueSource(
+            longs = {2_000_007, 2_000_041, 3_000_042, 3_000_048, 3_000_120, 4_000_800, 4_002_924, 4_003_465, 5_002_452})
     void isWellNow(long seed) {
         SimulationResult result = new Simulation(Swarm.plan(seed, Safeguards.ALL)).run(EVENTS);
 

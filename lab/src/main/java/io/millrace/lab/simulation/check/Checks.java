@@ -340,12 +340,15 @@ public final class Checks {
                 "S12",
                 what);
         boolean elected = after.leaderEpoch() > before.leaderEpoch() && after.leader() >= 0;
-        Violation.check(
-                !elected
-                        || before.isr().contains(after.leader())
-                        || before.elr().contains(after.leader()),
-                "S14",
-                what);
+        if (elected && !before.isr().contains(after.leader()) && !before.elr().contains(after.leader())) {
+            Violation.check(
+                    before.isr().isEmpty()
+                            && before.elr().isEmpty()
+                            && !before.lastKnownElr().isEmpty(),
+                    "S14",
+                    what);
+            asked.onEffect(electionOf(partition), "S14");
+        }
         if (partitions.containsKey(partition)) {
             // An eligible replica that is elected has not shown anything: nobody has asked what is left of its log.
             after.isr().stream()
@@ -359,6 +362,11 @@ public final class Checks {
                 }
             }
         }
+    }
+
+    /** What a person asks for who has a leader elected that may have lost something. */
+    public static String electionOf(TopicPartition partition) {
+        return "elect " + partition;
     }
 
     private void tellState(TopicPartition partition, PartitionNode state) {
