@@ -121,6 +121,7 @@ public final class GrpcServers implements AutoCloseable {
             internal.stop(Duration.ZERO);
             throw e;
         }
+        Rehearsal.refuse(errors);
         threads.everySecond(context.faults(), this::onTick);
         return new BoundPorts(client.port(), internal.port());
     }
