@@ -10,6 +10,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.millrace.broker.controller.TestCluster.Asked;
 import io.millrace.broker.core.BrokerIncarnation;
+import io.millrace.broker.core.ClusterImage;
 import io.millrace.broker.core.ErrorReason;
 import io.millrace.broker.core.IsrProposal;
 import io.millrace.broker.core.IsrVerdict;
@@ -35,6 +36,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,6 +102,29 @@ class ControllerTest {
                 Paths.topicState("t", 0), cluster.node(Paths.topicState("t", 0)).data());
         assertThat(cluster.told).hasSize(2).doesNotContainKey(self);
         assertThat(cluster.told.values()).allSatisfy(told -> assertThat(told).containsExactly(recorded));
+    }
+
+    @Test
+    void theControllerItselfKnowsWhatItHasRecordedBeforeItsWatchBringsIt() {
+        AtomicBoolean isLate = new AtomicBoolean();
+        TestCluster cluster = TestCluster.behind(
+                port -> new CarelessCoordinator(
+                        port, operation -> operation, path -> isLate.get() && path.equals(Paths.topicState("t", 0))),
+                1,
+                2,
+                3);
+        cluster.create("t", 6, 3);
+        TestCluster.TestBroker controller = cluster.controller();
+        ClusterImage before = controller.feed().image();
+        isLate.set(true);
+
+        controller.controller().announceStop(new BrokerIncarnation(2, 1), new Asked<>());
+        cluster.time.settle();
+
+        assertThat(controller.feed().image().topics()).isNotEqualTo(before.topics());
+        assertThat(cluster.broker(2).feed().image().topics())
+                .as("who has neither been told nor seen it")
+                .isEqualTo(before.topics());
     }
 
     @Test
