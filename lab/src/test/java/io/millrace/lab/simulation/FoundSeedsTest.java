@@ -22,9 +22,13 @@ class FoundSeedsTest {
      * <p>3000042, 3000048: the fault budget took an eligible replica whose log was deleted for whole again.
      *
      * <p>3000120: an eligible replica whose log was deleted was never let go.
+     *
+     * <p>4000402, 4001476: the checker held a coordinator that was overtaken to what its successor has given away.
+     *
+     * <p>4001198: an undo said that it had set the topic that was created again.
      */
     @ParameterizedTest
-    @ValueSource(longs = {2_000_007, 2_000_041, 3_000_042, 3_000_048, 3_000_120})
+    @ValueSource(longs = {2_000_007, 2_000_041, 3_000_042, 3_000_048, 3_000_120, 4_000_402, 4_001_198, 4_001_476})
     void isWellNow(long seed) {
         SimulationResult result = new Simulation(Swarm.plan(seed, Safeguards.ALL)).run(EVENTS);
 
