@@ -64,7 +64,9 @@ final class Resetting {
         } else {
             onceLeft(group, () -> {
                 if (reset.target() instanceof ResetTarget.Undo) {
-                    on(ResetUndo.of(reset.group(), group.stored()), undo -> store(group, undo.change(), undo.result()));
+                    on(
+                            ResetUndo.of(reset.group(), group.stored(), image.topics()),
+                            undo -> store(group, undo.change(), undo.result()));
                 } else {
                     plan(group, group.stored());
                 }
@@ -184,10 +186,12 @@ final class Resetting {
     private static List<ResetOffset> result(List<Choice> chosen, List<GroupOffset> after) {
         List<ResetOffset> result = new ArrayList<>();
         for (int i = 0; i < chosen.size(); i++) {
-            GroupOffset before = chosen.get(i).before();
+            Choice choice = chosen.get(i);
+            GroupOffset before = choice.before();
             result.add(new ResetOffset(
-                    chosen.get(i).topic(),
-                    chosen.get(i).id().partition(),
+                    choice.topic(),
+                    choice.id().topicId(),
+                    choice.id().partition(),
                     before == null ? OptionalLong.empty() : OptionalLong.of(before.offset()),
                     OptionalLong.of(after.get(i).offset())));
         }

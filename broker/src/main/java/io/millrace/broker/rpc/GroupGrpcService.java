@@ -190,8 +190,10 @@ final class GroupGrpcService extends GroupServiceGrpc.GroupServiceImplBase {
     private static ResetOffsetsResponse reset(List<ResetOffset> done) {
         ResetOffsetsResponse.Builder response = ResetOffsetsResponse.newBuilder();
         done.forEach(partition -> {
-            ResetPartition.Builder message =
-                    ResetPartition.newBuilder().setTopic(partition.topic()).setPartition(partition.partition());
+            ResetPartition.Builder message = ResetPartition.newBuilder()
+                    .setTopic(partition.topic())
+                    .setTopicId(partition.topicId())
+                    .setPartition(partition.partition());
             partition.before().ifPresent(message::setBefore);
             partition.after().ifPresent(message::setAfter);
             response.addPartitions(message);

@@ -24,6 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Offsets that are set from outside, and groups that are deleted. */
 final class GroupResetTest extends CoordinatorScene {
+    private static final OffsetReset UNDO = new OffsetReset("g", List.of(), new ResetTarget.Undo(), false);
+
     @Test
     void whatComesBehindADeletionIsNotAcknowledgedAndLost() {
         value(commit("g", offset("t", 0, 1)));
@@ -73,15 +75,14 @@ final class GroupResetTest extends CoordinatorScene {
         assertThat(committed("g", 0)).isEqualTo(40);
         assertThat(reset(earliest))
                 .containsExactly(
-                        new ResetOffset("t", 0, OptionalLong.of(40), OptionalLong.of(0)),
-                        new ResetOffset("t", 1, OptionalLong.empty(), OptionalLong.of(0)),
-                        new ResetOffset("t", 2, OptionalLong.empty(), OptionalLong.of(0)));
+                        new ResetOffset("t", "id-t", 0, OptionalLong.of(40), OptionalLong.of(0)),
+                        new ResetOffset("t", "id-t", 1, OptionalLong.empty(), OptionalLong.of(0)),
+                        new ResetOffset("t", "id-t", 2, OptionalLong.empty(), OptionalLong.of(0)));
         assertThat(committed("g", 0)).isZero();
-        reset(new OffsetReset("g", List.of(), new ResetTarget.Undo(), false));
+        reset(UNDO);
         assertThat(committed("g", 0)).isEqualTo(40);
         assertThat(committed("g", 1)).isNull();
-        assertThat(refusal(world.ask(reply -> world.of("g")
-                                .reset(new OffsetReset("g", List.of(), new ResetTarget.Undo(), false), reply.to())))
+        assertThat(refusal(world.ask(reply -> world.of("g").reset(UNDO, reply.to())))
                         .reason())
                 .isEqualTo(ErrorReason.INVALID_REQUEST);
     }
@@ -119,11 +120,42 @@ final class GroupResetTest extends CoordinatorScene {
         reset(new OffsetReset("g", List.of(), new ResetTarget.Latest(), false));
         value(commit("g", new OffsetCommit("t", null, 0, 50, 3, "", true)));
 
-        Refusal refusal = refusal(world.ask(reply ->
-                world.of("g").reset(new OffsetReset("g", List.of(), new ResetTarget.Undo(), false), reply.to())));
+        Refusal refusal = refusal(world.ask(reply -> world.of("g").reset(UNDO, reply.to())));
 
         assertThat(refusal.reason()).isEqualTo(ErrorReason.CONFLICT);
         assertThat(committed("g", 0)).isEqualTo(50);
+    }
+
+    /** A simulated cluster found that (an undo that says it has set the present topic, seed 4001198). */
+    @Test
+    void r32AnUndoLeavesOutATopicThatWasDeletedSince() {
+        world.partitionCounts.put("other", 2);
+        world.publish();
+        value(commit("g", offset("t", 0, 40)));
+        value(commit("g", offset("other", 1, 30)));
+        reset(new OffsetReset("g", List.of(), new ResetTarget.Earliest(), false));
+        world.topicIds.put("t", "id-next");
+        world.publish();
+        value(commit("g", offset("t", 0, 7)));
+
+        assertThat(reset(UNDO))
+                .containsExactly(new ResetOffset("other", "id-other", 1, OptionalLong.of(0), OptionalLong.of(30)));
+        assertThat(committed("g", 0)).isEqualTo(7);
+        assertThat(committed("g", 1)).isEqualTo(30);
+    }
+
+    @Test
+    void r32NothingIsLeftToUndoOnceTheTopicIsAnotherOne() {
+        value(commit("g", offset("t", 0, 40)));
+        reset(new OffsetReset("g", List.of(), new ResetTarget.Earliest(), false));
+        world.topicIds.put("t", "id-next");
+        world.publish();
+
+        Refusal refusal = refusal(world.ask(reply -> world.of("g").reset(UNDO, reply.to())));
+
+        assertThat(refusal.reason()).isEqualTo(ErrorReason.INVALID_REQUEST);
+        assertThat(refusal.definite()).isTrue();
+        assertThat(committed("g", 0)).isNull();
     }
 
     @Test
@@ -192,8 +224,7 @@ final class GroupResetTest extends CoordinatorScene {
         world.pass(1_000);
         answers.forEach(GroupsWorld::value);
 
-        assertThat(reset(new OffsetReset("g", List.of(), new ResetTarget.Undo(), false)))
-                .contains(new ResetOffset("t", 0, OptionalLong.of(0), OptionalLong.of(20)));
+        assertThat(reset(UNDO)).contains(new ResetOffset("t", "id-t", 0, OptionalLong.of(0), OptionalLong.of(20)));
     }
 
     /** Generations begin anew: who slept through the deletion must not wait until they are as high as its own. */

@@ -52,7 +52,10 @@ final class ResetTarget {
                             + " Without a topicId the topic that has the name now is meant.")
     private @Nullable Path file;
 
-    @Option(names = "--undo", required = true, description = "To what was there before the last reset.")
+    @Option(
+            names = "--undo",
+            required = true,
+            description = "To what was there before the last reset. Topics that were deleted since are left out.")
     private boolean isUndo;
 
     static final class TimeText implements ITypeConverter<Instant> {

@@ -163,11 +163,10 @@ final class SimOperator {
     }
 
     private void requireSet(String group, ResetOffset set, Map<TopicPartition, Integer> marks) {
-        marks.forEach((partition, mark) -> {
-            if (stage.name(partition.topicId()).equals(set.topic()) && partition.partition() == set.partition()) {
-                watch().onSetByHand(group, partition, mark, set.after().orElse(-1));
-            }
-        });
+        TopicPartition partition = new TopicPartition(set.topicId(), set.partition());
+        // A topic that is younger than the question: whenever that was.
+        int mark = marks.getOrDefault(partition, 0);
+        watch().onSetByHand(group, partition, mark, set.after().orElse(-1));
     }
 
     /** @param what null where nothing may come of it */

@@ -4,7 +4,6 @@ import io.millrace.broker.core.TopicPartition;
 import io.millrace.coordinator.tree.GroupNode;
 import io.millrace.coordinator.tree.GroupNode.Claimant;
 import java.util.Collections;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +12,24 @@ import org.jspecify.annotations.Nullable;
 final class MembershipWatch {
 
     private final String group;
-    private final TreeMap<Long, Integer> writers = new TreeMap<>();
+    private final TreeMap<Long, Tenure> tenures = new TreeMap<>();
     private final TreeMap<String, String> owners = new TreeMap<>();
     private final TreeMap<String, Told> seats = new TreeMap<>();
     private final TreeMap<String, Told> known = new TreeMap<>();
     private final TreeSet<String> present = new TreeSet<>();
     private @Nullable GroupNode head;
     private int deletions;
+
+    /** One process coordinates the group, from its claim until another one's claim: what it has stored last. */
+    private static final class Tenure {
+        final Claimant by;
+        GroupNode stored;
+
+        Tenure(Claimant by, GroupNode stored) {
+            this.by = by;
+            this.stored = stored;
+        }
+    }
 
     MembershipWatch(String group) {
         this.group = group;
@@ -48,8 +58,17 @@ final class MembershipWatch {
         head = now;
         Claimant by = now.coordinator();
         if (by != null) {
-            writers.put(now.generation(), by.brokerId());
+            onStored(by, now);
         }
+    }
+
+    private void onStored(Claimant by, GroupNode now) {
+        Tenure last = tenures.isEmpty() ? null : tenures.lastEntry().getValue();
+        if (last == null || !last.by.equals(by)) {
+            last = new Tenure(by, now);
+        }
+        last.stored = now;
+        tenures.put(now.generation(), last);
     }
 
     /** Nobody may be in a group that is set by hand. */
@@ -77,7 +96,7 @@ final class MembershipWatch {
         requireNobodyConnected("deleted");
         head = null;
         deletions++;
-        writers.clear();
+        tenures.clear();
         owners.clear();
         known.clear();
         present.clear();
@@ -88,8 +107,8 @@ final class MembershipWatch {
      * anything in place of an instance that lives.
      */
     void onTold(Told told) {
-        Integer writer = writers.get(told.generation());
-        if (writer == null || writer != told.coordinator()) {
+        Tenure tenure = tenures.get(told.generation());
+        if (tenure == null || tenure.by.brokerId() != told.coordinator()) {
             // Of a group of the name that was deleted, by a coordinator that has not heard of that, it may be.
             Violation.check(
                     deletions > 0,
@@ -107,19 +126,26 @@ final class MembershipWatch {
                     group + "/" + partition + " is " + other + "'s and " + told.member() + "'s in generation "
                             + told.generation());
         }
-        requireLetGo(told);
-        known.put(told.member(), told);
+        requireLetGo(told, tenure);
+        // A coordinator of before may tell it something still, after the one that it has gone over to.
+        known.merge(told.member(), told, (before, now) -> now.generation() < before.generation() ? before : now);
         seats.put(told.member(), told);
         requireOneOfEachInstance(told);
         seats.values().removeIf(seat -> !seat.isConnected().getAsBoolean());
     }
 
-    /** Whoever is recorded and had it has let go of it. */
-    private void requireLetGo(Told told) {
-        GroupNode recorded = Objects.requireNonNull(head);
+    /**
+     * Whoever is recorded and had it has let go of it. A coordinator that was overtaken, and has not heard of that, knows
+     * nothing of what its successors store and tell: it is held to its own last record, and to what the members in that were
+     * told by itself or before it. So two may have one partition, in generations of two coordinators; who is behind commits
+     * nothing there, and its first commit or question where to begin shows its coordinator that it was overtaken (S26).
+     */
+    private void requireLetGo(Told told, Tenure tenure) {
+        long until = tenure.stored.generation();
         known.values().stream()
                 .filter(other -> !other.member().equals(told.member())
-                        && recorded.members().containsKey(other.member()))
+                        && other.generation() <= until
+                        && tenure.stored.members().containsKey(other.member()))
                 .forEach(other -> Violation.check(
                         Collections.disjoint(other.holds().get(), told.partitions()),
                         "S27",

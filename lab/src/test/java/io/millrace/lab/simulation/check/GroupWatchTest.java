@@ -160,6 +160,16 @@ class GroupWatchTest {
         found("not stored by it", () -> tell("a", "i", 2));
     }
 
+    @Test
+    void aResetThatIsSaidToBeMadeAndWasNotIsFound() {
+        head(1, null);
+        int marked = watch.mark("g", OLD);
+        reset(null, 10);
+
+        found("is said to be set to 22", () -> watch.onSetByHand("g", OLD, marked, 22));
+        assertThatCode(() -> watch.onSetByHand("g", OLD, marked, 10)).doesNotThrowAnyException();
+    }
+
     private static void found(String words, ThrowingCallable history) {
         assertThatThrownBy(history).isInstanceOf(Violation.class).hasMessageContaining(words);
     }
@@ -187,7 +197,7 @@ class GroupWatchTest {
         return new OffsetNode(offset, -1, metadata, 0);
     }
 
-    private void reset(OffsetNode before, long after) {
+    private void reset(@Nullable OffsetNode before, long after) {
         asked.ask("reset g");
         event++;
         PartitionReset partition = new PartitionReset(before, after);
