@@ -55,6 +55,7 @@ public final class Simulation {
 
     private void phases(long events) {
         stage.start(plan.topics());
+        stage.recoverWith(new LastResort(stage)::look);
         Faults faults = new Faults(stage, plan, chance);
         planted = faults.planted();
         workload.start(plan, chance);

@@ -36,16 +36,15 @@ final class Stage implements TopicListener {
 
     private final SimCluster cluster;
     private final Checks checks;
-    private final LastResort lastResort;
     private final List<TopicImage> topics = new ArrayList<>();
     private final TreeMap<String, TopicPlan> plans = new TreeMap<>();
     private final TreeMap<String, String> names = new TreeMap<>();
+    private Runnable person = () -> {};
 
     /** @param history to which it is told what happens */
     Stage(ClusterPlan plan, Chance chance, HistorySink history) {
         this.cluster = new SimCluster(plan, chance);
         this.checks = new Checks(cluster, this, new Telling(history, cluster.time()));
-        this.lastResort = new LastResort(this);
     }
 
     SimCluster cluster() {
@@ -180,6 +179,11 @@ final class Stage implements TopicListener {
         });
     }
 
+    /** {@code look} is called often while a recovery is awaited. Without it brokers recover by themselves or not at all. */
+    void recoverWith(Runnable look) {
+        person = look;
+    }
+
     /** After everything is healed: within a minute {@code isWell}. */
     void recover(String what, BooleanSupplier isWell) {
         recover(what, isWell, () -> "");
@@ -192,7 +196,7 @@ final class Stage implements TopicListener {
                 RECOVERY_NS,
                 () -> {
                     cluster.hosts().forEach(cluster::start);
-                    lastResort.look();
+                    person.run();
                     return isWell.getAsBoolean();
                 },
                 details);
