@@ -18,6 +18,7 @@ public final class SimCall<A> {
     private final Client<A> client;
     private @Nullable SimProcess server;
     private @Nullable Cancellable timeout;
+    private int copiesUnderWay;
     private boolean ended;
 
     /** What is asked, and what the end of it means. */
@@ -46,6 +47,7 @@ public final class SimCall<A> {
         int copies = network.doublesUnary() ? 2 : 1;
         for (int copy = 0; copy < copies; copy++) {
             if (!network.losesUnary()) {
+                copiesUnderWay++;
                 network.time().after(network.delayNs(from, to), network.time().world(), this::arrive);
             }
         }
@@ -63,13 +65,15 @@ public final class SimCall<A> {
     }
 
     private void arrive() {
+        copiesUnderWay--;
         if (network.isCut(from, to)) {
             return;
         }
         SimPeer peer = network.peer(to);
         if (peer == null) {
-            // Of two copies the other one may have been served by a process that has died since.
-            fail(network.delayNs(), server != null);
+            // Of two copies the other one may have been served by a process that has died since, or will be by the
+            // next.
+            fail(network.delayNs(), server != null || copiesUnderWay > 0);
             return;
         }
         server = peer.process();
