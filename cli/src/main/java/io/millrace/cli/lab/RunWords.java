@@ -18,11 +18,14 @@ import java.util.TreeMap;
 final class RunWords implements RunProgress {
     private final PrintStream out;
 
+    private int drawn;
+
     RunWords(PrintStream out) {
         this.out = out;
     }
 
     void begin(RunPlan plan, RunTarget target) {
+        drawn = plan.faults().size();
         out.println(target.description() + ", seed " + plan.seed() + ": " + plan.ratePerS() + " records/s over "
                 + plan.partitions() + " partitions, replication factor " + plan.replicationFactor() + ", acks ALL; "
                 + plan.producers() + " producers, " + plan.readers() + " reader of everything, a group of "
@@ -37,7 +40,7 @@ final class RunWords implements RunProgress {
             out.println();
             out.println(String.format(
                     Locale.ROOT,
-                    "%8s  %-52s %8s %15s %10s %6s %5s",
+                    "%8s  %-62s %8s %15s %10s %6s %5s",
                     "AT s",
                     "FAULT",
                     "FOR s",
@@ -53,7 +56,7 @@ final class RunWords implements RunProgress {
     public void onOutcome(FaultOutcome fault) {
         out.println(String.format(
                 Locale.ROOT,
-                "%8.1f  %-52s %8.1f %15d %10s %6d %5d%s",
+                "%8.1f  %-62s %8.1f %15d %10s %6d %5d%s",
                 fault.atMs() / 1e3,
                 fault.step().kind().spelling() + " " + fault.step().target(),
                 (fault.healingAtMs() - fault.atMs()) / 1e3,
@@ -79,14 +82,20 @@ final class RunWords implements RunProgress {
         printConsumers(course);
         out.println(String.format(
                 Locale.ROOT,
-                "%d faults, %d leader moves, %d ISR changes, %d controller moves, longest gap %d ms, late at worst %d ms%s",
+                "%d of %d faults that were drawn, %d leader moves (%d of them between faults, where leaders go back), %d ISR"
+                        + " changes, %d controller moves, longest gap %d ms, late at worst %d ms%s",
                 course.faults().size(),
+                drawn,
                 course.leaderMoves(),
+                course.leaderMoves()
+                        - course.faults().stream()
+                                .mapToInt(FaultOutcome::elections)
+                                .sum(),
                 course.isrChanges(),
                 course.controllerMoves(),
                 course.maxUnavailableMs(),
                 course.clients().latestMs(),
-                report.isCompared() ? ", unequal replicas " + report.unequalReplicas() : ""));
+                report.isCompared() ? ", " + replicas(report.unequalReplicas()) : ""));
         out.println(String.format(
                 Locale.ROOT,
                 "history: %d events, %d commits, %d elections seen, findings %s",
@@ -106,6 +115,10 @@ final class RunWords implements RunProgress {
         out.println("Again: " + report.target().command());
     }
 
+    private static String replicas(List<Integer> unequal) {
+        return unequal.isEmpty() ? "replicas equal, byte for byte" : "unequal replicas " + unequal;
+    }
+
     private void printLog(Course course) {
         out.println(String.format(
                 Locale.ROOT,
@@ -120,7 +133,7 @@ final class RunWords implements RunProgress {
                 course.clients().failed()));
         out.println(String.format(
                 Locale.ROOT,
-                "holes %d, foreign %d, refused yet stored %d, unknown and stored %d (no fault)",
+                "holes %d, foreign %d, refused yet stored %d, unknown and stored %d (as their producers were told: INDETERMINATE)",
                 course.check().holes(),
                 course.check().foreign(),
                 course.check().refusedYetStored(),

@@ -127,6 +127,16 @@ final class SimulateCommand implements Callable<Integer> {
             Json.print(console.out(), json);
         } else {
             console.out().printf("%d seeds, %d records acknowledged, %d failed%n", seeds, acknowledged, bad);
+            if (without != null) {
+                console.out()
+                        .printf(
+                                "%s was switched off: %s%n",
+                                without,
+                                bad > 0
+                                        ? "that is what the failures come from"
+                                        : "no seed has found that out. Try more of them, or more events");
+            }
+            console.out().println("Faults planted:");
             planted.forEach((fault, times) -> console.out().printf("  %-16s %d%n", fault, times));
         }
         return bad;

@@ -110,8 +110,9 @@ public record Failure(int exitCode, String cause, String cure) {
                 case ERROR_REASON_NOT_ENOUGH_BROKERS ->
                     "Lower --replication-factor, or start more brokers (`millrace cluster status`).";
                 case ERROR_REASON_ELECTION_NOT_NEEDED ->
-                    "Start the brokers that the message names, if any. One whose disk is lost for good starts under its old"
-                            + " id on an empty directory, and is no longer waited for.";
+                    "Nothing is to be done where there is a leader. Else start the brokers that the message names; one whose"
+                            + " disk is lost for good starts under its old id on an empty directory, and is no longer"
+                            + " waited for.";
                 case ERROR_REASON_NO_LIVE_REPLICA ->
                     "Start a broker that has a replica: `millrace topic describe NAME` shows REPLICAS. Where their logs are"
                             + " all gone, delete the topic and create it again.";
