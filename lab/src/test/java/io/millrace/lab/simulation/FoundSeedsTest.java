@@ -32,6 +32,8 @@ class FoundSeedsTest {
      * <p>6000920: a call that came twice was said to be refused for certain when one copy had found nobody, and the other
      * one was still under way.
      *
+     * <p>7004608: the checker had not seen what a leader committed in the event in which its log failed.
+     *
      * <p>4000402, 4001476: the checker held a coordinator that was overtaken to what its successor has given away.
      *
      * <p>4001198: an undo said that it had set the topic that was created again.
@@ -40,7 +42,7 @@ class FoundSeedsTest {
     @ValueSource(
             longs = {
                 2_000_007, 2_000_041, 3_000_042, 3_000_048, 3_000_120, 4_000_402, 4_000_800, 4_001_198, 4_001_476,
-                4_002_924, 4_003_465, 5_002_452, 6_000_920
+                4_002_924, 4_003_465, 5_002_452, 6_000_920, 7_004_608
             })
     void isWellNow(long seed) {
         SimulationResult result = new Simulation(Swarm.plan(seed, Safeguards.ALL)).run(EVENTS);

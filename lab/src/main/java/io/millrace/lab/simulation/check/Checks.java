@@ -193,6 +193,7 @@ public final class Checks {
     /** S1, S17 at rest: all replicas hold the same log, and all that is committed is in it, on the disk too. */
     public void requireEqualLogs() {
         partitions.forEach((partition, topic) -> {
+            ledger(partition).requirePromisesKept();
             List<ReplicaWatch> replicas = new ArrayList<>();
             PartitionNode state = state(partition);
             for (int id : state == null ? List.<Integer>of() : state.replicas()) {

@@ -21,6 +21,8 @@ final class Ledger {
     private final Map<Long, Long> written = new HashMap<>();
     private final TreeMap<Integer, BrokerIncarnation> leaders = new TreeMap<>();
     private final Set<Long> refused = new HashSet<>();
+    private final TreeMap<Long, Long> promised = new TreeMap<>();
+    private long unseenEnd;
 
     Ledger(String partition) {
         this.partition = partition;
@@ -52,6 +54,12 @@ final class Ledger {
             return;
         }
         committed.add(entry);
+        Long expected = promised.remove(offset);
+        Violation.check(
+                expected == null || expected == entry.value(),
+                "S1",
+                partition + ": value " + expected + " was acknowledged at offset " + offset + ", committed is "
+                        + entry);
         Violation.check(
                 committedValues.add(entry.value()),
                 "S4",
@@ -60,6 +68,20 @@ final class Ledger {
                 !refused.contains(entry.value()),
                 "S3",
                 partition + ": value " + entry.value() + " was refused for certain and is committed at " + offset);
+    }
+
+    /**
+     * A leader appended and committed up to {@code end} (exclusive), and its log failed, all in one event: what it was nobody
+     * has seen. Who is told of it is believed, and it has to be there later.
+     */
+    void onCommittedUnseen(long end) {
+        unseenEnd = Math.max(unseenEnd, end);
+    }
+
+    /** S1: what was acknowledged unseen has been seen since. */
+    void requirePromisesKept() {
+        Violation.check(
+                promised.isEmpty(), "S1", partition + ": acknowledged and not committed, by offset: " + promised);
     }
 
     /** Whatever is shown as committed must be what is. */
@@ -74,6 +96,14 @@ final class Ledger {
 
     /** S1: what a producer is told to be committed is. */
     void onAcknowledged(long offset, long value) {
+        if (offset >= committed.size() && offset < unseenEnd) {
+            Long before = promised.putIfAbsent(offset, value);
+            Violation.check(
+                    before == null || before == value,
+                    "S1",
+                    partition + ": values " + before + " and " + value + " are both acknowledged at offset " + offset);
+            return;
+        }
         Violation.check(
                 offset < committed.size() && committed.get((int) offset).value() == value,
                 "S1",

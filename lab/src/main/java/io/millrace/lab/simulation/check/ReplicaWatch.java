@@ -57,6 +57,7 @@ final class ReplicaWatch {
             for (long offset = provenEnd; offset < Math.min(view.highWatermark(), entries.size()); offset++) {
                 ledger.onCommitted(offset, entries.get((int) offset), process);
             }
+            ledger.onCommittedUnseen(view.highWatermark());
         }
     }
 
