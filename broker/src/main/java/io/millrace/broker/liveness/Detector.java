@@ -116,6 +116,10 @@ public final class Detector implements BeatReceiver, Attendance, AutoCloseable {
 
     @Override
     public void onBeat(Beat beat) {
+        if (beat.from().equals(self)) {
+            // Nobody else is this process: what it says of itself it need not hear, and what others say so is not true.
+            return;
+        }
         loop.execute(() -> {
             carryOut(liveness.onBeat(beat.from(), beat.unheard(), clock.nanoTime()));
             failed.onReport(beat.from(), beat.failed(), this::tellFailed);
@@ -125,6 +129,9 @@ public final class Detector implements BeatReceiver, Attendance, AutoCloseable {
 
     @Override
     public void onEnded(BrokerIncarnation from) {
+        if (from.equals(self)) {
+            return;
+        }
         loop.execute(() -> carryOut(liveness.onStreamBroken(from, clock.nanoTime())));
     }
 

@@ -161,17 +161,12 @@ public final class DataDirectory implements AutoCloseable {
     public boolean isLogGone(String topicId, int partition, long countedOnSince) {
         TopicPartition key = validated(topicId, partition);
         try {
-            return !hasLog(key) && (LogMark.isThere(disk, key) || countedOnSince < firstBrokerEpoch());
+            return !new LogDirectory(disk, key.toString()).holdsLog()
+                    && (LogMark.isThere(disk, key) || countedOnSince < firstBrokerEpoch());
         } catch (IOException unreadable) {
             // Something is there; opening it tells what is wrong with it.
             return false;
         }
-    }
-
-    private boolean hasLog(TopicPartition key) throws IOException {
-        return disk.list(Disk.ROOT).contains(key.toString())
-                && disk.list(key.toString()).stream()
-                        .anyMatch(file -> file.equals(RecoveryPointFile.NAME) || LogDirectory.isSegment(file));
     }
 
     /** A directory of an earlier version does not know: then whatever is not there is taken for gone. */

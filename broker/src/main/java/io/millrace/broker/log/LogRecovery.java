@@ -29,14 +29,22 @@ final class LogRecovery {
     private final LogConfig config;
     private final EpochFile epochFile;
     private final RecoveryPointFile recoveryPointFile;
+    private final boolean wasMade;
     private final List<Segment> segments = new ArrayList<>();
     private long recoveryPoint;
 
-    LogRecovery(LogDirectory directory, LogConfig config, EpochFile epochFile, RecoveryPointFile recoveryPointFile) {
+    /** @param wasMade a recovery point has been durable, so one that is not there was lost since */
+    LogRecovery(
+            LogDirectory directory,
+            LogConfig config,
+            EpochFile epochFile,
+            RecoveryPointFile recoveryPointFile,
+            boolean wasMade) {
         this.directory = directory;
         this.config = config;
         this.epochFile = epochFile;
         this.recoveryPointFile = recoveryPointFile;
+        this.wasMade = wasMade;
     }
 
     /**
@@ -47,6 +55,12 @@ final class LogRecovery {
     LogView recover() throws IOException, CorruptLogException {
         directory.prepare();
         OptionalLong savedRecoveryPoint = recoveryPointFile.read();
+        if (wasMade && savedRecoveryPoint.isEmpty()) {
+            throw new CorruptLogException(
+                    directory + "/" + RecoveryPointFile.NAME
+                            + " is missing or damaged: nothing tells how much of the log had been durable",
+                    0);
+        }
         recoveryPoint = savedRecoveryPoint.orElse(0);
         Optional<EpochHistory> record = epochFile.read();
         EpochRule epochs = EpochRule.of(record);
@@ -55,7 +69,11 @@ final class LogRecovery {
         if (record.isEmpty() || !history.hasSameEpochs(record.get())) {
             epochFile.replace(history);
         }
-        if (savedRecoveryPoint.isEmpty() || recoveryPoint != end.offset()) {
+        if (!wasMade) {
+            // The mark that comes next says that there is one on disk, whatever is lost later.
+            recoveryPointFile.lower(end.offset());
+            directory.sync();
+        } else if (recoveryPoint != end.offset()) {
             recoveryPointFile.write(end.offset());
         }
         return new LogView(List.copyOf(segments), end, history, 0);

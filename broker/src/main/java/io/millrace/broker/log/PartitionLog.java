@@ -51,7 +51,8 @@ public final class PartitionLog implements AutoCloseable {
         LogProducers producers = new LogProducers(directory, reader);
         LogFailedException failed = null;
         try {
-            view = new LogRecovery(directory, config, epochs, recoveryPoint).recover();
+            view = new LogRecovery(directory, config, epochs, recoveryPoint, wasMade(disk, directory, topicPartition))
+                    .recover();
             producers = LogProducers.recover(directory, reader, view);
             LogMark.put(disk, topicPartition);
         } catch (CorruptLogException corrupt) {
@@ -68,6 +69,15 @@ public final class PartitionLog implements AutoCloseable {
         PartitionLog log = new PartitionLog(topicPartition, config, writer, reader, new LogTail(tails));
         log.failure.set(failed);
         return log;
+    }
+
+    /** Where nothing is left of the log that a mark tells of, a new one begins. */
+    private static boolean wasMade(Disk disk, LogDirectory directory, TopicPartition topicPartition)
+            throws IOException {
+        if (!directory.holdsLog()) {
+            LogMark.remove(disk, topicPartition);
+        }
+        return LogMark.isThere(disk, topicPartition);
     }
 
     public TopicPartition topicPartition() {

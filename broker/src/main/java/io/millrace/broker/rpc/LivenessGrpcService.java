@@ -36,6 +36,7 @@ final class LivenessGrpcService extends LivenessServiceGrpc.LivenessServiceImplB
     private final class Inbound implements StreamObserver<BeatRequest> {
         private final Reply<BeatResponse> reply;
         private @Nullable BrokerIncarnation from;
+        private boolean isRefused;
 
         Inbound(Reply<BeatResponse> reply) {
             this.reply = reply;
@@ -46,6 +47,7 @@ final class LivenessGrpcService extends LivenessServiceGrpc.LivenessServiceImplB
             Optional<Rejection> rejection = Rejection.otherCluster(
                     message.getClusterId(), context.image().get().clusterId());
             if (rejection.isPresent()) {
+                isRefused = true;
                 reply.refuse(rejection.get());
                 return;
             }
@@ -61,7 +63,9 @@ final class LivenessGrpcService extends LivenessServiceGrpc.LivenessServiceImplB
 
         @Override
         public void onCompleted() {
-            reply.ok(BeatResponse.getDefaultInstance());
+            if (!isRefused) {
+                reply.ok(BeatResponse.getDefaultInstance());
+            }
             onEnded();
         }
 

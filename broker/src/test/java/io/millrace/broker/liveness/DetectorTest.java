@@ -70,6 +70,21 @@ class DetectorTest {
         assertThat(node(1).detector.heard()).hasSize(2);
     }
 
+    /** Found by attack: it deposed the controller. */
+    @Test
+    void whatSomebodySaysInABrokersOwnNameItDoesNotHear() {
+        start(1, 2, 3);
+
+        node(1).detector
+                .onBeat(new Beat(incarnation(1), List.of(), List.of(FailedLog.gone(PARTITION)), Fitness.STALLED));
+        node(1).detector.onEnded(incarnation(1));
+        pass(3_000);
+
+        assertThat(node(1).verdicts).isEmpty();
+        assertThat(node(1).fitnesses).isEmpty();
+        assertThat(node(1).detector.heard()).hasSize(2);
+    }
+
     @Test
     void aBrokenConnectionBetweenLivingBrokersHeals() {
         start(1, 2, 3);

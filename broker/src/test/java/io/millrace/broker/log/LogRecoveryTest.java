@@ -231,6 +231,7 @@ class LogRecoveryTest {
             CrashableDisk headless = disk.afterKill();
             headless.delete(logPath(0));
             headless.delete(TestBatches.DIRECTORY + "/" + RecoveryPointFile.NAME);
+            headless.delete("made/" + TestBatches.DIRECTORY);
             gone.forEach(headless::delete);
 
             assertThat(TestLogs.open(headless, TestLogs.SMALL_SEGMENTS).failure())
@@ -280,6 +281,61 @@ class LogRecoveryTest {
             damaged.put(logPath(0), Arrays.copyOf(disk.bytes(logPath(0)), bytesOf(readAll(log), 2)));
 
             assertThat(TestLogs.open(damaged).isFailed()).as("bit %s", bit).isTrue();
+        }
+    }
+
+    /** Found by attack: an emptied or halved log passed for a whole one, was elected, and the good ones were cut to fit it. */
+    @Test
+    void aLogWhoseRecoveryPointIsMissingOrDamagedIsNotTakenForWhole() throws Exception {
+        append(6);
+        log.sync();
+        String path = TestBatches.DIRECTORY + "/" + RecoveryPointFile.NAME;
+        byte[] whole = disk.bytes(logPath(0));
+        for (byte[] left : List.of(whole, Arrays.copyOf(whole, whole.length / 2), new byte[0])) {
+            CrashableDisk missing = disk.afterKill();
+            missing.put(logPath(0), left);
+            missing.delete(path);
+            CrashableDisk damaged = disk.afterKill();
+            damaged.put(logPath(0), left);
+            damaged.put(path, new byte[536]);
+
+            for (CrashableDisk found : List.of(missing, damaged)) {
+                // The second time there is a file again, made by the first look.
+                for (int start = 0; start < 2; start++) {
+                    assertThat(TestLogs.open(found).failure())
+                            .hasValueSatisfying(failure -> assertThat(failure).hasMessageContaining(path));
+                }
+                assertThat(found.bytes(logPath(0))).isEqualTo(left);
+            }
+        }
+    }
+
+    @Test
+    void whereNothingIsLeftOfALogANewOneBegins() throws Exception {
+        append(2);
+        log.sync();
+        CrashableDisk emptied = disk.afterKill();
+        emptied.paths().stream()
+                .filter(path -> path.startsWith(TestBatches.DIRECTORY + "/"))
+                .toList()
+                .forEach(emptied::delete);
+
+        PartitionLog begun = TestLogs.open(emptied);
+
+        assertThat(begun.failure()).isEmpty();
+        assertThat(begun.logEndOffset()).isZero();
+        assertThat(TestLogs.open(emptied.afterKill()).failure()).isEmpty();
+    }
+
+    @Test
+    void whatIsLeftOfALogThatAPowerCutMetWhileItWasMadeIsRecovered() {
+        for (int seed = 0; seed < 200; seed++) {
+            CrashableDisk making = new CrashableDisk();
+            TestLogs.open(making);
+
+            assertThat(TestLogs.open(making.afterPowerCut(new Random(seed))).failure())
+                    .as("seed %s", seed)
+                    .isEmpty();
         }
     }
 

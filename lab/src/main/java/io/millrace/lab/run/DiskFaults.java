@@ -44,8 +44,15 @@ public final class DiskFaults {
 
     private Healing fill(FaultStep step) throws IOException, InterruptedException {
         DiskImage disk = disk(step);
+        Set<Integer> victims = Set.of(step.victim());
         disk.fill();
-        return disk::empty;
+        return () -> {
+            disk.empty();
+            // A log that found no room has failed, and stays so until its broker is started again.
+            processes.end(victims);
+            processes.awaitEnd(victims);
+            processes.start(victims);
+        };
     }
 
     private Healing losePower(FaultStep step) throws IOException, InterruptedException {
