@@ -218,6 +218,14 @@ final class CommandTest {
     }
 
     @Test
+    void anElectionOfAPartitionThatATopicLacksDoesNotAdviseToCreateTheTopic() {
+        broker.create("t", 4);
+        Result result = run("topic", "elect", "t", "--partition", "6", "--unclean");
+        assertThat(result.exitCode()).isEqualTo(ExitCodes.REFUSED);
+        assertThat(result.err()).contains("UNKNOWN_TOPIC", "topic describe").doesNotContain("topic create");
+    }
+
+    @Test
     void aCommittedOffsetCanBeReadBack() throws IOException {
         broker.create("t", 2);
         assertThat(run("offsets", "get", "g").err()).contains("committed nothing");

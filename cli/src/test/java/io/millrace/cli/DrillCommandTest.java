@@ -29,7 +29,20 @@ final class DrillCommandTest {
         assertThat(run.err()).contains("cluster").doesNotContain("--for");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"pause", "zookeeper-stop", "zookeeper-pause", "none"})
+    void aFaultThatLastsNoTimeIsNone(String fault) {
+        CommandRun.Result run = drill(fault, "0s");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("--for is 1ms or more");
+    }
+
     private CommandRun.Result drill(String fault) {
-        return CommandRun.run("lab", "drill", "--fault", fault, "--for", "5s", "--dir", noCluster.toString());
+        return drill(fault, "5s");
+    }
+
+    private CommandRun.Result drill(String fault, String hold) {
+        return CommandRun.run("lab", "drill", "--fault", fault, "--for", hold, "--dir", noCluster.toString());
     }
 }

@@ -135,7 +135,12 @@ final class MemoryServices {
         @Override
         public void electLeaders(ElectLeadersRequest request, StreamObserver<ElectLeadersResponse> to) {
             answer(to, () -> {
-                broker.logs(request.getTopic());
+                if (request.getPartition() >= broker.logs(request.getTopic()).size()) {
+                    throw MemoryBroker.refusal(
+                            Status.Code.NOT_FOUND,
+                            ErrorReason.ERROR_REASON_UNKNOWN_TOPIC,
+                            Certainty.CERTAINTY_DEFINITE);
+                }
                 broker.elections.add(request);
                 ElectLeadersResponse election = broker.election;
                 if (election == null) {

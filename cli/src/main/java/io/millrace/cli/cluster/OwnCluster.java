@@ -30,6 +30,11 @@ public final class OwnCluster implements AutoCloseable {
         this.layout = layout;
     }
 
+    /** Refuses a size that no local cluster can have. */
+    public static void checkSize(int brokers, int zookeepers) {
+        layout(LOWEST_BASE, brokers, zookeepers);
+    }
+
     /** Chooses ports; starts nothing yet. Fails where the directory has a cluster, or something else, in it. */
     public static OwnCluster in(Path root, int brokers, int zookeepers) throws IOException {
         if (Files.exists(root) && !isEmpty(root)) {

@@ -11,6 +11,7 @@ import io.millrace.lab.history.plant.HistorySelfTest;
 import io.millrace.lab.history.plant.HistorySelfTest.Trial;
 import io.millrace.lab.history.plant.SampleHistory;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Reads the history of a run, simulated or real, and names what must not be in it: lost, duplicated,"
                     + " reordered and refused records, high watermarks, epochs and commits that go back, two leaders.",
-            "Several files of one machine are read as one history. Exits with 0 only if nothing was found."
+            "Several files of one machine are read as one history. Exits with 0 only if nothing was found, and there were"
+                    + " events to find it in."
         },
         footer = {
             "",
@@ -55,7 +57,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws FileSystemException {
         if (files.isEmpty() && !isSelfTest) {
             throw CommandFailure.usage("Name a file, or --self-test.", "See `millrace lab check --help`.");
         }
@@ -69,9 +71,22 @@ final class CheckCommand implements Callable<Integer> {
         return verdict.isGood() ? ExitCodes.OK : ExitCodes.FAILED;
     }
 
-    private HistoryReport check() {
+    private HistoryReport check() throws FileSystemException {
+        HistoryReport report = read();
+        if (report.events() == 0) {
+            throw CommandFailure.failed(
+                    "there are no events in the history, so it proves nothing",
+                    "Name the file that `millrace lab run` or `millrace lab simulate` wrote with --history.");
+        }
+        return report;
+    }
+
+    private HistoryReport read() throws FileSystemException {
         try {
             return HistoryCheck.check(files);
+        } catch (FileSystemException e) {
+            // Nothing there, or no right to read it: all commands have the same words for that.
+            throw e;
         } catch (IOException | IllegalArgumentException e) {
             throw CommandFailure.failed("the history cannot be checked: " + e.getMessage(), "");
         }

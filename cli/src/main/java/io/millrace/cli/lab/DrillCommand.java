@@ -63,7 +63,7 @@ final class DrillCommand implements Callable<Integer> {
             paramLabel = "TIME",
             converter = DurationText.class,
             description =
-                    "How long the fault lasts: for pause (default: 10s), zookeeper-stop and zookeeper-pause (30s), and"
+                    "How long the fault lasts, 1ms or more: for pause (default: 10s), zookeeper-stop and zookeeper-pause (30s), and"
                             + " none (60s). The others take no --for: what was killed comes back once writes go on.")
     private @Nullable Duration hold;
 
@@ -106,6 +106,7 @@ final class DrillCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Fault wanted = fault();
+        load.check();
         LocalProcesses processes = directory.processes();
         try (MillraceClient client = MillraceClient.of(processes.bootstrap())) {
             DrillPlan plan = plan(wanted, freeTopic(client));

@@ -21,9 +21,13 @@ final class FaultName {
     /**
      * {@code hold} null is the fault's own default.
      *
-     * @throws IllegalArgumentException if there is no such fault, or it does not last and {@code hold} is given
+     * @throws IllegalArgumentException if there is no such fault, or it does not last and {@code hold} is given, or {@code
+     *     hold} is no time at all
      */
     static Fault parse(String name, @Nullable Duration hold) {
+        if (hold != null && (hold.isZero() || hold.isNegative())) {
+            throw new IllegalArgumentException("--for is 1ms or more: what lasts no time is no fault");
+        }
         return switch (name) {
             case "kill" -> atOnce(BrokerFault.KILL, hold);
             case "term" -> atOnce(BrokerFault.TERMINATE, hold);

@@ -20,6 +20,15 @@ record HistoryFile(Path path, boolean isWanted) {
                 : new HistoryFile(named, true);
     }
 
+    /** The run was not finished: says where it is, or deletes it where nothing was written. */
+    void onFailure(PrintStream out) throws IOException {
+        if (Files.exists(path) && Files.size(path) > 0) {
+            onEnd(false, out);
+        } else if (!isWanted) {
+            Files.deleteIfExists(path);
+        }
+    }
+
     /** Says where it is, or deletes it. */
     void onEnd(boolean isGood, PrintStream out) throws IOException {
         if (isGood && !isWanted) {

@@ -2,6 +2,7 @@ package io.millrace.cli.lab;
 
 import io.millrace.cli.cluster.LocalProcesses;
 import io.millrace.cli.cluster.OwnCluster;
+import io.millrace.cli.shell.CommandFailure;
 import io.millrace.lab.run.FaultKind;
 import io.millrace.lab.run.FaultKit;
 import io.millrace.lab.run.RunTarget;
@@ -39,6 +40,10 @@ final class OwnLab implements AutoCloseable {
         RunMark.dead(Path.of(System.getProperty("java.io.tmpdir")))
                 .forEach(root -> err.println(
                         "A run that died has left " + root + " behind. Remove it with: " + RunMark.removal(root)));
+        if (dir != null && RunMark.isDead(dir)) {
+            throw CommandFailure.usage(
+                    "a run that died has left " + dir + " behind", "Remove it with: " + RunMark.removal(dir));
+        }
         Path root = dir == null ? Files.createTempDirectory(RunMark.PREFIX) : dir;
         OwnCluster cluster = OwnCluster.in(root, brokers, zookeepers);
         OwnSetting setting = new OwnSetting(cluster, wanted);
@@ -52,6 +57,13 @@ final class OwnLab implements AutoCloseable {
         } catch (IOException | InterruptedException | RuntimeException e) {
             place.close();
             throw e;
+        }
+    }
+
+    /** A temporary one goes with the run, also where somebody else has to tidy up. */
+    void note(HistoryFile history) throws IOException {
+        if (!history.isWanted()) {
+            place.note(history.path());
         }
     }
 

@@ -52,6 +52,11 @@ final class OwnPlace implements AutoCloseable {
         isRunning = true;
     }
 
+    /** What the run has elsewhere, for whoever has to tidy up in its place. */
+    void note(Path outside) throws IOException {
+        mark.note(outside);
+    }
+
     /** The directory too is given back. */
     void doNotKeep() {
         isKept = false;

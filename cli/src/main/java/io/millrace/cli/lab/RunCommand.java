@@ -1,5 +1,6 @@
 package io.millrace.cli.lab;
 
+import io.millrace.cli.cluster.OwnCluster;
 import io.millrace.cli.shell.CommandFailure;
 import io.millrace.cli.shell.Console;
 import io.millrace.cli.shell.DurationText;
@@ -47,7 +48,8 @@ import picocli.CommandLine.Spec;
                     + " nothing to its servers, and deletes its topic and group afterwards unless something was found;"
                     + " its faults are then partition, one-way and slow-link, between the run's own clients and the"
                     + " brokers.",
-            "What a fault needs and this machine or user lacks is told, and the fault is skipped."
+            "What a fault needs and this machine or user lacks is told, and the fault is skipped. Options that cannot be"
+                    + " met are refused before anything is started."
         },
         footer = {
             "",
@@ -79,7 +81,7 @@ final class RunCommand implements Callable<Integer> {
             split = ",",
             description =
                     "Which faults, with commas between: kill, term, pause, partition, one-way, slow-link, zk-kill,"
-                            + " zk-pause, disk-full, slow-disk, power-loss, disk-error, clock; or none"
+                            + " zk-pause, disk-full, slow-disk, power-loss, disk-error, clock; or none, by itself"
                             + " (default: all that can be had here; with --bootstrap partition, one-way and slow-link).")
     private @Nullable List<String> faults;
 
@@ -101,7 +103,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--replication-factor",
             paramLabel = "N",
-            description = "Default: 3, or the number of brokers where it is less.")
+            description = "At most the number of brokers (default: 3, or that number where it is less).")
     private @Nullable Integer replicationFactor;
 
     @Option(
@@ -145,6 +147,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         long chosen = seed == null ? new Random().nextInt(SEEDS) : seed;
         List<FaultKind> wanted = wanted();
+        checkBeforeAnythingIsBegun();
         if (bootstrap != null) {
             console.stop().setLimit(STOP_LIMIT);
             try (NamedLab lab = NamedLab.open(bootstrap, wanted)) {
@@ -156,11 +159,35 @@ final class RunCommand implements Callable<Integer> {
             FaultScope scope = FaultScope.ofServers(brokers, zookeepers);
             RunReport report;
             try (MillraceClient client = MillraceClient.of(target.bootstrap())) {
-                report = run(target, plan(chosen, brokers, lab.kit().possible(wanted), scope), client);
+                RunPlan plan = plan(chosen, brokers, lab.kit().possible(wanted), scope);
+                HistoryFile history = HistoryFile.at(historyFile);
+                lab.note(history);
+                report = run(target, plan, client, history);
             }
             lab.onEnd(report.violations().isEmpty());
             return verdict(report);
         }
+    }
+
+    private void checkBeforeAnythingIsBegun() {
+        load.check();
+        if (bootstrap == null) {
+            OwnCluster.checkSize(brokers, zookeepers);
+            checkReplicas(brokers);
+        }
+        WrittenFile.check("--history", historyFile);
+        WrittenFile.check("--report", reportFile);
+    }
+
+    private void checkReplicas(int allBrokers) {
+        if (replicationFactor != null && (replicationFactor < 1 || replicationFactor > allBrokers)) {
+            throw usage(
+                    "--replication-factor is 1 to " + allBrokers + ", the number of brokers, not " + replicationFactor);
+        }
+    }
+
+    private static CommandFailure usage(@Nullable String cause) {
+        return CommandFailure.usage(String.valueOf(cause), "See `millrace lab run --help`.");
     }
 
     private String conditions() {
@@ -175,7 +202,7 @@ final class RunCommand implements Callable<Integer> {
             Traces traces = new Traces(client, plan);
             boolean isGood = true;
             try {
-                RunReport report = run(target, plan, client);
+                RunReport report = run(target, plan, client, HistoryFile.at(historyFile));
                 isGood = report.violations().isEmpty();
                 return report;
             } finally {
@@ -198,14 +225,19 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private RunReport run(RunTarget target, RunPlan plan, MillraceClient client)
+    private RunReport run(RunTarget target, RunPlan plan, MillraceClient client, HistoryFile history)
             throws IOException, InterruptedException {
         RunWords words = new RunWords(output.isJson() ? console.err() : console.out());
         words.begin(plan, target);
-        HistoryFile history = HistoryFile.at(historyFile);
         LabRun run = new LabRun(plan, target, client, history.path(), words);
         console.stop().onStop(run::stop);
-        RunReport report = run.run();
+        RunReport report;
+        try {
+            report = run.run();
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            history.onFailure(console.err());
+            throw e;
+        }
         if (output.isJson()) {
             Json.print(console.out(), RunJson.of(report));
         } else {
@@ -219,6 +251,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private RunPlan plan(long chosen, int allBrokers, List<FaultKind> possible, FaultScope scope) {
+        checkReplicas(allBrokers);
         try {
             return new RunPlan(
                     "lab-" + chosen + "-" + System.currentTimeMillis(),
@@ -233,7 +266,7 @@ final class RunCommand implements Callable<Integer> {
                     FaultPlan.draw(chosen, possible, scope, duration.toMillis()),
                     chosen);
         } catch (IllegalArgumentException e) {
-            throw CommandFailure.usage(String.valueOf(e.getMessage()), "See `millrace lab run --help`.");
+            throw usage(e.getMessage());
         }
     }
 
@@ -241,14 +274,16 @@ final class RunCommand implements Callable<Integer> {
         if (faults == null) {
             return bootstrap == null ? List.of(FaultKind.values()) : LinkFaults.KINDS;
         }
+        if (faults.equals(List.of("none"))) {
+            return List.of();
+        }
+        if (faults.contains("none")) {
+            throw usage("--faults none goes with no other fault");
+        }
         try {
-            return faults.stream()
-                    .filter(name -> !name.equals("none"))
-                    .map(FaultKind::parse)
-                    .distinct()
-                    .toList();
+            return faults.stream().map(FaultKind::parse).distinct().toList();
         } catch (IllegalArgumentException e) {
-            throw CommandFailure.usage(String.valueOf(e.getMessage()), "See `millrace lab run --help`.");
+            throw usage(e.getMessage());
         }
     }
 

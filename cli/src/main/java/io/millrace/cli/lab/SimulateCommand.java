@@ -89,6 +89,8 @@ final class SimulateCommand implements Callable<Integer> {
         if (seeds < 1 || events < 1) {
             throw CommandFailure.usage("--seeds and --events must be 1 or more", "See `millrace lab simulate --help`.");
         }
+        checkSeeds();
+        WrittenFile.check("--history", history);
         // What simulated brokers have to say of their faults would look like trouble of this process.
         ((Logger) LoggerFactory.getLogger("io.millrace")).setLevel(Level.OFF);
         if (eachRuleOff) {
@@ -98,6 +100,17 @@ final class SimulateCommand implements Callable<Integer> {
             return ExitCodes.OK;
         }
         return runAll() == 0 ? ExitCodes.OK : ExitCodes.FAILED;
+    }
+
+    private void checkSeeds() {
+        long runs = (long) seeds * (eachRuleOff ? POWER_STARTS : 1);
+        // Seeds are counted on by whole steps.
+        long greatest = Long.MAX_VALUE - PROGRESS_EVERY - runs;
+        if (seed > greatest) {
+            throw CommandFailure.usage(
+                    "there are not " + runs + " seeds from --seed " + seed + " on: it can be at most " + greatest,
+                    "See `millrace lab simulate --help`.");
+        }
     }
 
     private long runAll() {

@@ -8,8 +8,10 @@ import io.millrace.cli.shell.Json;
 import io.millrace.cli.shell.OutputOptions;
 import io.millrace.cli.shell.Table;
 import io.millrace.client.MillraceClient;
+import io.millrace.client.MillraceException;
 import io.millrace.proto.v1.ElectLeadersResponse;
 import io.millrace.proto.v1.ElectedLeader;
+import io.millrace.proto.v1.ErrorReason;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,6 +82,14 @@ final class TopicElect implements Callable<Integer> {
                 print(answer);
             }
             return answer.getWithoutLiveReplicaCount() == 0 ? ExitCodes.OK : ExitCodes.FAILED;
+        } catch (MillraceException e) {
+            // The topic may be there, and lack the partition.
+            throw CommandFailure.advised(
+                    e,
+                    Map.of(
+                            ErrorReason.ERROR_REASON_UNKNOWN_TOPIC,
+                            "`millrace topic list` shows the topics, and `millrace topic describe NAME` the partitions of"
+                                    + " one."));
         }
     }
 

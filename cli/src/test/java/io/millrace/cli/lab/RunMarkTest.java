@@ -21,6 +21,18 @@ final class RunMarkTest {
     }
 
     @Test
+    void whatADeadRunHadElsewhereIsRemovedWithItAfterItsDisksStandStillNoMore() throws IOException {
+        Path root = Files.createDirectory(folder.resolve("named"));
+        Path history = folder.resolve("run.jsonl");
+        try (RunMark mark = RunMark.in(root)) {
+            mark.note(history);
+            assertThat(RunMark.removal(root))
+                    .startsWith("for d in " + root)
+                    .endsWith("; rm -r " + root + " " + history);
+        }
+    }
+
+    @Test
     void aRunThatHasTidiedUpHasLeftNothing() throws IOException {
         Path root = Files.createDirectory(folder.resolve(RunMark.PREFIX + "2"));
         try (RunMark mark = RunMark.in(root)) {

@@ -44,6 +44,11 @@ public sealed interface BrokerEvent extends HistoryEvent {
     /** The broker appended as leader. */
     record Appended(Stamp at, @JsonProperty("tp") Partition partition, int leaderEpoch, long offset, int count)
             implements BrokerEvent {
+        public Appended {
+            Bounds.checkOffset(offset);
+            Bounds.checkValues(0, count);
+        }
+
         @Override
         public void tell(HistoryListener listener, long place) {
             listener.on(this, place);

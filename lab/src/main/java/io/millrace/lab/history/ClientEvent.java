@@ -10,10 +10,15 @@ public sealed interface ClientEvent extends HistoryEvent {
      * Records are handed over: {@code count} of them, with values from {@code value} on. A value occurs once in a history,
      * and a record that is sent again by its client is still this one.
      *
+     * @param count at most a million
      * @param ordered whether this process was promised that what it sends keeps its order
      */
     record Produce(Stamp at, long op, @JsonProperty("tp") Partition partition, long value, int count, boolean ordered)
             implements ClientEvent {
+        public Produce {
+            Bounds.checkValues(value, count);
+        }
+
         @Override
         public void tell(HistoryListener listener, long place) {
             listener.on(this, place);
@@ -28,6 +33,10 @@ public sealed interface ClientEvent extends HistoryEvent {
      * @param committed whether they are on all that are in sync, as acks ALL promises; without that they may be lost
      */
     record ProduceOk(Stamp at, long op, long offset, int leaderEpoch, boolean committed) implements ClientEvent {
+        public ProduceOk {
+            Bounds.checkOffset(offset);
+        }
+
         @Override
         public void tell(HistoryListener listener, long place) {
             listener.on(this, place);
@@ -60,6 +69,7 @@ public sealed interface ClientEvent extends HistoryEvent {
             List<Run> records)
             implements ClientEvent {
         public Fetched {
+            Bounds.checkOffset(position);
             records = List.copyOf(records);
         }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.MappingIterator;
 import java.io.BufferedInputStream;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -11,12 +12,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads histories event by event. Those of several files are put together by their monotonic time. */
 public final class HistoryReader {
 
     private static final int BUFFER_BYTES = 1 << 18;
+    /** What the parser ends its messages with is for those who set it up. */
+    private static final Pattern ADVICE = Pattern.compile("(; `| \\(set )\\S*DeserializationFeature.*", Pattern.DOTALL);
 
     private HistoryReader() {}
 
@@ -26,7 +30,11 @@ public final class HistoryReader {
         void accept(HistoryEvent event, long place);
     }
 
-    /** Gives {@code consumer} all events. A last line that is torn, as a killed process leaves it, is left out. */
+    /**
+     * Gives {@code consumer} all events. A last line that is torn, as a killed process leaves it, is left out.
+     *
+     * @throws IOException where a file cannot be read, or has something in it that is no event: names file and line
+     */
     public static void read(List<Path> files, EventConsumer consumer) throws IOException {
         List<Source> sources = new ArrayList<>();
         PriorityQueue<Source> next = new PriorityQueue<>();
@@ -56,7 +64,7 @@ public final class HistoryReader {
         private final Path file;
         private final int number;
         private final InputStream in;
-        private final MappingIterator<HistoryEvent> events;
+        private @Nullable MappingIterator<HistoryEvent> events;
         private @Nullable HistoryEvent head;
         private long line;
         private long headNs;
@@ -65,17 +73,20 @@ public final class HistoryReader {
             this.file = file;
             this.number = number;
             this.in = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES);
-            this.events = HistoryJson.READER.readValues(in);
         }
 
         boolean advance() throws IOException {
             try {
-                head = events.hasNextValue() ? events.nextValue() : null;
+                head = next();
             } catch (JsonProcessingException e) {
                 if (!isTorn(e)) {
-                    throw new IOException(file + ":" + (line + 1) + ": not an event: " + e.getOriginalMessage(), e);
+                    throw notAnEvent(e.getOriginalMessage(), e);
                 }
                 head = null;
+            } catch (CharConversionException e) {
+                throw notAnEvent("no text", e);
+            } catch (IOException e) {
+                throw new IOException(file + ": " + e.getMessage(), e);
             }
             line++;
             if (head != null) {
@@ -83,6 +94,20 @@ public final class HistoryReader {
                 headNs = Math.max(headNs, head.at().monoNs());
             }
             return head != null;
+        }
+
+        /** Null at the end. */
+        private @Nullable HistoryEvent next() throws IOException {
+            if (events == null) {
+                // Looks at the first bytes already.
+                events = HistoryJson.READER.readValues(HistoryJson.READER.createParser(in));
+            }
+            return events.hasNextValue() ? events.nextValue() : null;
+        }
+
+        private IOException notAnEvent(String why, IOException cause) {
+            String words = ADVICE.matcher(why).replaceFirst("");
+            return new IOException(file + ":" + (line + 1) + ": not an event: " + words, cause);
         }
 
         private static boolean isTorn(Throwable e) {

@@ -13,7 +13,7 @@ public final class Runs {
         int last = runs.size() - 1;
         if (last >= 0) {
             Run run = runs.get(last);
-            if (run.endOffset() == offset && run.value() + run.count() == value) {
+            if (run.endOffset() == offset && run.value() + run.count() == value && run.count() < Bounds.MAX_COUNT) {
                 runs.set(last, new Run(run.offset(), run.value(), run.count() + 1));
                 return this;
             }

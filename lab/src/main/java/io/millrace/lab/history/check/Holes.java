@@ -43,8 +43,8 @@ final class Holes {
         Truth truth = hole.truth();
         Spans known = explained.computeIfAbsent(truth, first -> new Spans());
         boolean isSkipped = false;
-        for (long offset = hole.from(); offset < hole.to() && !truth.isGone(); offset++) {
-            boolean isThere = truth.value(offset) != Truth.NO_VALUE && !known.contains(offset);
+        for (long offset : truth.offsets(hole.from(), hole.to())) {
+            boolean isThere = !known.contains(offset);
             if (isThere && truth.readAt(offset) == Places.NONE) {
                 known.add(offset, offset + 1);
                 findings.add(

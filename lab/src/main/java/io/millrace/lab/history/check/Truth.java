@@ -5,6 +5,8 @@ import io.millrace.lab.history.Places;
 import java.util.Arrays;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one partition: which value lies at which offset, who says so, and what became of each value. */
@@ -117,6 +119,20 @@ final class Truth {
                 }
             }
         });
+    }
+
+    /** Those with a known value, in their order; the room between costs nothing, however wide it is. */
+    long[] offsets(long from, long to) {
+        return chunks.subMap(from / CHUNK, true, Math.max(from, to) / CHUNK, true).entrySet().stream()
+                .flatMapToLong(entry -> offsets(entry.getKey() * CHUNK, entry.getValue()))
+                .filter(offset -> offset >= from && offset < to)
+                .toArray();
+    }
+
+    private static LongStream offsets(long first, Chunk chunk) {
+        return IntStream.range(0, CHUNK)
+                .filter(i -> chunk.values[i] != NO_VALUE)
+                .mapToLong(i -> first + i);
     }
 
     private static int at(long offset) {

@@ -146,7 +146,7 @@ final class WritePlants {
                 read -> read.partition().equals(end.partition())
                         && !read.records().isEmpty());
         long value = unsent
-                ? Long.MAX_VALUE
+                ? Long.MAX_VALUE / 2
                 : ((Fetched) events.get(first)).records().get(0).value();
         Run more = new Run(end.endOffset(), value, 1);
         events.add(
