@@ -288,16 +288,25 @@ final class SendMachine {
     private void watch(LeaderStream stream, long nowNs) {
         long owedNs = stream.owedNs(nowNs);
         if (owedNs > SendRules.STALL_NS) {
+            if (!routes.isSilent(stream.endpoint())) {
+                // It would be the first to be asked, where it was the last to answer.
+                routes.onSilence(
+                        stream.endpoint(), String.valueOf(noAnswer(stream).getMessage()));
+            }
             active.stream()
                     .filter(partition -> partition.stream() == stream || leaders.isLedAt(partition, stream.endpoint()))
                     .forEach(leaders::askNews);
         }
         if (streams.hangs(stream, nowNs)) {
-            MillraceException failure = MillraceException.noAnswer(stream.endpoint(), Certainty.CERTAINTY_DEFINITE);
+            MillraceException failure = noAnswer(stream);
             routes.onSilence(stream.endpoint(), String.valueOf(failure.getMessage()));
             effects.cancel(stream.id(), MillraceException.NO_ANSWER);
             onClosed(stream.id(), failure, nowNs);
         }
+    }
+
+    private static MillraceException noAnswer(LeaderStream stream) {
+        return MillraceException.noAnswer(stream.endpoint(), Certainty.CERTAINTY_DEFINITE);
     }
 
     private void expire(long nowNs) {

@@ -9,8 +9,8 @@ record SendRules(boolean isIdempotent) {
     /** As many as the log remembers of a producer: each of them is recognised when it is sent again. */
     private static final int MAX_BATCHES = 5;
 
-    /** A leader that answers no sooner is asked about elsewhere. */
-    static final long STALL_NS = 1_500_000_000L;
+    /** A leader that answers no sooner is asked about, elsewhere. As long as brokers wait before they call one dead. */
+    static final long STALL_NS = 1_000_000_000L;
 
     /** How long a leader that others have replaced may take to say so itself. */
     static final long MOVE_GRACE_NS = 400_000_000L;

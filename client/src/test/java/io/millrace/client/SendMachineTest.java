@@ -311,6 +311,22 @@ final class SendMachineTest {
         assertThat(done.take()).doesNotContain("stored a");
     }
 
+    /** A drill with SIGSTOP: the paused leader, the last to have answered, was asked who leads now. */
+    @Test
+    void aLeaderThatStandsStillIsAskedAboutElsewhereAfterASecond() {
+        offer("a");
+        open();
+        routes.onAnswer("a:1");
+        pump();
+
+        nowNs += 1_000 * MS;
+        assertThat(pump()).isEmpty();
+        nowNs += MS;
+
+        assertThat(pump()).containsExactly("news?");
+        assertThat(routes.isSilent("a:1")).isTrue();
+    }
+
     @Test
     void aLeaderThatWasReplacedAndOwesAnswersIsLeft() {
         offer("a");
