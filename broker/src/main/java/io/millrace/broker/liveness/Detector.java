@@ -203,9 +203,9 @@ public final class Detector implements BeatReceiver, Attendance, AutoCloseable {
         effects.forEach(effect -> effect.deliverTo(effector));
     }
 
-    private void tellFailed(BrokerIncarnation broker, SortedSet<FailedLog> partitions) {
+    private void tellFailed(BrokerIncarnation broker, SortedSet<FailedLog> logs) {
         if (verdicts != null) {
-            verdicts.replicasFailed(broker, partitions);
+            verdicts.replicasFailed(broker, logs);
         }
     }
 

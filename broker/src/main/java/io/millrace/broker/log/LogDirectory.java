@@ -27,12 +27,12 @@ final class LogDirectory {
         return new RecoveryPointFile(disk, path);
     }
 
-    /** Makes the directory itself, durably, and drops what an interrupted replacement of a file left. */
     /** Whether there is anything that a log can be recovered from. */
     boolean holdsLog() throws IOException {
         return disk.list(path).stream().anyMatch(name -> name.equals(RecoveryPointFile.NAME) || isSegment(name));
     }
 
+    /** Makes the directory itself, durably, and drops what an interrupted replacement of a file left. */
     void prepare() throws IOException {
         List<String> names = disk.list(path);
         if (names.isEmpty()) {
