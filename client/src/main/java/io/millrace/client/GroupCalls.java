@@ -62,6 +62,11 @@ final class GroupCalls {
                         .exceptionallyCompose(failed -> call(memberId, commit));
     }
 
+    /** Number of the newest one, 0 before that. One is on its way at a time, so none before it is wanted any more. */
+    long lastCommit() {
+        return lastCommit.get();
+    }
+
     private CompletableFuture<Void> call(String memberId, MemberCommit commit) {
         CommitOffsetsRequest request = CommitOffsetsRequest.newBuilder()
                 .setGroup(group)

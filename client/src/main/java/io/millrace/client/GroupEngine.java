@@ -140,7 +140,8 @@ final class GroupEngine implements GroupEffects, ConsumerBuffer.Gate {
                         .message()
                         .setMemberId(memberId)
                         .setGeneration(generation)
-                        .addAllHolds(OwnedPartition.messages(holds)))
+                        .addAllHolds(OwnedPartition.messages(holds))
+                        .setCommitsFrom(calls.lastCommit()))
                 .build();
         JoinStreamCall call = new JoinStreamCall(streamId, endpoint, machine, streams::remove);
         streams.put(streamId, call);

@@ -181,6 +181,24 @@ final class ConsumerCommitTest extends ConsumerScene {
     }
 
     @Test
+    void aNextCoordinatorHearsWhichCommitsAreOutOfDate() {
+        fill(0, 0, 10);
+        Member a = new Member("a", MANUAL);
+        pollUntil(() -> a.assigned().size() == 2, a);
+        a.consumer.commit(Map.of(FIRST, CommitPosition.of(5)));
+        a.consumer.commit(Map.of(FIRST, CommitPosition.of(3)));
+        int before = group.opens.size();
+        group.move(1, false);
+        pollUntil(() -> group.opens.size() > before, a);
+        assertThat(group.opens.get(0).getCommitsFrom()).isZero();
+        assertThat(group.opens.get(before).getCommitsFrom()).isEqualTo(2);
+        assertThat(group.commits)
+                .last()
+                .extracting(commit -> commit.getNumber())
+                .isEqualTo(2L);
+    }
+
+    @Test
     void aCommitWhoseSessionBreaksBeforeTheAnswerIsSentAgainUnderItsNumber() {
         fill(0, 0, 10);
         Member a = new Member("a", MANUAL);

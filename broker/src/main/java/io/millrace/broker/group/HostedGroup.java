@@ -143,6 +143,9 @@ final class HostedGroup implements GroupEffect.Receiver {
             refuse(stream, no.refusal(), opening.generation());
             return null;
         }
+        // What it committed at a coordinator before this one may be on its way still, and must not undo what came after
+        // it.
+        machine.onCommit(opening.memberId(), opening.commitsFrom());
         if (before != null) {
             before.stream.refuse(Refusal.definite(
                     ErrorReason.CONFLICT, "Member " + opening.memberId() + " has opened another stream"));

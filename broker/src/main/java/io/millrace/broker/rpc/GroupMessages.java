@@ -78,6 +78,7 @@ final class GroupMessages {
         fields.require(group == null, "group", String.valueOf(group))
                 .require(open.getMemberId().matches(MEMBER_ID), "member_id", "does not match " + MEMBER_ID)
                 .atLeast(0, "generation", open.getGeneration())
+                .atLeast(0, "commits_from", open.getCommitsFrom())
                 .require(open.getInstanceId().matches(INSTANCE_ID), "instance_id", "does not match " + INSTANCE_ID)
                 .require(
                         open.getTopicsCount() > 0 || !open.getPattern().isEmpty(),
@@ -159,7 +160,12 @@ final class GroupMessages {
                 open.hasSessionTimeout() ? millis(open.getSessionTimeout()) : SESSION_TIMEOUT_MS,
                 open.hasRebalanceTimeout() ? millis(open.getRebalanceTimeout()) : REBALANCE_TIMEOUT_MS);
         return new MemberOpening(
-                open.getGroup(), open.getMemberId(), open.getGeneration(), partitions(open.getHoldsList()), config);
+                open.getGroup(),
+                open.getMemberId(),
+                open.getGeneration(),
+                partitions(open.getHoldsList()),
+                open.getCommitsFrom(),
+                config);
     }
 
     private static long millis(Duration duration) {

@@ -181,6 +181,30 @@ final class GroupCommitTest extends CoordinatorScene {
         assertThat(committed("g", 0)).isEqualTo(50);
     }
 
+    /** Seed 9001265: where the partition ends was asked until another coordinator, the same broker, had the group. */
+    @Test
+    void r42ARewindThatComesLateToTheNextCoordinatorUndoesNothing() {
+        Member member = world.member("g", "m").join();
+        long generation = member.generation;
+        value(numbered(generation, 2, 80, false));
+        world.hosts.replaceAll((id, host) -> world.new Host(id));
+        world.publish();
+        member.commitsFrom = 2;
+        member.join();
+
+        assertThat(refusal(numbered(generation, 1, 50, true)).reason()).isEqualTo(ErrorReason.CONFLICT);
+        assertThat(committed("g", 0)).isEqualTo(80);
+        value(numbered(generation, 2, 80, false));
+        value(numbered(member.generation, 3, 50, true));
+        assertThat(committed("g", 0)).isEqualTo(50);
+    }
+
+    private Outcome<List<CommittedOffset>> numbered(long generation, long number, long offset, boolean isRewind) {
+        OffsetCommit commit = new OffsetCommit("t", null, 0, offset, 3, "", isRewind);
+        return world.answer(
+                reply -> world.of("g").commit("g", new Committer("m", generation, number), List.of(commit), reply));
+    }
+
     @Test
     void withoutTheServiceACommitWaits() {
         value(commit("g", offset("t", 0, 1)));

@@ -266,6 +266,7 @@ final class GroupsWorld {
         final @Nullable String instanceId;
         SortedSet<TopicPartition> reads = new TreeSet<>();
         long generation;
+        long commitsFrom;
 
         @Nullable
         Refusal refused;
@@ -296,7 +297,7 @@ final class GroupsWorld {
                     "host",
                     10_000,
                     60_000);
-            session = of(group).join(new MemberOpening(group, id, generation, reads, config), this);
+            session = of(group).join(new MemberOpening(group, id, generation, reads, commitsFrom, config), this);
             time.settle();
             return this;
         }

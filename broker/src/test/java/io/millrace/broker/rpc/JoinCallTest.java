@@ -146,9 +146,13 @@ class JoinCallTest {
         StreamCall<JoinRequest, JoinResponse> second = join(open("again", "m")
                 .setGeneration(generation)
                 .addAllHolds(first.message(0).getAssignment().getPartitionsList())
+                .setCommitsFrom(5)
                 .build());
 
         assertThat(second.message(0).getAssignment()).isEqualTo(first.message(0).getAssignment());
+        second.send(commitInside(4, generation, 1));
+        assertThat(second.message(1).getCommitted().getError().getDetail().getReason())
+                .isEqualTo(ErrorReason.ERROR_REASON_CONFLICT);
         assertThat(first.awaitError().detail().getReason()).isEqualTo(ErrorReason.ERROR_REASON_CONFLICT);
     }
 
@@ -172,6 +176,7 @@ class JoinCallTest {
                 wrong("a member id of 65 characters", open -> open.setMemberId("x".repeat(65))),
                 wrong("an instance id of 101 characters", open -> open.setInstanceId("x".repeat(101))),
                 wrong("a generation below 0", open -> open.setGeneration(-1)),
+                wrong("commits from below 0", open -> open.setCommitsFrom(-1)),
                 wrong("no topic and no expression", MemberOpen.Builder::clearTopics),
                 wrong("a topic that is none", open -> open.addTopics("a/b")),
                 wrong("1001 topics", open -> open.addAllTopics(Collections.nCopies(1_001, "t"))),

@@ -140,7 +140,13 @@ final class SimMember implements SimMemberStream.Listener {
                         name,
                         process,
                         SimHost.address(coordinator),
-                        new MemberOpening(group, joining.memberId(), joining.generation(), joining.holds(), config),
+                        new MemberOpening(
+                                group,
+                                joining.memberId(),
+                                joining.generation(),
+                                joining.holds(),
+                                joining.lastCommit(),
+                                config),
                         this,
                         (told, generation, partitions) -> workload.checks()
                                 .groups()

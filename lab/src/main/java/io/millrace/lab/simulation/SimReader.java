@@ -77,6 +77,11 @@ final class SimReader {
         return generation;
     }
 
+    /** Number of its newest commit, 0 before that. */
+    long lastCommit() {
+        return lastCommit;
+    }
+
     SortedSet<TopicPartition> told() {
         return told;
     }

@@ -294,7 +294,7 @@ public final class ConsumerGroup {
                                 + " since generation " + since + " of " + stored.generation());
     }
 
-    /** A commit that was not refused: what was numbered lower comes too late from now on. */
+    /** A commit that was not refused, here or by an earlier coordinator: what was numbered lower comes too late from now on. */
     public void onCommit(String memberId, long number) {
         GroupMember member = roster.member(memberId);
         if (member != null) {
