@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -174,7 +175,11 @@ final class SimReader {
         }
     }
 
-    /** Where the group is in a partition that has become this member's. By name, as clients that know no ids ask. */
+    /**
+     * Where the group is in a partition that has become this member's. It is asked by name: what is answered has to be the
+     * topic's own while there is that topic, and where another one has the name by now, that one's. So the member begins at
+     * what has its topic's id only, as clients do.
+     */
     private final class Fetch implements SimCall.Client<Outcome<List<CommittedOffset>>> {
         private final TopicPartition partition;
         private final Place place;
@@ -198,18 +203,21 @@ final class SimReader {
             place.isAsking = false;
             if (answer instanceof Outcome.Ok<List<CommittedOffset>> ok && holds.get(partition) == place) {
                 String topic = workload.topic(partition.topicId());
-                long offset = ok.value().stream()
+                Optional<CommittedOffset> named = ok.value().stream()
                         .filter(found -> found.topic().equals(topic) && found.partition() == partition.partition())
-                        .mapToLong(CommittedOffset::offset)
-                        .findFirst()
-                        .orElse(-1);
-                PartitionOffset committed = new PartitionOffset(telling().partition(partition), offset);
+                        .findFirst();
+                long own = offset(named.filter(found -> found.topicId().equals(partition.topicId())));
+                PartitionOffset committed = new PartitionOffset(telling().partition(partition), own);
                 telling().tell(memberId, at -> new CommittedOk(at, op, group, List.of(committed)));
-                watch().onStart(group, partition, asked, offset, memberId, place.since);
-                place.position = Math.max(0, offset);
+                watch().onStart(group, partition, asked, offset(named), memberId, place.since);
+                place.position = Math.max(0, own);
                 place.committed = place.position;
                 place.isKnown = true;
             }
+        }
+
+        private static long offset(Optional<CommittedOffset> found) {
+            return found.map(CommittedOffset::offset).orElse(-1L);
         }
 
         @Override

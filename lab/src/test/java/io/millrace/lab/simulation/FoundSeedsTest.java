@@ -36,6 +36,8 @@ class FoundSeedsTest {
      *
      * <p>9001265: a rewind that had waited at a broker was stored by its next claim, over a later commit.
      *
+     * <p>9003432: a simulated member that had hung took the offset of a topic's namesake for its own topic's, which was gone.
+     *
      * <p>4000402, 4001476: the checker held a coordinator that was overtaken to what its successor has given away.
      *
      * <p>4001198: an undo said that it had set the topic that was created again.
@@ -44,7 +46,7 @@ class FoundSeedsTest {
     @ValueSource(
             longs = {
                 2_000_007, 2_000_041, 3_000_042, 3_000_048, 3_000_120, 4_000_402, 4_000_800, 4_001_198, 4_001_476,
-                4_002_924, 4_003_465, 5_002_452, 6_000_920, 7_004_608, 9_001_265
+                4_002_924, 4_003_465, 5_002_452, 6_000_920, 7_004_608, 9_001_265, 9_003_432
             })
     void isWellNow(long seed) {
         SimulationResult result = new Simulation(Swarm.plan(seed, Safeguards.ALL)).run(EVENTS);
