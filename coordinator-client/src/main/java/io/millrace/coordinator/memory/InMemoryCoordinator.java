@@ -88,7 +88,7 @@ public final class InMemoryCoordinator implements Coordinator {
             watches.removeIf(InMemoryWatch::isClosed);
             watches.add(watch);
             if (isConnected()) {
-                watch.catchUp(true);
+                watch.catchUp(false);
             }
             return watch;
         }

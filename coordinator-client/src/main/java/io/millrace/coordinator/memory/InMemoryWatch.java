@@ -17,6 +17,7 @@ final class InMemoryWatch implements Subscription {
     private final TreeListener listener;
     private final Executor listeners;
     private final NavigableMap<String, Node> delivered = new TreeMap<>();
+    private boolean initialized;
     private volatile boolean closed;
 
     InMemoryWatch(InMemoryTree tree, String root, TreeListener listener, Executor listeners) {
@@ -26,14 +27,20 @@ final class InMemoryWatch implements Subscription {
         this.listeners = listeners;
     }
 
-    /** Delivers the difference between what is there and what was delivered; children go before their parents. */
-    void catchUp(boolean initialized) {
+    /**
+     * Delivers the difference between what is there and what was delivered; children go before their parents. The first
+     * time, which for a watch that began without a connection is when that is back, it says that this was all.
+     *
+     * @param isNewSession whether it says so another time
+     */
+    void catchUp(boolean isNewSession) {
         List<Node> present = tree.subtree(root);
         NavigableMap<String, Node> gone = new TreeMap<>(delivered);
         present.forEach(node -> gone.remove(node.path()));
         gone.descendingMap().keySet().forEach(this::deliver);
         present.forEach(node -> deliver(node.path()));
-        if (initialized) {
+        if (isNewSession || !initialized) {
+            initialized = true;
             tell(listener::onInitialized);
         }
     }

@@ -14,6 +14,7 @@ import io.millrace.coordinator.Operation;
 import io.millrace.coordinator.Registration;
 import io.millrace.coordinator.SessionListener.SessionState;
 import io.millrace.coordinator.TreeAge;
+import io.millrace.coordinator.TreeListener;
 import io.millrace.coordinator.tree.LiveNode;
 import java.time.Duration;
 import java.util.List;
@@ -83,6 +84,38 @@ class ServiceOutageTest {
         await().atMost(30, SECONDS).until(this::ownLiveNodeIsThere);
         assertThat(get(client.commit(List.of(new Operation.Create("/y", "", false)))))
                 .isInstanceOf(CommitResult.Committed.class);
+    }
+
+    @Test
+    void aWatchBegunWithoutTheServiceTellsAllAndThatItWasAllWhenThatIsBack() throws Exception {
+        server.start();
+        announce();
+        List<SessionState> states = new CopyOnWriteArrayList<>();
+        client.watchSession((state, id) -> states.add(state));
+        server.stop();
+        await().atMost(30, SECONDS).until(() -> states.contains(SessionState.SUSPENDED));
+        List<String> told = new CopyOnWriteArrayList<>();
+
+        client.watch("/brokers", new TreeListener() {
+            @Override
+            public void onNode(Node node) {
+                told.add(node.path());
+            }
+
+            @Override
+            public void onDeleted(String path) {
+                // The live node goes where the old session has ended, and comes again.
+            }
+
+            @Override
+            public void onInitialized() {
+                told.add("initialized");
+            }
+        });
+        server.restart();
+
+        await().atMost(30, SECONDS).until(() -> told.contains("initialized"));
+        assertThat(told).startsWith("/brokers", "/brokers/1");
     }
 
     @Test

@@ -67,6 +67,24 @@ class InMemoryCoordinatorTest {
     }
 
     @Test
+    void aWatchBegunWhileSuspendedTellsAllAndThatItWasAllWhenTheConnectionIsBackInTheSameSession() {
+        commit(create("/w"), create("/w/a"));
+        client.suspend();
+        client.watch("/w", new Recording());
+        queue.runAll();
+        assertThat(told).isEmpty();
+
+        client.reconnect();
+        queue.runAll();
+        assertThat(told).containsExactly("node /w", "node /w/a", "initialized");
+
+        client.suspend();
+        client.reconnect();
+        queue.runAll();
+        assertThat(told).containsExactly("node /w", "node /w/a", "initialized");
+    }
+
+    @Test
     void aSuspendedClientWhoseSessionEndsIsToldAndComesBackWithANewOneOnlyWhenReconnected() {
         List<SessionState> states = new ArrayList<>();
         client.watchSession((state, id) -> states.add(state));
