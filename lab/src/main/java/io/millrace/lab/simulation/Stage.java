@@ -217,8 +217,8 @@ final class Stage implements TopicListener {
 
     /** Nobody writes any more: the logs become equal, and nothing is missing in them. */
     void settle() {
-        await("all logs level", RECOVERY_NS, checks::areLogsLevel);
-        checks.requireEqualLogs();
+        await("all logs level", RECOVERY_NS, checks.replicas()::areLogsLevel);
+        checks.replicas().requireEqualLogs();
     }
 
     /** LIVE: lets time pass until {@code condition} holds. */
