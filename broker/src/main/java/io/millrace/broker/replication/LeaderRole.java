@@ -23,7 +23,6 @@ import io.millrace.broker.log.OffsetOutOfLogException;
 import io.millrace.broker.log.PartitionLog;
 import io.millrace.broker.runtime.EventLoop;
 import io.millrace.broker.runtime.EventLoop.Cancellable;
-import io.millrace.record.RecordBatch;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,13 +46,10 @@ final class LeaderRole implements LeaderEffect.Handler {
     private final ReplicaContext context;
     private final PartitionLog log;
     private final EventLoop loop;
-    private final Durability durability;
     private final PartitionLeader machine;
 
     private final SortedMap<Integer, FollowerFeed> feeds = new TreeMap<>();
-    private final PendingAppends awaitingCommit = new PendingAppends();
-    private final PendingAppends awaitingOwnStore = new PendingAppends();
-    private final Alarm commitTimeout;
+    private final Acknowledgements acknowledgements;
     private final DelayedProduces delayed;
     private final StoreRequests store;
     private final Cancellable tick;
@@ -67,7 +63,7 @@ final class LeaderRole implements LeaderEffect.Handler {
         this.context = context;
         this.log = replica.log();
         this.loop = replica.loop();
-        this.durability = assignment.config().durability();
+        Durability durability = assignment.config().durability();
         this.machine = new PartitionLeader(
                 context.self(),
                 assignment.state(),
@@ -82,7 +78,7 @@ final class LeaderRole implements LeaderEffect.Handler {
                 new PartitionLeader.LogEnds(log.logStartOffset(), log.logEndOffset(), log.durableEndOffset()),
                 highWatermark,
                 context.clock().nanoTime());
-        this.commitTimeout = new Alarm(loop, context.clock(), this::onCommitTimeout);
+        this.acknowledgements = new Acknowledgements(context, loop, machine, durability);
         this.delayed =
                 new DelayedProduces(loop, context.clock(), context.settings().windowBytes());
         this.store =
@@ -171,7 +167,8 @@ final class LeaderRole implements LeaderEffect.Handler {
     }
 
     private void append(ByteBuffer batch, Acks acks, long timeoutNs, Consumer<Outcome<Appended>> reply) {
-        Consumer<Outcome<Appended>> waiting = acks == Acks.NONE ? answeredBeforeTheAppend(batch, reply) : reply;
+        Consumer<Outcome<Appended>> waiting =
+                acks == Acks.NONE ? acknowledgements.answeredBeforeTheAppend(batch, reply) : reply;
         SequenceVerdict sequence = sequenceOf(batch);
         if (!(sequence instanceof SequenceVerdict.Append)) {
             answerWithoutAppend(sequence, acks, timeoutNs, waiting);
@@ -186,7 +183,7 @@ final class LeaderRole implements LeaderEffect.Handler {
             replica.onLogFailed(failure);
             return;
         }
-        await(appended.baseOffset(), appended.nextOffset(), acks, timeoutNs, waiting);
+        acknowledgements.await(appended.baseOffset(), appended.nextOffset(), acks, timeoutNs, waiting);
         List<LeaderEffect> effects = machine.onAppended(
                 appended.nextOffset(), batch.remaining(), context.clock().nanoTime());
         for (FollowerFeed feed : feeds.values()) {
@@ -196,19 +193,6 @@ final class LeaderRole implements LeaderEffect.Handler {
         apply(effects);
         onOwnProgress();
         store.request();
-    }
-
-    /** Acks NONE promises nothing about the log, so it is answered while nothing is in it. */
-    private Consumer<Outcome<Appended>> answeredBeforeTheAppend(ByteBuffer batch, Consumer<Outcome<Appended>> reply) {
-        reply.accept(Outcome.ok(new Appended(
-                Appended.Stage.ACCEPTED,
-                -1,
-                RecordBatch.wrap(batch).recordCount(),
-                machine.leaderEpoch(),
-                context.clock().wallMillis(),
-                machine.state().isr().size(),
-                false)));
-        return outcome -> {};
     }
 
     private SequenceVerdict sequenceOf(ByteBuffer batch) {
@@ -223,40 +207,11 @@ final class LeaderRole implements LeaderEffect.Handler {
         if (sequence instanceof SequenceVerdict.Refused refused) {
             reply.accept(Outcome.no(refused.refusal().by(context.self().id(), machine.leaderEpoch())));
         } else if (sequence instanceof SequenceVerdict.Duplicate duplicate) {
-            await(duplicate.original().baseOffset(), duplicate.original().endOffset(), acks, timeoutNs, reply);
-            answerCommitted(machine.highWatermark());
+            acknowledgements.await(
+                    duplicate.original().baseOffset(), duplicate.original().endOffset(), acks, timeoutNs, reply);
+            acknowledgements.onCommitted(machine.highWatermark());
             onOwnProgress();
         }
-    }
-
-    private void await(long baseOffset, long nextOffset, Acks acks, long timeoutNs, Consumer<Outcome<Appended>> reply) {
-        long nowMs = context.clock().wallMillis();
-        switch (acks) {
-            case NONE -> {}
-            case LEADER ->
-                awaitingOwnStore.add(new PendingAppends.Pending(baseOffset, nextOffset, nowMs, Alarm.NEVER, reply));
-            case ALL -> {
-                long deadlineNs = context.clock().nanoTime() + timeoutNs;
-                awaitingCommit.add(new PendingAppends.Pending(baseOffset, nextOffset, nowMs, deadlineNs, reply));
-                commitTimeout.notLaterThan(deadlineNs);
-            }
-        }
-    }
-
-    private void onCommitTimeout() {
-        awaitingCommit.refuseLate(context.clock().nanoTime(), pending -> Refusal.commitTimeout(pending.baseOffset()));
-        commitTimeout.notLaterThan(awaitingCommit.nextDeadlineNs());
-    }
-
-    private Appended answer(PendingAppends.Pending pending, Appended.Stage stage, boolean durable) {
-        return new Appended(
-                stage,
-                pending.baseOffset(),
-                (int) (pending.nextOffset() - pending.baseOffset()),
-                machine.leaderEpoch(),
-                pending.appendTimeMs(),
-                machine.state().isr().size(),
-                durable);
     }
 
     /** A follower asks to follow; {@code session} learns of the feed that serves it. */
@@ -354,9 +309,7 @@ final class LeaderRole implements LeaderEffect.Handler {
     }
 
     private void onOwnProgress() {
-        awaitingOwnStore.passed(
-                log.stableEndOffset(),
-                pending -> answer(pending, Appended.Stage.APPENDED, durability == Durability.FSYNC));
+        acknowledgements.onStored(log.stableEndOffset());
     }
 
     private void onTick() {
@@ -385,17 +338,12 @@ final class LeaderRole implements LeaderEffect.Handler {
     @Override
     public void advanceHighWatermark(long highWatermark) {
         replica.publish();
-        answerCommitted(highWatermark);
+        acknowledgements.onCommitted(highWatermark);
         replica.parkedReads().onAdvanced();
         if (!highWatermarkScheduled) {
             highWatermarkScheduled = true;
             loop.schedule(context.settings().highWatermarkDelayNs(), this::sendHighWatermark);
         }
-    }
-
-    private void answerCommitted(long highWatermark) {
-        awaitingCommit.passed(
-                highWatermark, pending -> answer(pending, Appended.Stage.COMMITTED, durability == Durability.FSYNC));
     }
 
     private void sendHighWatermark() {
@@ -440,26 +388,13 @@ final class LeaderRole implements LeaderEffect.Handler {
     void close(String why, Refusal forReaders) {
         closed = true;
         tick.cancel();
-        commitTimeout.cancel();
         log.dropTail();
         store.close();
         delayed.refuseAll(replica.notLeader());
-        awaitingCommit.refuseAll(pending -> lostLeadership(pending, why));
-        awaitingOwnStore.refuseAll(pending -> lostLeadership(pending, why));
+        acknowledgements.close(why);
         for (FollowerFeed feed : new ArrayList<>(feeds.values())) {
             feed.refuse(LeaderMessage.Reason.NOT_LEADER);
         }
         replica.parkedReads().refuseAll(forReaders);
-    }
-
-    private Refusal lostLeadership(PendingAppends.Pending pending, String why) {
-        return new Refusal(
-                ErrorReason.FENCED_LEADER_EPOCH,
-                !context.settings().safeguards().has(Safeguard.R37_APPENDED_MAY_BE_KEPT),
-                "Appended at offset " + pending.baseOffset() + ", then this broker stopped leading (" + why
-                        + "); the record may or may not be kept",
-                null,
-                null,
-                pending.baseOffset());
     }
 }

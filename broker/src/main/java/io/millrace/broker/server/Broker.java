@@ -41,6 +41,7 @@ import io.millrace.broker.runtime.NamedThreads;
 import io.millrace.broker.runtime.RandomIds;
 import io.millrace.broker.runtime.SystemClock;
 import io.millrace.broker.runtime.ThreadedEventLoop;
+import io.millrace.broker.server.StopSteps.Farewell;
 import io.millrace.coordinator.BrokerIdentity;
 import io.millrace.coordinator.BrokerRegistry;
 import io.millrace.coordinator.Coordinator;
@@ -56,10 +57,8 @@ import io.millrace.coordinator.tree.MalformedNodeException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -101,32 +100,14 @@ public final class Broker implements AutoCloseable {
     private final BrokerIncarnation self;
     private final GrpcServers.BoundPorts ports;
     private final List<Executor> threads;
-    private final Deque<Step> stopSteps;
-
-    /** One thing to undo. */
-    private interface Step {
-        void run() throws Exception;
-
-        /** Whether others are told by it, now or at the next start: what a process that is killed does not do. */
-        default boolean isFarewell() {
-            return false;
-        }
-    }
-
-    /** A step that only an orderly stop takes. */
-    private interface Farewell extends Step {
-        @Override
-        default boolean isFarewell() {
-            return true;
-        }
-    }
+    private final StopSteps stopSteps;
 
     private Broker(
             BrokerConfig config,
             BrokerIncarnation self,
             GrpcServers.BoundPorts ports,
             List<Executor> threads,
-            Deque<Step> stopSteps) {
+            StopSteps stopSteps) {
         this.config = config;
         this.self = self;
         this.ports = ports;
@@ -156,16 +137,16 @@ public final class Broker implements AutoCloseable {
         try {
             return starting.run();
         } catch (DataDirectoryException | IOException | RegistrationRefusedException refused) {
-            undo(starting.stopSteps);
+            starting.stopSteps.undo();
             throw new StartRefusedException(String.valueOf(refused.getMessage()), refused);
         } catch (MalformedNodeException unreadable) {
-            undo(starting.stopSteps);
+            starting.stopSteps.undo();
             throw new StartRefusedException(
                     "The coordination service holds at " + unreadable.path()
                             + " what this version cannot read: another version of Millrace wrote it, or a person did",
                     unreadable);
         } catch (InterruptedException | RuntimeException failed) {
-            undo(starting.stopSteps);
+            starting.stopSteps.undo();
             throw failed;
         }
     }
@@ -177,7 +158,7 @@ public final class Broker implements AutoCloseable {
     @Override
     public void close() {
         LOG.info("Broker {} stops", self);
-        undo(stopSteps);
+        stopSteps.undo();
         LOG.info("Broker {} has stopped", self);
     }
 
@@ -188,8 +169,7 @@ public final class Broker implements AutoCloseable {
      */
     public void abandon() {
         LOG.info("Broker {} is abandoned", self);
-        stopSteps.removeIf(Step::isFarewell);
-        undo(stopSteps);
+        stopSteps.undoUnheard();
     }
 
     /**
@@ -198,16 +178,6 @@ public final class Broker implements AutoCloseable {
      */
     public List<Executor> threads() {
         return threads;
-    }
-
-    private static void undo(Deque<Step> steps) {
-        while (!steps.isEmpty()) {
-            try {
-                steps.pop().run();
-            } catch (Exception failed) {
-                LOG.warn("A step of stopping failed; the others go on", failed);
-            }
-        }
     }
 
     /** The order of starting; each part notes how it is stopped. */
@@ -219,7 +189,7 @@ public final class Broker implements AutoCloseable {
         private final Clock clock = new SystemClock();
         private final Ids ids = new RandomIds();
         private final List<Executor> threads = new ArrayList<>();
-        private final Deque<Step> stopSteps = new ArrayDeque<>();
+        private final StopSteps stopSteps = new StopSteps();
 
         Starting(BrokerConfig config, Coordinator coordinator, FaultHandler faults, String version) {
             this.config = config;

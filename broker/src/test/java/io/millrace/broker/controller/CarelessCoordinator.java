@@ -2,23 +2,19 @@ package io.millrace.broker.controller;
 
 import io.millrace.coordinator.CommitResult;
 import io.millrace.coordinator.Coordinator;
-import io.millrace.coordinator.Latch;
-import io.millrace.coordinator.LatchListener;
 import io.millrace.coordinator.Node;
 import io.millrace.coordinator.Operation;
-import io.millrace.coordinator.SessionListener;
 import io.millrace.coordinator.Subscription;
 import io.millrace.coordinator.TreeListener;
+import io.millrace.coordinator.memory.ForwardingCoordinator;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** The port without one of the things that its users ask of it: a rule that is a name or a version in a request. */
-final class CarelessCoordinator implements Coordinator {
+final class CarelessCoordinator extends ForwardingCoordinator {
 
-    private final Coordinator port;
     private final UnaryOperator<Operation> onCommit;
     private final Predicate<String> isHidden;
 
@@ -27,34 +23,19 @@ final class CarelessCoordinator implements Coordinator {
      * @param isHidden paths of whose changes and deletions no watch tells
      */
     CarelessCoordinator(Coordinator port, UnaryOperator<Operation> onCommit, Predicate<String> isHidden) {
-        this.port = port;
+        super(port);
         this.onCommit = onCommit;
         this.isHidden = isHidden;
     }
 
     @Override
-    public CompletionStage<Optional<Node>> read(String path) {
-        return port.read(path);
-    }
-
-    @Override
-    public CompletionStage<List<String>> children(String path) {
-        return port.children(path);
-    }
-
-    @Override
     public CompletionStage<CommitResult> commit(List<Operation> operations) {
-        return port.commit(operations.stream().map(onCommit).toList());
-    }
-
-    @Override
-    public CompletionStage<Void> sync() {
-        return port.sync();
+        return super.commit(operations.stream().map(onCommit).toList());
     }
 
     @Override
     public Subscription watch(String path, TreeListener listener) {
-        return port.watch(path, new TreeListener() {
+        return super.watch(path, new TreeListener() {
             @Override
             public void onNode(Node node) {
                 if (!isHidden.test(node.path())) {
@@ -74,20 +55,5 @@ final class CarelessCoordinator implements Coordinator {
                 listener.onInitialized();
             }
         });
-    }
-
-    @Override
-    public Latch latch(String path, String id, LatchListener listener) {
-        return port.latch(path, id, listener);
-    }
-
-    @Override
-    public Subscription watchSession(SessionListener listener) {
-        return port.watchSession(listener);
-    }
-
-    @Override
-    public void close() {
-        port.close();
     }
 }

@@ -1,5 +1,7 @@
 package io.millrace.broker.replication;
 
+import static org.assertj.core.api.Assertions.fail;
+
 import io.millrace.broker.core.Acks;
 import io.millrace.broker.core.Appended;
 import io.millrace.broker.core.BrokerImage;
@@ -11,6 +13,7 @@ import io.millrace.broker.core.IsrVerdict;
 import io.millrace.broker.core.Outcome;
 import io.millrace.broker.core.PartitionState;
 import io.millrace.broker.core.PartitionStates;
+import io.millrace.broker.core.Refusal;
 import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.core.TopicConfig;
 import io.millrace.broker.core.TopicImage;
@@ -21,6 +24,7 @@ import io.millrace.broker.log.FileDisk;
 import io.millrace.broker.log.GroupCommit;
 import io.millrace.broker.log.LogConfig;
 import io.millrace.broker.log.PartitionLog;
+import io.millrace.broker.replication.PartitionServer.Fetched;
 import io.millrace.broker.runtime.Clock;
 import io.millrace.broker.runtime.EventLoop;
 import io.millrace.broker.runtime.VirtualTime;
@@ -271,6 +275,25 @@ final class ReplicationCluster implements AutoCloseable {
         AtomicReference<@Nullable Outcome<Appended>> answer = new AtomicReference<>();
         broker(broker).host.produce(PARTITION, batch, acks, 2 * SECOND, answer::set);
         return answer;
+    }
+
+    /** For at most 1 MiB. */
+    AtomicReference<@Nullable Outcome<Fetched>> fetch(int broker, long offset, int minBytes, long maxWaitNs) {
+        AtomicReference<@Nullable Outcome<Fetched>> answer = new AtomicReference<>();
+        broker(broker).host.fetch(PARTITION, offset, minBytes, 1 << 20, maxWaitNs, answer::set);
+        return answer;
+    }
+
+    /** What was answered; fails where nothing was, or a refusal. */
+    static <T> T ok(AtomicReference<@Nullable Outcome<T>> answer) {
+        return Objects.requireNonNull(answer.get(), "not answered")
+                .fold(found -> found, refusal -> fail("refused: " + refusal));
+    }
+
+    /** Why it was refused; fails where it was not. */
+    static Refusal refused(AtomicReference<? extends @Nullable Outcome<?>> answer) {
+        return Objects.requireNonNull(answer.get(), "not answered")
+                .fold(found -> fail("answered: " + found), refusal -> refusal);
     }
 
     static ByteBuffer batch(String value) {

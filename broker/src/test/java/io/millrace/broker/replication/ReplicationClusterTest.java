@@ -2,9 +2,9 @@ package io.millrace.broker.replication;
 
 import static io.millrace.broker.replication.ReplicationCluster.PARTITION;
 import static io.millrace.broker.replication.ReplicationCluster.SECOND;
-import static java.util.Objects.requireNonNull;
+import static io.millrace.broker.replication.ReplicationCluster.ok;
+import static io.millrace.broker.replication.ReplicationCluster.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
 import io.millrace.broker.core.Acks;
 import io.millrace.broker.core.Appended;
@@ -17,10 +17,6 @@ import io.millrace.broker.core.Safeguard;
 import io.millrace.broker.core.Safeguards;
 import io.millrace.broker.log.LogDigest;
 import io.millrace.broker.replication.PartitionServer.Fetched;
-import io.millrace.broker.replication.PartitionServer.FoundOffset;
-import io.millrace.broker.replication.PartitionServer.Position;
-import io.millrace.record.BatchSplitter;
-import io.millrace.record.RecordBatch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,27 +32,6 @@ class ReplicationClusterTest {
 
     @TempDir
     Path directory;
-
-    private static Appended ok(AtomicReference<@Nullable Outcome<Appended>> answer) {
-        return value(answer);
-    }
-
-    private static <T> T value(AtomicReference<@Nullable Outcome<T>> answer) {
-        return requireNonNull(answer.get(), "not answered")
-                .fold(found -> found, refusal -> fail("refused: " + refusal));
-    }
-
-    private static Refusal refused(AtomicReference<? extends @Nullable Outcome<?>> answer) {
-        return requireNonNull(answer.get(), "not answered")
-                .fold(found -> fail("answered: " + found), refusal -> refusal);
-    }
-
-    private static AtomicReference<@Nullable Outcome<Fetched>> fetch(
-            ReplicationCluster cluster, int broker, long offset, int minBytes, long maxWaitNs) {
-        AtomicReference<@Nullable Outcome<Fetched>> answer = new AtomicReference<>();
-        cluster.broker(broker).host.fetch(PARTITION, offset, minBytes, 1 << 20, maxWaitNs, answer::set);
-        return answer;
-    }
 
     private static Set<LogDigest> digests(ReplicationCluster cluster) throws Exception {
         Set<LogDigest> digests = new HashSet<>();
@@ -251,9 +226,9 @@ class ReplicationClusterTest {
     }
 
     private static long highWatermark(ReplicationCluster cluster, int leader) {
-        AtomicReference<@Nullable Outcome<Fetched>> answer = fetch(cluster, leader, 0, 1, 0);
+        AtomicReference<@Nullable Outcome<Fetched>> answer = cluster.fetch(leader, 0, 1, 0);
         cluster.time.settle();
-        return value(answer).highWatermark();
+        return ok(answer).highWatermark();
     }
 
     @Test
@@ -284,63 +259,11 @@ class ReplicationClusterTest {
     }
 
     @Test
-    void consumersReadUpToTheHighWatermarkAndNoFurther() throws Exception {
-        try (ReplicationCluster cluster = new ReplicationCluster(directory, Durability.FSYNC, 2)) {
-            cluster.elect(1, 1, 2, 3);
-            cluster.produce(1, "committed", Acks.ALL);
-            cluster.time.advance(SECOND / 10);
-            cluster.network.cut("broker-2");
-            cluster.network.cut("broker-3");
-            cluster.produce(1, "not committed", Acks.ALL);
-            var first = fetch(cluster, 1, 0, 1, 0);
-            var second = fetch(cluster, 1, 1, 1, SECOND / 10);
-            cluster.time.advance(SECOND / 2);
-            Fetched fetched = value(first);
-            assertThat(fetched.nextOffset()).isEqualTo(1);
-            assertThat(fetched.highWatermark()).isEqualTo(1);
-            List<RecordBatch> batches = BatchSplitter.split(fetched.batches());
-            assertThat(batches).hasSize(1);
-            Fetched nothing = value(second);
-            assertThat(nothing.batches().remaining()).isZero();
-            assertThat(nothing.nextOffset()).isEqualTo(1);
-        }
-    }
-
-    @Test
-    void aWaitingFetchIsAnsweredAsSoonAsARecordIsCommitted() throws Exception {
-        try (ReplicationCluster cluster = new ReplicationCluster(directory, Durability.FSYNC, 2)) {
-            cluster.elect(1, 1, 2, 3);
-            cluster.time.advance(SECOND / 10);
-            var waiting = fetch(cluster, 1, 0, 1, 60 * SECOND);
-            cluster.time.advance(SECOND);
-            assertThat(waiting.get()).isNull();
-            cluster.produce(1, "here", Acks.NONE);
-            cluster.time.await("answered", SECOND / 10, () -> waiting.get() != null);
-            assertThat(value(waiting).nextOffset()).isEqualTo(1);
-        }
-    }
-
-    @Test
-    void offsetsOutsideTheLogAreRefusedWithWhatThereIs() throws Exception {
-        try (ReplicationCluster cluster = new ReplicationCluster(directory, Durability.FSYNC, 2)) {
-            cluster.elect(1, 1, 2, 3);
-            cluster.produce(1, "one", Acks.ALL);
-            cluster.time.advance(SECOND / 10);
-            var beyond = fetch(cluster, 1, 2, 1, 60 * SECOND);
-            var below = fetch(cluster, 1, -1, 1, 60 * SECOND);
-            cluster.time.settle();
-            assertThat(refused(beyond).reason()).isEqualTo(ErrorReason.OFFSET_OUT_OF_RANGE);
-            assertThat(refused(beyond).offsets()).isEqualTo(new Refusal.OffsetRange(0, 1));
-            assertThat(refused(below).reason()).isEqualTo(ErrorReason.OFFSET_OUT_OF_RANGE);
-        }
-    }
-
-    @Test
     void aFollowerRefusesClientsAndNamesTheLeader() throws Exception {
         try (ReplicationCluster cluster = new ReplicationCluster(directory, Durability.FSYNC, 2)) {
             cluster.elect(2, 1, 2, 3);
             var produced = cluster.produce(1, "elsewhere", Acks.ALL);
-            var fetched = fetch(cluster, 3, 0, 1, SECOND);
+            var fetched = cluster.fetch(3, 0, 1, SECOND);
             cluster.time.settle();
             assertThat(refused(produced).reason()).isEqualTo(ErrorReason.NOT_LEADER);
             assertThat(refused(produced).leader()).isEqualTo(new Refusal.LeaderHint(2, 0));
@@ -355,7 +278,7 @@ class ReplicationClusterTest {
             cluster.time.advance(SECOND / 10);
             cluster.network.cut("broker-1");
             var produced = cluster.produce(1, "in between", Acks.ALL);
-            var reading = fetch(cluster, 1, 0, 1, 60 * SECOND);
+            var reading = cluster.fetch(1, 0, 1, 60 * SECOND);
             cluster.time.advance(SECOND / 10);
             cluster.elect(2, 2, 3);
             cluster.time.settle();
@@ -427,29 +350,6 @@ class ReplicationClusterTest {
     }
 
     @Test
-    void theLatestOffsetWaitsUntilANewLeaderHasProvenIt() throws Exception {
-        try (ReplicationCluster cluster = new ReplicationCluster(directory, Durability.FSYNC, 2)) {
-            cluster.elect(1, 1, 2, 3);
-            for (int i = 0; i < 5; i++) {
-                cluster.produce(1, "r" + i, Acks.ALL);
-            }
-            cluster.time.advance(SECOND / 10);
-            for (int id = 1; id <= 3; id++) {
-                cluster.stop(id);
-            }
-            cluster.start(2);
-            cluster.elect(2, 2);
-            AtomicReference<@Nullable Outcome<FoundOffset>> latest = new AtomicReference<>();
-            cluster.broker(2).host.offsetFor(PARTITION, Position.LATEST, latest::set);
-            cluster.time.advance(SECOND);
-            assertThat(latest.get()).isNull();
-            cluster.start(3);
-            cluster.time.await("3 is in sync", 5 * SECOND, () -> latest.get() != null);
-            assertThat(value(latest).offset()).isEqualTo(5);
-        }
-    }
-
-    @Test
     void withDurabilityReplicatedNothingWaitsForTheDisk() throws Exception {
         try (ReplicationCluster cluster = new ReplicationCluster(directory, Durability.REPLICATED, 2)) {
             cluster.elect(1, 1, 2, 3);
@@ -476,37 +376,6 @@ class ReplicationClusterTest {
             cluster.publish();
             cluster.time.advance(SECOND / 10);
             assertThat(cluster.broker(1).data.logs()).isEmpty();
-        }
-    }
-
-    /** The read is on its way to the disk when another record is committed. */
-    @Test
-    void r15RecordsAndHighWatermarkOfAReadBelongTogether() throws Exception {
-        Fetched whole = readWhileTheHighWatermarkMoves(Safeguards.ALL);
-        assertThat(whole.nextOffset()).isEqualTo(1).isEqualTo(whole.highWatermark());
-
-        Fetched torn = readWhileTheHighWatermarkMoves(Safeguards.without(Safeguard.R15_ONE_VIEW_FOR_A_READ));
-        assertThat(torn.nextOffset())
-                .as("a record above the high watermark that it comes with")
-                .isGreaterThan(torn.highWatermark());
-    }
-
-    private Fetched readWhileTheHighWatermarkMoves(Safeguards safeguards) throws Exception {
-        Path where = directory.resolve("read " + safeguards);
-        try (ReplicationCluster cluster = new ReplicationCluster(where, Durability.FSYNC, 2, safeguards)) {
-            cluster.elect(1, 1, 2, 3);
-            cluster.produce(1, "one", Acks.ALL);
-            cluster.time.advance(SECOND / 10);
-            ReplicationCluster.Broker leader = cluster.broker(1);
-            leader.log().dropTail();
-            leader.reads.hold();
-            AtomicReference<@Nullable Outcome<Fetched>> answer = new AtomicReference<>();
-            leader.host.fetch(PARTITION, 0, 1, 1 << 20, 0, answer::set);
-            cluster.produce(1, "two", Acks.ALL);
-            cluster.time.advance(SECOND / 10);
-            leader.reads.release();
-            cluster.time.advance(SECOND / 10);
-            return value(answer);
         }
     }
 
@@ -539,24 +408,6 @@ class ReplicationClusterTest {
             cluster.start(2);
             cluster.time.advance(SECOND);
             return cluster.broker(2).logEndOffset();
-        }
-    }
-
-    @Test
-    void theLatestOffsetIsRefusedRatherThanAwaitedForEver() throws Exception {
-        try (ReplicationCluster cluster = new ReplicationCluster(directory, Durability.FSYNC, 2)) {
-            cluster.elect(1, 1, 2, 3);
-            cluster.produce(1, "one", Acks.ALL);
-            cluster.time.advance(SECOND / 10);
-            for (int id = 1; id <= 3; id++) {
-                cluster.stop(id);
-            }
-            cluster.start(2);
-            cluster.elect(2, 2);
-            AtomicReference<@Nullable Outcome<FoundOffset>> latest = new AtomicReference<>();
-            cluster.broker(2).host.offsetFor(PARTITION, Position.LATEST, latest::set);
-            cluster.time.advance(10 * SECOND);
-            assertThat(refused(latest).reason()).isEqualTo(ErrorReason.LEADER_NOT_AVAILABLE);
         }
     }
 }

@@ -5,7 +5,7 @@
  *
  * <p>The tree answers at once and in the order of the calls; what a client hears goes through the {@code Executor} that
  * it was connected with. With a queue that a simulator drains, a run is deterministic. Sessions and connections break
- * only where a test says so.
+ * only where a test says so. {@code ForwardingCoordinator} is for those in which one thing is to differ.
  *
  * <p>May be used by tests and by {@code lab}; uses the JDK and the ports only.
  *

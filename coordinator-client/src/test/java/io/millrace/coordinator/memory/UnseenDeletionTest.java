@@ -4,20 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.coordinator.BrokerIdentity;
 import io.millrace.coordinator.BrokerRegistry;
-import io.millrace.coordinator.CommitResult;
 import io.millrace.coordinator.Coordinator;
-import io.millrace.coordinator.Latch;
-import io.millrace.coordinator.LatchListener;
-import io.millrace.coordinator.Node;
 import io.millrace.coordinator.Operation;
 import io.millrace.coordinator.Registration;
-import io.millrace.coordinator.SessionListener;
 import io.millrace.coordinator.Subscription;
 import io.millrace.coordinator.TreeAge;
 import io.millrace.coordinator.TreeListener;
 import io.millrace.coordinator.tree.LiveNode;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
@@ -55,45 +49,14 @@ class UnseenDeletionTest {
     }
 
     /** Is never told of a change. */
-    private record Deaf(Coordinator behind) implements Coordinator {
-        @Override
-        public CompletionStage<Optional<Node>> read(String path) {
-            return behind.read(path);
-        }
-
-        @Override
-        public CompletionStage<List<String>> children(String path) {
-            return behind.children(path);
-        }
-
-        @Override
-        public CompletionStage<CommitResult> commit(List<Operation> operations) {
-            return behind.commit(operations);
-        }
-
-        @Override
-        public CompletionStage<Void> sync() {
-            return behind.sync();
+    private static final class Deaf extends ForwardingCoordinator {
+        Deaf(Coordinator behind) {
+            super(behind);
         }
 
         @Override
         public Subscription watch(String path, TreeListener listener) {
             return () -> {};
-        }
-
-        @Override
-        public Latch latch(String path, String id, LatchListener listener) {
-            return behind.latch(path, id, listener);
-        }
-
-        @Override
-        public Subscription watchSession(SessionListener listener) {
-            return behind.watchSession(listener);
-        }
-
-        @Override
-        public void close() {
-            behind.close();
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.millrace.lab.simulation;
 
 import io.millrace.broker.core.TopicPartition;
-import io.millrace.lab.simulation.check.Checks;
+import io.millrace.lab.simulation.check.Losses;
 import io.millrace.lab.simulation.cluster.SimBroker;
 import io.millrace.lab.simulation.cluster.SimCluster;
 import io.millrace.lab.simulation.cluster.SimHost;
@@ -18,7 +18,7 @@ final class DiskFaults {
 
     private final Stage stage;
     private final SimCluster cluster;
-    private final Checks checks;
+    private final Losses losses;
     private final FaultBudget budget;
     private final Chance chance;
     private final Later later;
@@ -34,7 +34,7 @@ final class DiskFaults {
     DiskFaults(Stage stage, FaultBudget budget, Chance chance, Later later) {
         this.stage = stage;
         this.cluster = stage.cluster();
-        this.checks = stage.checks();
+        this.losses = stage.checks().losses();
         this.budget = budget;
         this.chance = chance;
         this.later = later;
@@ -53,7 +53,7 @@ final class DiskFaults {
             return false;
         }
         cluster.kill(host);
-        checks.onDiskReplaced(host);
+        losses.onDiskReplaced(host);
         cluster.replaceDisk(host);
         later.run(lasts, () -> start(host));
         return true;
@@ -84,7 +84,7 @@ final class DiskFaults {
     boolean flipBit(SimHost host, long lasts) {
         List<TopicPartition> candidates = stage.partitions().stream()
                 .filter(partition -> !host.closedSegments(partition).isEmpty()
-                        && !checks.isDamaged(host, partition)
+                        && !losses.isDamaged(host, partition)
                         && budget.mayLose(host, partition))
                 .toList();
         if (candidates.isEmpty()) {
@@ -92,7 +92,7 @@ final class DiskFaults {
         }
         TopicPartition partition = chance.oneOf(candidates);
         host.flipBit(chance.oneOf(host.closedSegments(partition)), chance);
-        checks.onDamage(host, partition);
+        losses.onDamage(host, partition);
         Damage damage = new Damage(host, partition);
         damages.add(damage);
         later.run(lasts, () -> repair(damage));
@@ -112,7 +112,7 @@ final class DiskFaults {
         if (damages.remove(damage)) {
             cluster.kill(damage.host());
             damage.host().deleteLog(damage.partition());
-            checks.onLogDeleted(damage.host(), damage.partition());
+            losses.onLogDeleted(damage.host(), damage.partition());
             start(damage.host());
         }
     }

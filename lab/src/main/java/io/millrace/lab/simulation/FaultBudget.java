@@ -3,7 +3,7 @@ package io.millrace.lab.simulation;
 import io.millrace.broker.core.Durability;
 import io.millrace.broker.core.TopicImage;
 import io.millrace.broker.core.TopicPartition;
-import io.millrace.lab.simulation.check.Checks;
+import io.millrace.lab.simulation.check.Losses;
 import io.millrace.lab.simulation.cluster.SimHost;
 import java.util.List;
 
@@ -15,11 +15,11 @@ import java.util.List;
 final class FaultBudget {
 
     private final Stage stage;
-    private final Checks checks;
+    private final Losses losses;
 
     FaultBudget(Stage stage) {
         this.stage = stage;
-        this.checks = stage.checks();
+        this.losses = stage.checks().losses();
     }
 
     /** A power cut takes nothing from a topic whose records are synced before they are acknowledged. */
@@ -46,14 +46,14 @@ final class FaultBudget {
     /** Whether the host may lose what it has of a partition. */
     boolean mayLose(SimHost host, TopicPartition partition) {
         long unsound = others(host).stream()
-                .filter(other -> checks.isUnsoundMember(other, partition))
+                .filter(other -> losses.isUnsoundMember(other, partition))
                 .count();
         return unsound + 1 < minInsyncReplicas(partition) && mayDoWithout(host, partition);
     }
 
     /** Whether another one has everything. */
     boolean mayDoWithout(SimHost host, TopicPartition partition) {
-        return others(host).stream().anyMatch(other -> checks.isSoundMember(other, partition));
+        return others(host).stream().anyMatch(other -> losses.isSoundMember(other, partition));
     }
 
     private List<SimHost> others(SimHost host) {

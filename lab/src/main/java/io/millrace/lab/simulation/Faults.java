@@ -1,6 +1,6 @@
 package io.millrace.lab.simulation;
 
-import io.millrace.lab.simulation.check.Checks;
+import io.millrace.lab.simulation.check.Losses;
 import io.millrace.lab.simulation.cluster.SimBroker;
 import io.millrace.lab.simulation.cluster.SimCluster;
 import io.millrace.lab.simulation.cluster.SimHost;
@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 final class Faults {
 
     private final SimCluster cluster;
-    private final Checks checks;
+    private final Losses losses;
     private final SwarmPlan plan;
     private final Chance chance;
     private final FaultBudget budget;
@@ -24,7 +24,7 @@ final class Faults {
 
     Faults(Stage stage, SwarmPlan plan, Chance chance) {
         this.cluster = stage.cluster();
-        this.checks = stage.checks();
+        this.losses = stage.checks().losses();
         this.plan = plan;
         this.chance = chance.forUse("faults");
         this.budget = new FaultBudget(stage);
@@ -92,7 +92,7 @@ final class Faults {
             return true;
         }
         if (fault == Fault.POWER_CUT) {
-            checks.onPowerCut(host);
+            losses.onPowerCut(host);
             cluster.cutPower(host);
         } else if (fault == Fault.KILL) {
             cluster.kill(host);

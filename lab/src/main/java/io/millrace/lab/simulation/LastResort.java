@@ -4,7 +4,6 @@ import io.millrace.broker.core.TopicPartition;
 import io.millrace.broker.core.controller.UncleanLeaders;
 import io.millrace.coordinator.tree.StateChunk.PartitionNode;
 import io.millrace.lab.simulation.check.Checks;
-import io.millrace.lab.simulation.cluster.SimHost;
 import io.millrace.lab.simulation.seam.SimProcess;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
@@ -51,21 +50,19 @@ final class LastResort {
 
     private void elect(TopicPartition partition) {
         stage.checks().asked().ask(Checks.electionOf(partition));
-        stage.cluster()
-                .network()
-                .call(
-                        ADDRESS,
-                        process,
-                        SimHost.address(broker),
-                        EVERY_NS,
-                        new ControllerQuestion<UncleanLeaders>(
-                                (controller, reply) -> controller.electUnclean(
-                                        stage.name(partition.topicId()),
-                                        partition.topicId(),
-                                        OptionalInt.of(partition.partition()),
-                                        reply),
-                                outcome -> {
-                                    // Whatever it says, the state is looked at again.
-                                }));
+        stage.askController(
+                ADDRESS,
+                process,
+                broker,
+                EVERY_NS,
+                new ControllerQuestion<UncleanLeaders>(
+                        (controller, reply) -> controller.electUnclean(
+                                stage.name(partition.topicId()),
+                                partition.topicId(),
+                                OptionalInt.of(partition.partition()),
+                                reply),
+                        outcome -> {
+                            // Whatever it says, the state is looked at again.
+                        }));
     }
 }

@@ -78,7 +78,7 @@ public final class Simulation {
                 workload::unsettled);
         workload.stopGroups();
         stage.settle();
-        stage.checks().tellEnd();
+        stage.checks().replicas().tellEnd();
         workload.clearAway();
         stage.recover("all groups deleted after their members have gone", workload::isOperatorIdle);
     }

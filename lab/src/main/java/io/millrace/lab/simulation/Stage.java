@@ -17,6 +17,7 @@ import io.millrace.lab.simulation.cluster.SimBroker;
 import io.millrace.lab.simulation.cluster.SimCluster;
 import io.millrace.lab.simulation.cluster.SimHost;
 import io.millrace.lab.simulation.seam.Chance;
+import io.millrace.lab.simulation.seam.SimProcess;
 import io.millrace.lab.simulation.seam.SimTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -169,6 +170,18 @@ final class Stage implements TopicListener {
         return controller == null ? null : cluster.broker(controller.id());
     }
 
+    /**
+     * Puts {@code question} to a broker that may be the controller or not; whom, the asker chooses.
+     *
+     * @param address from which it is asked, as the network knows it
+     * @param process to which the answer goes
+     * @param timeoutNs after which there is none
+     */
+    <A> void askController(
+            String address, SimProcess process, int broker, long timeoutNs, ControllerQuestion<A> question) {
+        cluster.network().call(address, process, SimHost.address(broker), timeoutNs, question);
+    }
+
     /** Every partition has a leader, and all its replicas are in sync. */
     boolean isInGoodOrder() {
         return partitions().stream().allMatch(partition -> {
@@ -204,8 +217,8 @@ final class Stage implements TopicListener {
 
     /** Nobody writes any more: the logs become equal, and nothing is missing in them. */
     void settle() {
-        await("all logs level", RECOVERY_NS, checks::areLogsLevel);
-        checks.requireEqualLogs();
+        await("all logs level", RECOVERY_NS, checks.replicas()::areLogsLevel);
+        checks.replicas().requireEqualLogs();
     }
 
     /** LIVE: lets time pass until {@code condition} holds. */

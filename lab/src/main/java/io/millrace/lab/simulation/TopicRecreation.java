@@ -3,7 +3,6 @@ package io.millrace.lab.simulation;
 import io.millrace.broker.controller.ControllerRequests;
 import io.millrace.broker.core.ErrorReason;
 import io.millrace.broker.core.Outcome;
-import io.millrace.lab.simulation.cluster.SimHost;
 import io.millrace.lab.simulation.seam.Chance;
 import io.millrace.lab.simulation.seam.SimProcess;
 import java.util.concurrent.TimeUnit;
@@ -73,13 +72,6 @@ final class TopicRecreation {
     /** Asks any broker: after some tries it is the controller. */
     private <A> void ask(BiConsumer<ControllerRequests, Consumer<Outcome<A>>> question, Consumer<Outcome<A>> then) {
         int broker = chance.between(1, stage.cluster().hosts().size());
-        stage.cluster()
-                .network()
-                .call(
-                        address,
-                        process,
-                        SimHost.address(broker),
-                        CALL_TIMEOUT_NS,
-                        new ControllerQuestion<A>(question, then));
+        stage.askController(address, process, broker, CALL_TIMEOUT_NS, new ControllerQuestion<A>(question, then));
     }
 }

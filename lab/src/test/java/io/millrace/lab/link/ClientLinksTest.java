@@ -53,30 +53,25 @@ final class ClientLinksTest {
 
     @Test
     void whatAClientSendsWaitsForItsLinkByWhicheverNameItCalls() throws Exception {
-        Direction there = links.from(LinkMap.ELSEWHERE, PLACE);
         for (Endpoint name : List.of(endpoint, alias)) {
-            there.stall();
-            try (MillraceClient client = client(name)) {
-                CompletableFuture<Integer> brokers =
-                        CompletableFuture.supplyAsync(() -> client.metadata().getBrokersCount());
-                await().until(() -> there.held() > 0);
-                assertThat(brokers).isNotDone();
-                there.flow();
-                assertThat(brokers.get(30, TimeUnit.SECONDS)).isEqualTo(2);
-            }
+            requireToWait(name, links.from(LinkMap.ELSEWHERE, PLACE));
         }
     }
 
     @Test
     void whatAClientIsSentWaitsForItsOwnDirection() throws Exception {
-        Direction back = links.from(PLACE, LinkMap.ELSEWHERE);
-        back.stall();
-        try (MillraceClient client = client(endpoint)) {
+        requireToWait(endpoint, links.from(PLACE, LinkMap.ELSEWHERE));
+    }
+
+    /** A client that calls {@code name} is answered when {@code direction} flows again, and not before. */
+    private static void requireToWait(Endpoint name, Direction direction) throws Exception {
+        direction.stall();
+        try (MillraceClient client = client(name)) {
             CompletableFuture<Integer> brokers =
                     CompletableFuture.supplyAsync(() -> client.metadata().getBrokersCount());
-            await().until(() -> back.held() > 0);
+            await().until(() -> direction.held() > 0);
             assertThat(brokers).isNotDone();
-            back.flow();
+            direction.flow();
             assertThat(brokers.get(30, TimeUnit.SECONDS)).isEqualTo(2);
         }
     }

@@ -244,7 +244,7 @@ final class Scene {
     }
 
     void cutPower(SimHost host) {
-        stage.checks().onPowerCut(host);
+        stage.checks().losses().onPowerCut(host);
         stage.cluster().cutPower(host);
     }
 

@@ -34,6 +34,7 @@ public final class PartitionLeader {
     private final long epochStartOffset;
     private final LagClock lagClock;
     private final AppendedBytes appendedBytes;
+    private final ProposalInFlight proposal;
     private final SortedMap<Integer, FollowerProgress> followers = new TreeMap<>();
 
     private PartitionState state;
@@ -42,16 +43,8 @@ public final class PartitionLeader {
     private long logEndOffset;
     private long durableEndOffset;
     private long highWatermark;
-    private LeaderEffect.@Nullable ProposeIsr proposal;
-    private boolean proposalUnanswered;
-    /** Whether the proposal in flight was made once only: then one that no controller took was made by nobody. */
-    private boolean isFirstTry;
-    /** After a refused proposal nothing is proposed before the next tick that is late enough. */
-    private boolean backingOff;
     /** Somebody must leave, and it has been put off once to see who else. */
     private boolean hasLookedTwice;
-
-    private long retryProposalAtNs;
     /** Of the last input that brought the time. */
     private long lastNs;
 
@@ -89,7 +82,7 @@ public final class PartitionLeader {
         // Whoever has not opened the partition since is behind from this moment on, also where nothing is appended.
         lagClock.onAppended(logEndOffset, nowNs);
         this.appendedBytes = new AppendedBytes(rules.windowBytes(), logEndOffset);
-        this.retryProposalAtNs = nowNs;
+        this.proposal = new ProposalInFlight(rules, nowNs);
         this.lastNs = nowNs;
         adoptReplicas();
     }
@@ -285,8 +278,7 @@ public final class PartitionLeader {
             return List.of();
         }
         state = newer;
-        proposal = null;
-        proposalUnanswered = false;
+        proposal.onNewerState();
         adoptReplicas();
         return onProgress();
     }
@@ -304,18 +296,7 @@ public final class PartitionLeader {
         if (known != null) {
             effects.addAll(onState(known));
         }
-        if (!answered.equals(proposal)) {
-            return effects;
-        }
-        proposalUnanswered = false;
-        retryProposalAtNs = nowNs + rules.proposalRetryNs();
-        boolean wasNeverAsked = verdict.kind() == IsrVerdict.Kind.NOT_CONTROLLER && isFirstTry;
-        if (verdict.kind() == IsrVerdict.Kind.INELIGIBLE_REPLICA
-                || wasNeverAsked
-                || !rules.safeguards().has(Safeguard.R20_UNANSWERED_PROPOSALS_COUNT)) {
-            // The only answers after which it is certain that nothing was recorded and nothing will be.
-            proposal = null;
-            backingOff = true;
+        if (proposal.onVerdict(answered, verdict.kind(), nowNs)) {
             effects.addAll(advance());
         }
         return effects;
@@ -324,20 +305,13 @@ public final class PartitionLeader {
     /** Time has passed: a follower may have fallen behind (N3), a proposal may be due again (R20). */
     public List<LeaderEffect> onTick(long nowNs) {
         lastNs = nowNs;
-        boolean early = nowNs - retryProposalAtNs < 0;
-        LeaderEffect.ProposeIsr inFlight = proposal;
-        if (inFlight != null) {
-            if (proposalUnanswered || early) {
-                return List.of();
-            }
-            proposalUnanswered = true;
-            isFirstTry = false;
-            return List.of(inFlight);
+        if (proposal.isThere()) {
+            return proposal.again(nowNs);
         }
-        if (backingOff && early) {
+        proposal.onTick(nowNs);
+        if (!proposal.mayPropose()) {
             return List.of();
         }
-        backingOff = false;
         SortedSet<Integer> wanted = joined();
         boolean isShrinking = wanted.removeIf(id -> mustLeave(id, nowNs));
         if (isShrinking && !hasLookedTwice && wanted.stream().anyMatch(id -> isNearlyLate(id, nowNs))) {
@@ -374,7 +348,7 @@ public final class PartitionLeader {
 
     private List<LeaderEffect> onProgress() {
         List<LeaderEffect> advanced = advance();
-        if (proposal != null || backingOff) {
+        if (!proposal.mayPropose()) {
             return advanced;
         }
         List<LeaderEffect> proposed = proposeUnlessSame(joined());
@@ -421,11 +395,7 @@ public final class PartitionLeader {
         for (int id : wanted) {
             members.add(memberIncarnation(id));
         }
-        LeaderEffect.ProposeIsr proposed = new LeaderEffect.ProposeIsr(state.partitionEpoch(), members);
-        proposal = proposed;
-        proposalUnanswered = true;
-        isFirstTry = true;
-        return proposed;
+        return proposal.propose(state.partitionEpoch(), members);
     }
 
     private BrokerIncarnation memberIncarnation(int id) {
@@ -457,11 +427,7 @@ public final class PartitionLeader {
     }
 
     private boolean inMaximalIsr(int brokerId) {
-        LeaderEffect.ProposeIsr inFlight = proposal;
-        return state.isr().contains(brokerId)
-                || (inFlight != null
-                        && rules.safeguards().has(Safeguard.R12_PROPOSED_MEMBERS_COUNT)
-                        && inFlight.isr().stream().anyMatch(member -> member.id() == brokerId));
+        return state.isr().contains(brokerId) || proposal.adds(brokerId);
     }
 
     private long countedEnd(FollowerProgress progress) {

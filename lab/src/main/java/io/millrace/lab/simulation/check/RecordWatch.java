@@ -1,5 +1,6 @@
 package io.millrace.lab.simulation.check;
 
+import io.millrace.broker.core.TopicPartition;
 import io.millrace.coordinator.Node;
 import io.millrace.coordinator.TreeListener;
 import io.millrace.coordinator.tree.NodeCodec;
@@ -32,9 +33,9 @@ final class RecordWatch implements TreeListener {
 
     /** The recorded state, null before there is one. */
     @Nullable
-    PartitionNode state(String topicId, int partition) {
-        TreeMap<Integer, PartitionNode> topic = recorded.get(topicId);
-        return topic == null ? null : topic.get(partition);
+    PartitionNode state(TopicPartition partition) {
+        TreeMap<Integer, PartitionNode> topic = recorded.get(partition.topicId());
+        return topic == null ? null : topic.get(partition.partition());
     }
 
     @Override
