@@ -287,12 +287,25 @@ final class FetchMachine {
         if (leader != null && !leader.endpoint().equals(endpoint)) {
             // Reading twice harms nobody: no need to wait for the old leader's own word.
             drop(fetcher);
-        } else if (fetcher.silentNs(nowNs) > GIVE_UP_NS && endpoint != null) {
-            drop(fetcher);
-            MillraceException failure = MillraceException.noAnswer(endpoint, Certainty.CERTAINTY_DEFINITE);
-            routes.onSilence(endpoint, String.valueOf(failure.getMessage()));
-            leave(fetcher, endpoint, failure, nowNs);
         } else if (fetcher.silentNs(nowNs) > SILENCE_NS) {
+            onSilence(fetcher, endpoint, nowNs);
+        }
+    }
+
+    private void onSilence(PartitionFetcher fetcher, @Nullable String endpoint, long nowNs) {
+        if (endpoint == null) {
+            askNews(fetcher, nowNs);
+            return;
+        }
+        MillraceException failure = MillraceException.noAnswer(endpoint, Certainty.CERTAINTY_DEFINITE);
+        if (!routes.isSilent(endpoint)) {
+            // Said before anybody is asked who leads: it would be the first to be asked, where it answered last.
+            routes.onSilence(endpoint, String.valueOf(failure.getMessage()));
+        }
+        if (fetcher.silentNs(nowNs) > GIVE_UP_NS) {
+            drop(fetcher);
+            leave(fetcher, endpoint, failure, nowNs);
+        } else {
             askNews(fetcher, nowNs);
         }
     }

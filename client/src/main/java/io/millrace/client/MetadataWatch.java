@@ -46,7 +46,7 @@ final class MetadataWatch implements AutoCloseable {
     /** Moves the watch if its broker was found silent by somebody else: a watch has no heartbeat of its own. */
     synchronized void check() {
         Watching now = watching;
-        if (now != null && now.hasSpoken && network.routes().isSilent(now.endpoint)) {
+        if (now != null && now.hasSpoken && network.routes().isDoubtful(now.endpoint)) {
             move();
         }
     }

@@ -1,5 +1,8 @@
 package io.millrace.client;
 
+import static java.util.Comparator.comparingInt;
+import static java.util.stream.Collectors.toCollection;
+
 import io.millrace.proto.v1.Broker;
 import io.millrace.proto.v1.Certainty;
 import io.millrace.proto.v1.GetMetadataResponse;
@@ -61,8 +64,8 @@ final class Routes {
     }
 
     /**
-     * Every address that may answer, without repetition: the one that did last, the bootstrap list, then all others; and
-     * after these those that did not answer when they were asked last.
+     * Every address that may answer, without repetition: the one that did last, the bootstrap list, then all others; of
+     * these those first that nothing is held against, and last those that did not answer when they were asked last.
      */
     synchronized Set<String> candidates() {
         Set<String> all = new LinkedHashSet<>();
@@ -71,11 +74,25 @@ final class Routes {
         }
         all.addAll(bootstrap);
         all.addAll(brokers.values());
-        Set<String> last = new LinkedHashSet<>(all);
-        last.retainAll(silent.keySet());
-        all.removeAll(last);
-        all.addAll(last);
-        return all;
+        return all.stream().sorted(comparingInt(this::doubt)).collect(toCollection(LinkedHashSet::new));
+    }
+
+    /**
+     * 2 for an address that did not answer when it was asked last, 0 for one that nothing is held against. 1 for one that
+     * may be another name of a broker that does not answer: it is not what any broker calls itself, and some broker is
+     * silent under the name that it gave.
+     */
+    private int doubt(String endpoint) {
+        if (silent.containsKey(endpoint)) {
+            return 2;
+        }
+        boolean isOtherName = !brokers.containsValue(endpoint);
+        return isOtherName && brokers.values().stream().anyMatch(silent::containsKey) ? 1 : 0;
+    }
+
+    /** Whether another address is the better one to ask: this one was silent, or may be another name of one that was. */
+    synchronized boolean isDoubtful(String endpoint) {
+        return doubt(candidates().iterator().next()) < doubt(endpoint);
     }
 
     synchronized void onAnswer(String endpoint) {

@@ -80,9 +80,23 @@ final class RoutesTest {
         routes.onMetadata(metadata(1, 3, "a:1", "b:1"));
         routes.onAnswer("a:1");
         routes.onSilence("a:1", "a:1: no answer");
-        assertThat(routes.candidates()).containsExactly("boot:1", "b:1", "a:1");
+        assertThat(routes.candidates()).containsExactly("b:1", "boot:1", "a:1");
         routes.onAnswer("a:1");
         assertThat(routes.candidates()).startsWith("a:1");
+    }
+
+    @Test
+    void whatMayBeAnotherNameOfASilentBrokerIsAskedAfterThoseWhoAreNot() {
+        routes.onMetadata(metadata(1, 3, "a:1", "b:1"));
+        routes.onAnswer("boot:1");
+        assertThat(routes.candidates()).startsWith("boot:1");
+        routes.onSilence("b:1", "b:1: no answer");
+        assertThat(routes.candidates()).containsExactly("a:1", "boot:1", "b:1");
+        assertThat(routes.isDoubtful("boot:1")).isTrue();
+        assertThat(routes.isDoubtful("a:1")).isFalse();
+        routes.onSilence("a:1", "a:1: no answer");
+        assertThat(routes.candidates()).startsWith("boot:1");
+        assertThat(routes.isDoubtful("boot:1")).isFalse();
     }
 
     private Optional<String> leader() {
